@@ -1,0 +1,16 @@
+package dev.bysync.asyncify;
+
+import java.util.List;
+
+/**
+ * What the transform made of a module.
+ *
+ * @param bytes the transformed module
+ * @param functions functions with a body in the original
+ * @param instrumentedFunctions how many of them can be suspended in
+ * @param sites where they can be suspended
+ * @param warnings what the user should know, a sentence each
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never shared
+public record Transformed(
+    byte[] bytes, int functions, int instrumentedFunctions, SiteMap sites, List<String> warnings) {}

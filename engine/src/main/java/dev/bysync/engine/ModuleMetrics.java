@@ -1,0 +1,37 @@
+package dev.bysync.engine;
+
+/**
+ * Figures of one module. All but the two times are decided by the module's bytes and the options.
+ *
+ * @param originalBytes size of the input
+ * @param transformedBytes size of the output, 0 if there is none
+ * @param originalGzipBytes size of the input after gzip
+ * @param transformedGzipBytes size of the output after gzip, 0 if there is none
+ * @param functions functions with a body in the original
+ * @param instrumentedFunctions how many of them were instrumented
+ * @param sites calls that may suspend
+ * @param sitesSuspended how many of the sites really suspended and resumed
+ * @param exportsRun exported functions that were called
+ * @param hostCalls calls of imported functions by the original
+ * @param suspensions suspensions made and resumed
+ * @param fuelOriginal instructions executed by the original
+ * @param fuelTransformed instructions executed by the transformed module when nothing suspends
+ * @param transformNanos duration of the transform, ns
+ * @param verifyNanos duration of the verification, ns
+ */
+public record ModuleMetrics(
+    long originalBytes,
+    long transformedBytes,
+    long originalGzipBytes,
+    long transformedGzipBytes,
+    int functions,
+    int instrumentedFunctions,
+    int sites,
+    int sitesSuspended,
+    int exportsRun,
+    long hostCalls,
+    long suspensions,
+    long fuelOriginal,
+    long fuelTransformed,
+    long transformNanos,
+    long verifyNanos) {}

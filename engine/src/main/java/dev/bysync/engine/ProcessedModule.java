@@ -1,0 +1,16 @@
+package dev.bysync.engine;
+
+import dev.bysync.verify.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of one module.
+ *
+ * @param verdict the verdict of the verification
+ * @param reason why the verdict is not a plain VERIFIED, else empty
+ * @param transformed the transformed module; null if there is none (REJECTED, ERROR)
+ * @param metrics figures; those that were not reached are 0
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never shared
+public record ProcessedModule(
+    Verdict verdict, String reason, byte @Nullable [] transformed, ModuleMetrics metrics) {}

@@ -1,0 +1,17 @@
+package dev.bysync.verify;
+
+/** What is known of a module after its verification. A verdict is never better than what ran. */
+public enum Verdict {
+  /** Original and transformed module behaved alike, and at least one suspension was really made. */
+  VERIFIED,
+  /** Both behaved alike, but nothing could be suspended. */
+  UNEXERCISED,
+  /** They differ: the reason names the first difference. */
+  MISMATCH,
+  /** Fuel ran out before the first suspension. */
+  BUDGET,
+  /** The input can't be processed: not wasm, malformed, invalid, or an unsupported feature. */
+  REJECTED,
+  /** Bysync's own fault. */
+  ERROR
+}
