@@ -130,7 +130,7 @@ public final class ByteReader {
     int at = position;
     if (at < limit && bytes[at] >= 0) {
       position = at + 1;
-      return bytes[at] << 25 >> 25;
+      return (long) bytes[at] << 57 >> 57;
     }
     return slow(33, true);
   }
@@ -140,7 +140,7 @@ public final class ByteReader {
     int at = position;
     if (at < limit && bytes[at] >= 0) {
       position = at + 1;
-      return bytes[at] << 25 >> 25;
+      return (long) bytes[at] << 57 >> 57;
     }
     return slow(64, true);
   }
