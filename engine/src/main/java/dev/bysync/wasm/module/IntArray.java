@@ -1,0 +1,48 @@
+package dev.bysync.wasm.module;
+
+import java.util.Arrays;
+
+/** A growing array of ints: the columns that decoding fills. */
+public final class IntArray {
+  private int[] values = new int[16];
+  private int size;
+
+  public int size() {
+    return size;
+  }
+
+  public int get(int index) {
+    return values[index];
+  }
+
+  public void set(int index, int value) {
+    values[index] = value;
+  }
+
+  public void add(int value) {
+    if (size == values.length) {
+      values = Arrays.copyOf(values, size * 2);
+    }
+    values[size++] = value;
+  }
+
+  public int last() {
+    return values[size - 1];
+  }
+
+  public int removeLast() {
+    return values[--size];
+  }
+
+  public void truncate(int newSize) {
+    size = newSize;
+  }
+
+  public void clear() {
+    size = 0;
+  }
+
+  public int[] toArray() {
+    return Arrays.copyOf(values, size);
+  }
+}
