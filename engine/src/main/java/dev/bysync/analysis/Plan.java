@@ -17,13 +17,13 @@ import java.util.BitSet;
  */
 public final class Plan {
   private final CallGraph graph;
-  private final Runtime runtime;
+  private final ControlImports controls;
   private final BitSet suspending;
   private final BitSet instrumented;
 
-  private Plan(CallGraph graph, Runtime runtime, BitSet suspending, BitSet instrumented) {
+  private Plan(CallGraph graph, ControlImports controls, BitSet suspending, BitSet instrumented) {
     this.graph = graph;
-    this.runtime = runtime;
+    this.controls = controls;
     this.suspending = suspending;
     this.instrumented = instrumented;
   }
@@ -35,25 +35,28 @@ public final class Plan {
    */
   public static Plan of(Module module) {
     CallGraph graph = CallGraph.scan(module);
-    Runtime runtime = Runtime.of(module);
+    ControlImports controls = ControlImports.of(module);
     BitSet top = new BitSet();
     BitSet bottom = new BitSet();
     for (int i = 0; i < graph.callees.size(); i++) {
-      switch (runtime.control(graph.callees.get(i))) {
-        case Runtime.START_UNWIND, Runtime.STOP_REWIND -> top.set(graph.callers.get(i));
-        case Runtime.STOP_UNWIND, Runtime.START_REWIND -> bottom.set(graph.callers.get(i));
+      switch (controls.control(graph.callees.get(i))) {
+        case ControlImports.START_UNWIND, ControlImports.STOP_REWIND ->
+            top.set(graph.callers.get(i));
+        case ControlImports.STOP_UNWIND, ControlImports.START_REWIND ->
+            bottom.set(graph.callers.get(i));
         default -> {}
       }
     }
-    BitSet suspending = spread(graph, runtime, top, bottom);
+    BitSet suspending = spread(graph, controls, top, bottom);
     BitSet instrumented = (BitSet) suspending.clone();
     instrumented.clear(0, module.importedFunctionCount());
     instrumented.clear(module.functionCount(), graph.nodeCount());
     instrumented.andNot(top);
-    return new Plan(graph, runtime, suspending, instrumented);
+    return new Plan(graph, controls, suspending, instrumented);
   }
 
-  private static BitSet spread(CallGraph graph, Runtime runtime, BitSet top, BitSet bottom) {
+  private static BitSet spread(
+      CallGraph graph, ControlImports controls, BitSet top, BitSet bottom) {
     int[] starts = new int[graph.nodeCount() + 1];
     int[] callersOf = transpose(graph, starts);
     BitSet suspending = new BitSet(graph.nodeCount());
@@ -62,7 +65,7 @@ public final class Plan {
     for (int f = 0; f < graph.module.functionCount(); f++) {
       boolean source =
           f < graph.module.importedFunctionCount()
-              ? runtime.control(f) == Runtime.NONE
+              ? controls.control(f) == ControlImports.NONE
               : graph.callsHost.get(f) || top.get(f);
       if (source && !bottom.get(f)) {
         suspending.set(f);
@@ -121,16 +124,18 @@ public final class Plan {
 
   /** Whether a call of the function must see its real arguments again when it is resumed. */
   public boolean needsArguments(int function) {
-    return function < graph.module.importedFunctionCount();
+    return !instrumented.get(function);
   }
 
   /** Whether an indirect call may reach the host, and so must see its real arguments again. */
   public boolean indirectNeedsArguments(int type, int table) {
-    return graph.isHostTable(table) || graph.reachesImport.get(graph.typeNode(type));
+    return graph.isHostTable(table)
+        || controls.isUsed()
+        || graph.reachesImport.get(graph.typeNode(type));
   }
 
   /** The module's own use of the control functions. */
-  public Runtime runtime() {
-    return runtime;
+  public ControlImports controls() {
+    return controls;
   }
 }

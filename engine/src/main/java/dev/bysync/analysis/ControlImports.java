@@ -9,7 +9,7 @@ import java.util.List;
  * The module's own use of the ABI: functions imported from {@code asyncify} stand for the control
  * functions, which the transform defines.
  */
-public final class Runtime {
+public final class ControlImports {
   /** Not an import from {@code asyncify}. */
   public static final int NONE = -1;
 
@@ -23,30 +23,30 @@ public final class Runtime {
   public static final List<String> NAMES =
       List.of("start_unwind", "stop_unwind", "start_rewind", "stop_rewind", "get_state");
 
-  private final int[] controls;
+  private final int[] control;
 
-  private Runtime(int[] controls) {
-    this.controls = controls;
+  private ControlImports(int[] control) {
+    this.control = control;
   }
 
-  static Runtime of(Module module) {
-    int[] controls = new int[module.importedFunctionCount()];
-    Arrays.fill(controls, NONE);
+  static ControlImports of(Module module) {
+    int[] control = new int[module.importedFunctionCount()];
+    Arrays.fill(control, NONE);
     for (Module.Import imported : module.imports()) {
       if (imported.kind() == ExternKind.FUNCTION && imported.module().equals("asyncify")) {
-        controls[imported.index()] = NAMES.indexOf(imported.name());
+        control[imported.index()] = NAMES.indexOf(imported.name());
       }
     }
-    return new Runtime(controls);
+    return new ControlImports(control);
   }
 
   /** Which control function an import stands for, or {@link #NONE}. */
   public int control(int function) {
-    return function < controls.length ? controls[function] : NONE;
+    return function < control.length ? control[function] : NONE;
   }
 
   /** True if the module imports any control function. */
   public boolean isUsed() {
-    return Arrays.stream(controls).anyMatch(control -> control != NONE);
+    return Arrays.stream(control).anyMatch(number -> number != NONE);
   }
 }
