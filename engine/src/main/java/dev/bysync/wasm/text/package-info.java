@@ -1,0 +1,8 @@
+/**
+ * The text format (specification, chapter 6): {@link WatReader} assembles it. Driven by the opcode
+ * table. May depend on {@code wasm.binary}, {@code wasm.module} and {@code wasm.code}.
+ */
+@NullMarked
+package dev.bysync.wasm.text;
+
+import org.jspecify.annotations.NullMarked;
