@@ -1,0 +1,133 @@
+package dev.bysync.job;
+
+import dev.bysync.engine.ProcessOptions;
+import dev.bysync.job.config.Setting;
+import dev.bysync.job.config.Settings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The job under {@code spark-submit}:
+ *
+ * <pre>
+ * spark-submit --class dev.bysync.job.JobMain spark-job-job.jar --kafka HOST:PORT --out s3a://BUCKET/PATH
+ * </pre>
+ *
+ * <p>Exit codes: 0 everything on the topic is in the table, 2 wrong settings, 4 broker, store or
+ * cluster failed.
+ */
+public final class JobMain {
+  private static final int USAGE = 2;
+  private static final int INFRASTRUCTURE = 4;
+
+  private JobMain() {}
+
+  public static void main(String[] arguments) {
+    if (List.of(arguments).contains("--help")) {
+      System.out.println("Options:\n" + Settings.help());
+      return;
+    }
+    int status = run(arguments, System.getenv());
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  static int run(String[] arguments, Map<String, String> environment) {
+    JobConfig config;
+    try {
+      config = configure(arguments, environment, Clock.systemUTC());
+    } catch (JobConfig.InvalidConfigException e) {
+      e.problems().forEach(problem -> System.err.println("bysync: " + problem));
+      System.err.println("Options:\n" + Settings.help());
+      return USAGE;
+    }
+    SparkSession spark = SparkSession.builder().appName("bysync").getOrCreate();
+    try {
+      print(BysyncJob.run(spark, config, JobListener.NONE));
+      return 0;
+    } catch (JobException e) {
+      System.err.println("bysync: " + e.getMessage());
+      return INFRASTRUCTURE;
+    } finally {
+      spark.stop();
+    }
+  }
+
+  static JobConfig configure(String[] arguments, Map<String, String> environment, Clock clock) {
+    Settings settings = Settings.resolve(arguments, environment);
+    List<String> problems = new ArrayList<>();
+    ProcessOptions defaults = ProcessOptions.defaults();
+    long fuel = settings.number(Setting.FUEL);
+    if (fuel < 1) {
+      problems.add("fuel must be at least 1 (--fuel)");
+    }
+    JobConfig.Builder builder =
+        JobConfig.builder()
+            .bootstrap(settings.text(Setting.KAFKA))
+            .kafka(settings.properties(Setting.KAFKA_PROPERTIES))
+            .topic(settings.text(Setting.TOPIC))
+            .out(uri(settings.text(Setting.OUT), problems))
+            .runId(runId(settings.text(Setting.RUN_ID), clock))
+            .slots(clamp(settings.number(Setting.SLOTS)))
+            .batchEvents(clamp(settings.number(Setting.BATCH_EVENTS)))
+            .maxModuleBytes(settings.number(Setting.MAX_MODULE_BYTES))
+            .process(new ProcessOptions(defaults.asyncify(), settings.number(Setting.SEED), fuel));
+    if (!settings.text(Setting.CHECKPOINTS).isEmpty()) {
+      builder.checkpoints(uri(settings.text(Setting.CHECKPOINTS), problems));
+    }
+    problems.addAll(0, settings.problems());
+    try {
+      JobConfig config = builder.build();
+      if (problems.isEmpty()) {
+        return config;
+      }
+    } catch (JobConfig.InvalidConfigException e) {
+      problems.addAll(e.problems());
+    }
+    throw new JobConfig.InvalidConfigException(problems);
+  }
+
+  private static String runId(String given, Clock clock) {
+    return given.isEmpty()
+        ? DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+            .withZone(ZoneOffset.UTC)
+            .format(clock.instant())
+        : given;
+  }
+
+  /** A path without a scheme is a local one. */
+  private static URI uri(String text, List<String> problems) {
+    try {
+      URI uri = new URI(text);
+      return uri.isAbsolute() || text.isEmpty() ? uri : Path.of(text).toAbsolutePath().toUri();
+    } catch (URISyntaxException e) {
+      problems.add("'%s' is no URI: %s".formatted(text, e.getMessage()));
+      return URI.create("");
+    }
+  }
+
+  private static int clamp(long value) {
+    return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));
+  }
+
+  private static void print(RunSummary summary) {
+    System.out.printf(
+        "run %s: %d modules (%d bytes) in %d s, %d known before, %d dead letters%n",
+        summary.runId(),
+        summary.processed(),
+        summary.bytes(),
+        summary.duration().toSeconds(),
+        summary.skipped(),
+        summary.deadLetters());
+    summary.verdicts().forEach((verdict, count) -> System.out.printf("  %s %d%n", verdict, count));
+  }
+}

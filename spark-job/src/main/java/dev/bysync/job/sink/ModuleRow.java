@@ -1,0 +1,90 @@
+package dev.bysync.job.sink;
+
+import dev.bysync.verify.Verdict;
+import java.io.Serializable;
+
+/**
+ * One module of the table. All columns before {@code transformNanos} are decided by the module and
+ * the profile; that one and those after it by the machine and the run.
+ *
+ * @param sha256 SHA-256 of the original, 64 lower-case hexadecimal digits
+ * @param profile identity of engine version and options
+ * @param verdict what is known of the module
+ * @param reason why the verdict is not a plain VERIFIED, else empty
+ * @param transformedSha256 SHA-256 of the transformed module, empty if there is none
+ * @param originalBytes size of the original
+ * @param transformedBytes size of the transformed module, 0 if there is none
+ * @param originalGzipBytes size of the original after gzip
+ * @param transformedGzipBytes size of the transformed module after gzip
+ * @param functions functions with a body in the original
+ * @param instrumentedFunctions how many of them were instrumented
+ * @param sites calls that may suspend
+ * @param sitesSuspended how many of the sites really suspended and resumed
+ * @param exportsRun exported functions that were called
+ * @param hostCalls calls of imported functions by the original
+ * @param suspensions suspensions made and resumed
+ * @param fuelOriginal instructions executed by the original
+ * @param fuelTransformed instructions executed by the transformed module when nothing suspends
+ * @param transformNanos duration of the transform, ns
+ * @param verifyNanos duration of the verification, ns
+ * @param runId the run that processed the module
+ * @param host the machine that processed it
+ * @param attempt number of the task's attempt, from 0
+ * @param processedAtMillis when it was done, milliseconds since 1970
+ */
+public record ModuleRow(
+    String sha256,
+    String profile,
+    Verdict verdict,
+    String reason,
+    String transformedSha256,
+    long originalBytes,
+    long transformedBytes,
+    long originalGzipBytes,
+    long transformedGzipBytes,
+    int functions,
+    int instrumentedFunctions,
+    int sites,
+    int sitesSuspended,
+    int exportsRun,
+    long hostCalls,
+    long suspensions,
+    long fuelOriginal,
+    long fuelTransformed,
+    long transformNanos,
+    long verifyNanos,
+    String runId,
+    String host,
+    int attempt,
+    long processedAtMillis)
+    implements Serializable {
+
+  /** The row without what the machine and the run decide: equal for equal module and profile. */
+  public ModuleRow deterministic() {
+    return new ModuleRow(
+        sha256,
+        profile,
+        verdict,
+        reason,
+        transformedSha256,
+        originalBytes,
+        transformedBytes,
+        originalGzipBytes,
+        transformedGzipBytes,
+        functions,
+        instrumentedFunctions,
+        sites,
+        sitesSuspended,
+        exportsRun,
+        hostCalls,
+        suspensions,
+        fuelOriginal,
+        fuelTransformed,
+        0,
+        0,
+        "",
+        "",
+        0,
+        0);
+  }
+}

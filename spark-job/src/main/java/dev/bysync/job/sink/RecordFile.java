@@ -1,0 +1,164 @@
+package dev.bysync.job.sink;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.ParquetDecodingException;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
+
+/**
+ * Records as plain Parquet: a required column for each component, in their order. Strings and enums
+ * are UTF-8 strings, int and long are INT32 and INT64.
+ *
+ * @param <T> the record
+ */
+final class RecordFile<T extends Record> {
+  private final RecordComponent[] components;
+  private final Constructor<T> constructor;
+  private final MessageType schema;
+
+  RecordFile(Class<T> type) {
+    this.components = type.getRecordComponents();
+    Class<?>[] parameters =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      this.constructor = type.getDeclaredConstructor(parameters);
+    } catch (NoSuchMethodException e) {
+      throw new IllegalArgumentException("a record has a canonical constructor: " + type, e);
+    }
+    Types.MessageTypeBuilder message = Types.buildMessage();
+    for (RecordComponent component : components) {
+      if (isText(component.getType())) {
+        message
+            .required(PrimitiveTypeName.BINARY)
+            .as(LogicalTypeAnnotation.stringType())
+            .named(component.getName());
+      } else {
+        message
+            .required(
+                component.getType() == int.class
+                    ? PrimitiveTypeName.INT32
+                    : PrimitiveTypeName.INT64)
+            .named(component.getName());
+      }
+    }
+    this.schema = message.named(type.getSimpleName().toLowerCase(Locale.ROOT));
+  }
+
+  byte[] write(List<T> rows) throws IOException {
+    MemoryFile.Output file = new MemoryFile.Output();
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(file)
+            .withConf(new Configuration(false))
+            .withType(schema)
+            .withCompressionCodec(CompressionCodecName.ZSTD)
+            .build()) {
+      for (T row : rows) {
+        writer.write(group(row));
+      }
+    }
+    return file.content();
+  }
+
+  List<T> read(byte[] content) throws IOException {
+    List<T> rows = new ArrayList<>();
+    try (ParquetReader<Group> reader = new Reader(new MemoryFile.Input(content)).build()) {
+      for (Group group = reader.read(); group != null; group = reader.read()) {
+        rows.add(row(group));
+      }
+    } catch (RuntimeException e) { // Parquet's way to say that a file is damaged
+      throw new IOException("damaged Parquet file: " + e.getMessage(), e);
+    }
+    return rows;
+  }
+
+  private Group group(T row) {
+    Group group = new SimpleGroup(schema);
+    for (int i = 0; i < components.length; i++) {
+      Object value = value(row, components[i]);
+      if (value instanceof Integer number) {
+        group.add(i, number.intValue());
+      } else if (value instanceof Long number) {
+        group.add(i, number.longValue());
+      } else if (value instanceof Enum<?> constant) {
+        group.add(i, constant.name());
+      } else {
+        group.add(i, String.valueOf(value));
+      }
+    }
+    return group;
+  }
+
+  private T row(Group group) {
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < values.length; i++) {
+      String name = components[i].getName();
+      Class<?> type = components[i].getType();
+      if (type == int.class) {
+        values[i] = group.getInteger(name, 0);
+      } else if (type == long.class) {
+        values[i] = group.getLong(name, 0);
+      } else if (type.isEnum()) {
+        values[i] = constant(type, group.getString(name, 0));
+      } else {
+        values[i] = group.getString(name, 0);
+      }
+    }
+    try {
+      return constructor.newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new ParquetDecodingException("not a row: " + e.getMessage(), e);
+    }
+  }
+
+  private static Object value(Record row, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(row);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException("can't read " + component, e);
+    }
+  }
+
+  private static Object constant(Class<?> type, String name) {
+    for (Object constant : type.getEnumConstants()) {
+      if (((Enum<?>) constant).name().equals(name)) {
+        return constant;
+      }
+    }
+    throw new ParquetDecodingException(
+        "unknown %s %s: a newer Bysync may have written it".formatted(type.getSimpleName(), name));
+  }
+
+  private static boolean isText(Class<?> type) {
+    return type == String.class || type.isEnum();
+  }
+
+  private static final class Reader extends ParquetReader.Builder<Group> {
+    Reader(InputFile file) {
+      super(file);
+    }
+
+    @Override
+    protected ReadSupport<Group> getReadSupport() {
+      return new GroupReadSupport();
+    }
+  }
+}

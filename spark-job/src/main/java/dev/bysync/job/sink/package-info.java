@@ -1,0 +1,28 @@
+/**
+ * What the job leaves behind, committed exactly once. {@link dev.bysync.job.sink.MetricsTable}
+ * reads the table and needs no Spark; {@link dev.bysync.job.sink.TableWriter} commits batches to
+ * it; {@link dev.bysync.job.sink.BinaryStore} holds transformed modules by content.
+ *
+ * <pre>
+ * OUT/transformed/PROFILE/aa/SHA256.wasm             written by executors, conditional create
+ * OUT/metrics/profile=PROFILE/table.json             format, version, the table's own id
+ *                             modules/*.parquet      one row for each module
+ *                             provenance/*.parquet   one row for each (module, source)
+ *                             dead-letters/*.parquet one row for each undecodable record
+ *                             commits/QUERY-BATCH.json  which files are in the table
+ * OUT/runs/RUN/manifest.json                         what one run did
+ * </pre>
+ *
+ * <p><b>Commit protocol.</b> A batch writes its files under names that no other attempt uses, then
+ * its commit file, last and only if there is none. A file belongs to the table when a commit names
+ * it, so a batch that died half-way is never seen, and a batch that is run again finds its commit
+ * and does nothing. The name of a commit has the id that Spark keeps in the query's checkpoint: a
+ * query that lost its checkpoint counts its batches from zero again, under another id, and never
+ * takes an old commit for its own.
+ *
+ * <p>Depends on the {@code store} package and the engine's verdicts.
+ */
+@NullMarked
+package dev.bysync.job.sink;
+
+import org.jspecify.annotations.NullMarked;

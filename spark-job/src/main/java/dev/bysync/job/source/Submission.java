@@ -1,0 +1,31 @@
+package dev.bysync.job.source;
+
+import dev.bysync.job.sink.ProvenanceRow;
+
+/**
+ * An event: a module was found somewhere.
+ *
+ * @param position where the event is
+ * @param size size of the module as the event says, bytes
+ * @param payload where the module's bytes are
+ * @param provenance the module and its source
+ * @param raw the event itself if its payload is EARLIER, else empty
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never shared
+public record Submission(
+    Position position, long size, PayloadKind payload, ProvenanceRow provenance, byte[] raw)
+    implements Decoded {
+  /** Where the module's bytes are. */
+  public enum PayloadKind {
+    /** In the event. */
+    INLINE,
+    /** In an object that the event names. */
+    STORED,
+    /** In an earlier event of the same module, or in its object. */
+    EARLIER
+  }
+
+  public String sha256() {
+    return provenance.sha256();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.bysync.job.store;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+
+/** Any file system that Hadoop knows. */
+final class HadoopStore implements Store {
+  /** Option of s3a: PUT with If-None-Match. */
+  private static final String CONDITIONAL = "fs.option.create.conditional.overwrite";
+
+  private final URI root;
+  private final Path base;
+  private final FileSystem files;
+  private final Configuration configuration;
+
+  private HadoopStore(URI root, FileSystem files, Configuration configuration) {
+    this.root = root;
+    this.base = new Path(root);
+    this.files = files;
+    this.configuration = configuration;
+  }
+
+  static HadoopStore open(Configuration configuration, URI root) throws IOException {
+    return new HadoopStore(root, FileSystem.get(root, configuration), configuration);
+  }
+
+  @Override
+  public URI root() {
+    return root;
+  }
+
+  @Override
+  public Outcome create(String path, byte[] content) throws IOException {
+    Path target = new Path(base, path);
+    return "s3a".equals(root.getScheme())
+        ? createConditionally(target, content)
+        : createByRename(target, content);
+  }
+
+  @Override
+  public void replace(String path, byte[] content) throws IOException {
+    Path target = new Path(base, path);
+    if ("s3a".equals(root.getScheme())) { // a PUT is atomic
+      try (FSDataOutputStream out = files.create(target, true)) {
+        out.write(content);
+      }
+      return;
+    }
+    rename(target, content, Options.Rename.OVERWRITE);
+  }
+
+  @Override
+  public byte[] read(String path, long limit) throws IOException {
+    try (InputStream in = files.open(new Path(base, path))) {
+      return Streams.readAll(in, path, limit);
+    }
+  }
+
+  @Override
+  public List<Entry> list(String folder) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    try {
+      for (FileStatus status : files.listStatus(new Path(base, folder))) {
+        if (status.isFile()) {
+          entries.add(
+              new Entry(
+                  folder + "/" + status.getPath().getName(),
+                  status.getLen(),
+                  status.getModificationTime()));
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    entries.sort(Comparator.comparing(Entry::path));
+    return List.copyOf(entries);
+  }
+
+  @Override
+  public void delete(String path) throws IOException {
+    files.delete(new Path(base, path), true);
+  }
+
+  private Outcome createConditionally(Path target, byte[] content) throws IOException {
+    FSDataOutputStreamBuilder<?, ?> builder = files.createFile(target);
+    builder.overwrite(true);
+    builder.recursive();
+    builder.must(CONDITIONAL, true);
+    try (FSDataOutputStream out = builder.build()) {
+      out.write(content);
+    } catch (IOException e) {
+      // s3a reports a lost race as RemoteFileChangedException, which is not on our class path.
+      if (e instanceof FileAlreadyExistsException || files.exists(target)) {
+        return Outcome.EXISTED;
+      }
+      throw e;
+    }
+    return Outcome.CREATED;
+  }
+
+  private Outcome createByRename(Path target, byte[] content) throws IOException {
+    try {
+      rename(target, content, Options.Rename.NONE);
+      return Outcome.CREATED;
+    } catch (FileAlreadyExistsException e) {
+      return Outcome.EXISTED;
+    }
+  }
+
+  private void rename(Path target, byte[] content, Options.Rename how) throws IOException {
+    Path temporary = new Path(base, TEMPORARY + "/" + UUID.randomUUID());
+    FileContext context = FileContext.getFileContext(base.toUri(), configuration);
+    try {
+      try (FSDataOutputStream out = files.create(temporary, false)) {
+        out.write(content);
+        out.hsync();
+      }
+      files.mkdirs(target.getParent());
+      context.rename(temporary, target, how);
+    } finally {
+      files.delete(temporary, false);
+    }
+  }
+}

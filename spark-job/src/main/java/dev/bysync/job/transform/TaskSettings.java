@@ -1,0 +1,17 @@
+package dev.bysync.job.transform;
+
+import java.io.Serializable;
+
+/**
+ * What every task of a run needs to know.
+ *
+ * @param topic the topic that is read
+ * @param out root of the store, a URI
+ * @param profile identity of engine version and options
+ * @param runId the run
+ * @param notes folder in the store for the notes of repeated attempts, this run's alone
+ * @param maxModuleBytes the largest module that is processed, bytes
+ */
+public record TaskSettings(
+    String topic, String out, String profile, String runId, String notes, long maxModuleBytes)
+    implements Serializable {}

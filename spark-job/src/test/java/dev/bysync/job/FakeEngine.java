@@ -1,0 +1,74 @@
+package dev.bysync.job;
+
+import dev.bysync.engine.ModuleMetrics;
+import dev.bysync.engine.ProcessedModule;
+import dev.bysync.job.transform.ProcessorFactory;
+import dev.bysync.verify.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * A deterministic engine: what a module's text begins with decides what comes of it. Counts what it
+ * processes, in this JVM.
+ */
+final class FakeEngine implements ProcessorFactory {
+  static final AtomicInteger PROCESSED = new AtomicInteger();
+
+  @Override
+  public Function<byte[], ProcessedModule> create() {
+    return FakeEngine::process;
+  }
+
+  private static ProcessedModule process(byte[] module) {
+    PROCESSED.incrementAndGet();
+    String text = new String(module, StandardCharsets.UTF_8);
+    if (text.startsWith("throw")) {
+      throw new IllegalStateException("poison");
+    }
+    if (text.startsWith("overflow")) {
+      overflow(1);
+    }
+    if (text.startsWith("memory")) {
+      throw new OutOfMemoryError("pretended");
+    }
+    if (text.startsWith("halt")) {
+      Runtime.getRuntime().halt(13);
+    }
+    if (text.startsWith("reject")) {
+      return new ProcessedModule(
+          Verdict.REJECTED, "not wasm at offset 0", null, metrics(module, 0));
+    }
+    byte[] transformed = Arrays.copyOf(module, module.length + 4);
+    return new ProcessedModule(
+        text.startsWith("plain") ? Verdict.UNEXERCISED : Verdict.VERIFIED,
+        "",
+        transformed,
+        metrics(module, transformed.length));
+  }
+
+  private static int overflow(int depth) {
+    return depth == 0 ? 0 : overflow(depth + 1) + 1;
+  }
+
+  private static ModuleMetrics metrics(byte[] module, int transformedBytes) {
+    int n = module.length;
+    return new ModuleMetrics(
+        n,
+        transformedBytes,
+        n / 2,
+        transformedBytes / 2,
+        n,
+        n / 2,
+        n / 3,
+        n / 4,
+        1,
+        n,
+        n,
+        10L * n,
+        12L * n,
+        System.nanoTime(),
+        System.nanoTime());
+  }
+}
