@@ -102,14 +102,16 @@ public final class EventCodec {
         .build();
   }
 
-  /** The id of the event that says that this module was found there. */
+  /**
+   * The id of the event that says that this module was found there. The registry is left out: the
+   * same package from a mirror or a cache is the same finding.
+   */
   public static String id(String sha256, ModuleSource source) {
     MessageDigest digest = sha256();
     for (String part :
         List.of(
             sha256,
             source.getKind().name(),
-            source.getRegistry(),
             source.getPackageName(),
             source.getVersion(),
             source.getPath())) {

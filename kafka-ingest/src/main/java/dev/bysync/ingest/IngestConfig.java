@@ -1,0 +1,49 @@
+package dev.bysync.ingest;
+
+import dev.bysync.ingest.source.Limits;
+import java.net.URI;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Where modules go and what sources may cost.
+ *
+ * @param kafka client settings; {@code bootstrap.servers} must be among them
+ * @param topic topic of the events; made if missing, as is {@code TOPIC.index}
+ * @param store root of the object store for modules above 512 KiB, for example {@code file:///out}
+ *     or {@code s3a://bucket/prefix}
+ * @param hadoop settings of the store's file system
+ * @param corpus label that all events get; may be empty
+ * @param limits what sources may cost
+ * @param partitions how many partitions the topic gets if it has to be made
+ */
+public record IngestConfig(
+    Map<String, Object> kafka,
+    String topic,
+    URI store,
+    Configuration hadoop,
+    String corpus,
+    Limits limits,
+    int partitions) {
+  public static final int DEFAULT_PARTITIONS = 4;
+
+  public IngestConfig {
+    kafka = Map.copyOf(kafka);
+    if (!kafka.containsKey("bootstrap.servers")) {
+      throw new IllegalArgumentException("kafka needs bootstrap.servers");
+    }
+    if (partitions < 1) {
+      throw new IllegalArgumentException("partitions must be at least 1: " + partitions);
+    }
+  }
+
+  public IngestConfig(
+      Map<String, Object> kafka,
+      String topic,
+      URI store,
+      Configuration hadoop,
+      String corpus,
+      Limits limits) {
+    this(kafka, topic, store, hadoop, corpus, limits, DEFAULT_PARTITIONS);
+  }
+}

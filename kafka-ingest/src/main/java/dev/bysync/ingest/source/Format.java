@@ -1,0 +1,43 @@
+package dev.bysync.ingest.source;
+
+/** What some bytes are, by how they begin; names are never asked. */
+enum Format {
+  WASM,
+  ZIP,
+  GZIP,
+  TAR,
+  OTHER;
+
+  /** How many bytes are needed to tell. */
+  static final int HEAD_BYTES = 512;
+
+  private static final int USTAR_AT = 257; // POSIX pax 1003.1, ustar header block: magic
+
+  static Format of(byte[] head) {
+    if (startsWith(head, 0, 0, 'a', 's', 'm')) {
+      return WASM;
+    }
+    if (startsWith(head, 0, 'P', 'K', 3, 4) || startsWith(head, 0, 'P', 'K', 5, 6)) {
+      return ZIP; // a first entry, or the end record of an archive without any
+    }
+    if (startsWith(head, 0, 0x1F, 0x8B, 8)) {
+      return GZIP;
+    }
+    if (startsWith(head, USTAR_AT, 'u', 's', 't', 'a', 'r')) {
+      return TAR;
+    }
+    return OTHER;
+  }
+
+  private static boolean startsWith(byte[] head, int at, int... magic) {
+    if (head.length < at + magic.length) {
+      return false;
+    }
+    for (int i = 0; i < magic.length; i++) {
+      if (head[at + i] != (byte) magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

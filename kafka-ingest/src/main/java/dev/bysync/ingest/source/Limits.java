@@ -1,0 +1,38 @@
+package dev.bysync.ingest.source;
+
+import java.time.Duration;
+
+/**
+ * What a source may cost.
+ *
+ * @param maxModuleBytes largest module, bytes; a larger one becomes a problem
+ * @param maxExpandedBytes bytes that all layers of one archive file may expand to together
+ * @param maxRatio how many times its own size one archive layer may expand to, once beyond 16 MiB
+ * @param maxDepth archives inside archives; 1 is an archive with no archive in it
+ * @param maxEntries entries that all layers of one archive file may have together
+ * @param maxFetch how long a package client may take for one package
+ */
+public record Limits(
+    long maxModuleBytes,
+    long maxExpandedBytes,
+    int maxRatio,
+    int maxDepth,
+    int maxEntries,
+    Duration maxFetch) {
+  public Limits {
+    if (maxModuleBytes < 1
+        || maxExpandedBytes < 1
+        || maxRatio < 1
+        || maxDepth < 1
+        || maxEntries < 1
+        || maxFetch.isNegative()
+        || maxFetch.isZero()) {
+      throw new IllegalArgumentException("every limit must be positive");
+    }
+  }
+
+  /** 128 MiB a module, 8 GiB and 200,000 entries an archive, ratio 250, depth 6, 3 minutes. */
+  public static Limits defaults() {
+    return new Limits(128L << 20, 8L << 30, 250, 6, 200_000, Duration.ofMinutes(3));
+  }
+}
