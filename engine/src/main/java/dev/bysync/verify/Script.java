@@ -1,0 +1,100 @@
+package dev.bysync.verify;
+
+import dev.bysync.verify.machine.Shape;
+import dev.bysync.verify.machine.Signature;
+import dev.bysync.verify.machine.ValueKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which exports are called, with what: first what prepares a program ({@code _initialize} or {@code
+ * __wasm_call_ctors}, then {@code _start} and the like), then all others, twice, in an order that
+ * the seed decides.
+ *
+ * @param setup calls that prepare the program
+ * @param calls all others
+ */
+record Script(List<Call> setup, List<Call> calls) {
+  /** Calls beyond the setup, at most. */
+  private static final int MAX_CALLS = 400;
+
+  private static final int ROUNDS = 2;
+  private static final List<String> SETUP =
+      List.of("_initialize", "__wasm_call_ctors", "_start", "__wbindgen_start", "_main", "main");
+
+  Script {
+    setup = List.copyOf(setup);
+    calls = List.copyOf(calls);
+  }
+
+  /** One call of an export. */
+  @SuppressWarnings("ArrayRecordComponent") // never changed
+  record Call(Shape.ExportedFunction export, long[] args) {
+    /** For people: {@code f(1, 2)}. */
+    String show() {
+      return Trace.show(export.name(), args);
+    }
+  }
+
+  /**
+   * Writes the script.
+   *
+   * @param memorySize bytes of memory that arguments may point to
+   */
+  static Script of(Shape shape, long seed, long memorySize) {
+    List<Shape.ExportedFunction> rest = new ArrayList<>();
+    for (Shape.ExportedFunction function : shape.functions()) {
+      boolean callable = !function.signature().params().contains(ValueKind.REFERENCE);
+      if (callable && !function.name().startsWith("asyncify_")) {
+        rest.add(function);
+      }
+    }
+    List<Call> setup = new ArrayList<>();
+    boolean initialised = false;
+    for (String name : SETUP) {
+      for (Shape.ExportedFunction function : List.copyOf(rest)) {
+        if (function.name().equals(name)) {
+          rest.remove(function);
+          if (!(initialised && name.equals("__wasm_call_ctors"))) { // _initialize calls it
+            setup.add(call(function, seed, 0, memorySize));
+          }
+          initialised = true;
+        }
+      }
+    }
+    return new Script(setup, calls(rest, seed, memorySize));
+  }
+
+  private static List<Call> calls(
+      List<Shape.ExportedFunction> functions, long seed, long memorySize) {
+    List<Call> calls = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      List<Shape.ExportedFunction> order = new ArrayList<>(functions);
+      for (int i = order.size() - 1; i > 0; i--) { // Fisher and Yates
+        int j = (int) Long.remainderUnsigned(Draw.mix(seed + round, i), i + 1);
+        Shape.ExportedFunction moved = order.get(i);
+        order.set(i, order.get(j));
+        order.set(j, moved);
+      }
+      for (Shape.ExportedFunction function : order) {
+        if (calls.size() < MAX_CALLS) {
+          calls.add(call(function, seed, round, memorySize));
+        }
+      }
+    }
+    return calls;
+  }
+
+  private static Call call(Shape.ExportedFunction function, long seed, int round, long memorySize) {
+    List<ValueKind> kinds = function.signature().params();
+    long[] args = new long[Signature.slots(kinds)];
+    long random = Draw.mix(Draw.mix(seed, function.name()), round);
+    int at = 0;
+    for (ValueKind kind : kinds) {
+      random = Draw.mix(random, at);
+      Draw.value(kind, random, memorySize, args, at);
+      at += kind.slots();
+    }
+    return new Call(function, args);
+  }
+}

@@ -1,0 +1,227 @@
+package dev.bysync.verify;
+
+import dev.bysync.verify.machine.Host;
+import dev.bysync.verify.machine.HostStop;
+import dev.bysync.verify.machine.Machine;
+import dev.bysync.verify.machine.Outcome;
+import dev.bysync.verify.machine.Shape;
+import dev.bysync.verify.machine.Signature;
+import dev.bysync.verify.machine.TrapKind;
+import dev.bysync.verify.machine.ValueKind;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host of the transformed module. It compares each call with the original's and suspends where
+ * the schedule says so: the function starts the unwinding and returns zeros; when it is called
+ * again on rewinding it stops that and answers. How it goes on in between is {@link Replay}'s
+ * business.
+ */
+final class SuspendingHost implements Host {
+  private static final int MEMORY_CHECKS = 4;
+
+  private enum Mode {
+    NORMAL,
+    UNWINDING,
+    REWINDING
+  }
+
+  private final Session session;
+  private final byte[] times;
+  private final Shape original;
+  private final int asyncifyMemory;
+  private final Tally tally;
+  private @Nullable Machine machine;
+  private @Nullable World world;
+  private @Nullable Region region;
+  private Mode mode = Mode.NORMAL;
+  private int next;
+  private int last;
+  private int haltAfter = -1;
+  private int again;
+  private int memoryChecks = MEMORY_CHECKS;
+  private boolean maySuspend;
+  private String difference = "";
+  private String suspendedIn = "";
+  private long[] suspendedArgs = {};
+
+  SuspendingHost(Session session, byte[] times, Shape original, int asyncifyMemory, Tally tally) {
+    this.session = session;
+    this.times = times;
+    this.original = original;
+    this.asyncifyMemory = asyncifyMemory;
+    this.tally = tally;
+  }
+
+  @Override
+  public void attach(Machine attached) {
+    machine = attached;
+    world = new World(session.seed(), attached, original);
+  }
+
+  /** A step begins, whose calls of the host are compared with those of the original's. */
+  void begin(Session.Step step) {
+    last = step.to();
+    haltAfter = step.isCut() ? step.to() - 1 : -1;
+    maySuspend = step.call() != null;
+  }
+
+  boolean isUnwinding() {
+    return mode == Mode.UNWINDING;
+  }
+
+  boolean isRewinding() {
+    return mode == Mode.REWINDING;
+  }
+
+  void rewind() {
+    mode = Mode.REWINDING;
+  }
+
+  /** The region of the suspension that is under way. */
+  Region region() {
+    if (region == null) {
+      throw new IllegalStateException("nothing is suspended");
+    }
+    return region;
+  }
+
+  /** Calls of the host made so far, in this session. */
+  int calls() {
+    return next;
+  }
+
+  /** The first difference found in a call, for people, or an empty string. */
+  String difference() {
+    return difference;
+  }
+
+  @Override
+  public long[] call(Shape.ImportedFunction function, long[] args) {
+    long[] canonical = args.clone();
+    Signature.canonicalise(function.signature().params(), canonical);
+    switch (mode) {
+      case UNWINDING ->
+          throw differs("while unwinding it calls " + Trace.show(function.label(), canonical));
+      case REWINDING -> resume(function, canonical);
+      case NORMAL -> compare(function, canonical);
+    }
+    if (again > 0 && hasRoom()) {
+      again--;
+      suspend(function, canonical);
+      return dummy(function.signature().results());
+    }
+    return answer(function, canonical);
+  }
+
+  private void compare(Shape.ImportedFunction function, long[] args) {
+    String shown = Trace.show(function.label(), args);
+    if (next >= last) {
+      throw differs("host call " + next + " is " + shown + ", there was none");
+    }
+    if (!session.trace().is(next, function, args)) {
+      throw differs("host call " + next + " is " + shown + ", was " + session.trace().show(next));
+    }
+    again = maySuspend && machine().nesting() == 1 ? times[next] : 0;
+    next++;
+  }
+
+  private long[] answer(Shape.ImportedFunction function, long[] args) {
+    if (world == null) {
+      throw new IllegalStateException("the machine is attached before anything runs");
+    }
+    int call = next - 1;
+    try {
+      long[] results = world.answer(function, args);
+      if (call == haltAfter) {
+        throw new HostStop(TrapKind.HALT, "the comparison ends here");
+      }
+      return results;
+    } finally {
+      if (world.takeNote() != session.trace().note(call)) {
+        difference = "host call " + call + ", " + function.label() + ", reads other memory";
+      }
+    }
+  }
+
+  /** Whether there is a page for asyncify's stack; a memory of its own may be grown. */
+  private boolean hasRoom() {
+    Machine running = machine();
+    return asyncifyMemory < running.memories()
+        && (running.memorySize(asyncifyMemory) > 0
+            || (asyncifyMemory >= original.memories() && running.growMemory(asyncifyMemory, 1)));
+  }
+
+  private void suspend(Shape.ImportedFunction function, long[] args) {
+    Machine running = machine();
+    boolean check = memoryChecks-- > 0;
+    Region borrowed = Region.borrow(running, asyncifyMemory, check ? original.memories() : 0);
+    region = borrowed;
+    suspendedIn = function.label();
+    suspendedArgs = args;
+    control("asyncify_start_unwind", borrowed.address());
+    mode = Mode.UNWINDING;
+    running.watch(tally::passed);
+  }
+
+  private void resume(Shape.ImportedFunction function, long[] args) {
+    if (!suspendedIn.equals(function.label()) || !Arrays.equals(suspendedArgs, args)) {
+      throw differs(
+          "on rewinding it calls %s, not %s again"
+              .formatted(
+                  Trace.show(function.label(), args), Trace.show(suspendedIn, suspendedArgs)));
+    }
+    Region borrowed = region();
+    control("asyncify_stop_rewind");
+    if (!borrowed.isEmpty()) {
+      throw differs("after rewinding pos is not back where it was, in " + suspendedIn);
+    }
+    String disturbance = borrowed.disturbance();
+    if (!disturbance.isEmpty()) {
+      throw differs("suspended in " + suspendedIn + " it changes memory: " + disturbance);
+    }
+    borrowed.giveBack();
+    region = null;
+    mode = Mode.NORMAL;
+    tally.resumed();
+  }
+
+  private void control(String export, long... args) {
+    if (machine().call(export, args) instanceof Outcome.Trapped trap) {
+      if (trap.kind().isLimit()) {
+        throw new HostStop(trap.kind(), trap.detail());
+      }
+      throw differs(export + " traps: " + trap.detail());
+    }
+  }
+
+  private HostStop differs(String what) {
+    if (difference.isEmpty()) {
+      difference = what;
+    }
+    return new HostStop(TrapKind.DIFFERENCE, what);
+  }
+
+  private static long[] dummy(List<ValueKind> kinds) {
+    long[] zeros = new long[Signature.slots(kinds)];
+    int at = 0;
+    for (ValueKind kind : kinds) {
+      zeros[at] = kind == ValueKind.NULLABLE ? -1 : 0;
+      at += kind.slots();
+    }
+    return zeros;
+  }
+
+  private Machine machine() {
+    if (machine == null) {
+      throw new IllegalStateException("the machine is attached before anything runs");
+    }
+    return machine;
+  }
+
+  @Override
+  public long global(String module, String name, ValueKind kind) {
+    return World.global(name, kind);
+  }
+}

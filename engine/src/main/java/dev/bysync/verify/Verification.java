@@ -1,0 +1,18 @@
+package dev.bysync.verify;
+
+/**
+ * What is known of a pair of modules.
+ *
+ * @param verdict the verdict, never better than what ran
+ * @param reason why it is not a plain VERIFIED, else empty
+ * @param coverage what ran
+ * @param fuelOriginal instructions executed by the original in those calls that ended by themselves
+ * @param fuelTransformed instructions executed by the transformed module in the same calls, nothing
+ *     being suspended
+ */
+public record Verification(
+    Verdict verdict, String reason, Coverage coverage, long fuelOriginal, long fuelTransformed) {
+  static Verification without(Verdict verdict, String reason) {
+    return new Verification(verdict, reason, Coverage.NONE, 0, 0);
+  }
+}

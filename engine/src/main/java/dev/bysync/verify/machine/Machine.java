@@ -1,0 +1,52 @@
+package dev.bysync.verify.machine;
+
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance of a module. Not thread-safe. Memory addresses are offsets in bytes, 0 to the
+ * memory's size.
+ */
+public interface Machine {
+  /**
+   * Calls an exported function; host functions may call this again while they are called.
+   *
+   * @param args slots of the arguments, see {@link ValueKind}
+   * @return how it ended, which may be in any of the ways of {@link TrapKind}
+   */
+  Outcome call(String export, long[] args);
+
+  /** Instructions executed so far, bulk operations charged by their length. */
+  long fuelUsed();
+
+  /** Sets how many more instructions may be executed; the next one traps with FUEL. */
+  void fuelLimit(long instructions);
+
+  /**
+   * Reports every instruction's byte offset in the module before it is executed, until set to null.
+   */
+  void watch(@Nullable IntConsumer offsets);
+
+  /** Calls into the instance that are under way, 1 in a host function called by an export. */
+  int nesting();
+
+  int memories();
+
+  /** Size of a memory in bytes. */
+  long memorySize(int memory);
+
+  /** Grows a memory by pages of 64 KiB; returns whether it did. */
+  boolean growMemory(int memory, int pages);
+
+  /** Reads bytes that lie inside the memory. */
+  byte[] read(int memory, long address, int length);
+
+  /** Writes bytes, whose place lies inside the memory. */
+  void write(int memory, long address, byte[] bytes);
+
+  /** The slots of an exported global, one or two. */
+  long[] global(String export);
+
+  /** Which elements of an exported table are null: a hash of that and of the size. */
+  long tableHash(String export);
+}

@@ -1,0 +1,20 @@
+package dev.bysync.verify.machine;
+
+/** How a call into an instance ended. */
+public sealed interface Outcome {
+  /**
+   * It returned.
+   *
+   * @param results slots of the results
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
+  record Returned(long[] results) implements Outcome {}
+
+  /**
+   * It did not.
+   *
+   * @param kind why
+   * @param detail the machine's own words, for people
+   */
+  record Trapped(TrapKind kind, String detail) implements Outcome {}
+}
