@@ -1,7 +1,12 @@
 package dev.bysync.engine;
 
 import dev.bysync.asyncify.Asyncify;
+import dev.bysync.asyncify.Transformed;
+import dev.bysync.verify.Coverage;
 import dev.bysync.verify.Verdict;
+import dev.bysync.verify.Verification;
+import dev.bysync.verify.Verifier;
+import dev.bysync.verify.VerifyOptions;
 import dev.bysync.wasm.binary.WasmException;
 
 /**
@@ -15,14 +20,63 @@ public final class ModuleProcessor {
     this.options = options;
   }
 
-  /** Processes a module; any bytes at all give a result. */
+  /**
+   * Processes a module; any bytes at all give a result. An interruption gives the verdict ERROR and
+   * keeps the thread's flag.
+   */
   public ProcessedModule process(byte[] module) {
-    ModuleMetrics none = new ModuleMetrics(module.length, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    long start = System.nanoTime();
     try {
-      byte[] transformed = Asyncify.transform(module, options.asyncify()).bytes();
-      return new ProcessedModule(Verdict.UNEXERCISED, "", transformed, none);
+      Transformed transformed = Asyncify.transform(module, options.asyncify());
+      long transformNanos = System.nanoTime() - start;
+      return verified(module, transformed, transformNanos);
     } catch (WasmException e) {
-      return new ProcessedModule(Verdict.REJECTED, String.valueOf(e.getMessage()), null, none);
+      return failed(Verdict.REJECTED, String.valueOf(e.getMessage()), module, start);
+    } catch (OutOfMemoryError e) {
+      return failed(Verdict.ERROR, "memory ran out in the transform", module, start);
+    } catch (RuntimeException | StackOverflowError e) {
+      return failed(Verdict.ERROR, "the transform failed: " + e, module, start);
     }
+  }
+
+  private ProcessedModule verified(byte[] module, Transformed transformed, long transformNanos) {
+    long start = System.nanoTime();
+    Verification verification =
+        Verifier.verify(
+            module,
+            transformed.bytes(),
+            transformed.sites(),
+            new VerifyOptions(options.seed(), options.fuel()));
+    long verifyNanos = System.nanoTime() - start;
+    boolean kept =
+        verification.verdict() != Verdict.REJECTED && verification.verdict() != Verdict.ERROR;
+    Coverage coverage = verification.coverage();
+    ModuleMetrics metrics =
+        new ModuleMetrics(
+            module.length,
+            kept ? transformed.bytes().length : 0,
+            Gzip.size(module),
+            kept ? Gzip.size(transformed.bytes()) : 0,
+            transformed.functions(),
+            transformed.instrumentedFunctions(),
+            transformed.sites().size(),
+            coverage.sitesSuspended(),
+            coverage.exportsRun(),
+            coverage.hostCalls(),
+            coverage.suspensions(),
+            verification.fuelOriginal(),
+            verification.fuelTransformed(),
+            transformNanos,
+            verifyNanos);
+    return new ProcessedModule(
+        verification.verdict(), verification.reason(), kept ? transformed.bytes() : null, metrics);
+  }
+
+  private static ProcessedModule failed(Verdict verdict, String reason, byte[] module, long start) {
+    long nanos = System.nanoTime() - start;
+    ModuleMetrics metrics =
+        new ModuleMetrics(
+            module.length, 0, Gzip.size(module), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, nanos, 0);
+    return new ProcessedModule(verdict, reason, null, metrics);
   }
 }

@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Baseline {
   private static final int MAX_SESSIONS = 6;
 
-  /** Calls of the host in all. */
-  private static final int MAX_HOST_CALLS = 100_000;
+  /** Calls of the host in all, and in one step, so that one that never ends leaves some. */
+  private static final int MAX_HOST_CALLS = 20_000;
+
+  private static final int MAX_STEP_HOST_CALLS = 2_000;
 
   private final Program program;
   private final long seed;
@@ -122,6 +124,7 @@ final class Baseline {
     machine.fuelLimit(Math.min(left, fuel / share + 1));
     long before = machine.fuelUsed();
     int from = host.trace.size();
+    host.callsLeft = MAX_STEP_HOST_CALLS;
     Outcome outcome = machine.call(call.export().name(), call.args().clone());
     if (outcome instanceof Outcome.Returned returned) {
       Signature.canonicalise(call.export().signature().results(), returned.results());
@@ -142,6 +145,7 @@ final class Baseline {
   private final class Recorder implements Host {
     final long seed;
     final Trace trace = new Trace();
+    private int callsLeft = MAX_STEP_HOST_CALLS;
     private @Nullable Machine machine;
     private @Nullable World world;
 
@@ -171,8 +175,8 @@ final class Baseline {
         // what follows has no meaning in the original
         throw new HostStop(TrapKind.LINK, "it calls " + function.label() + " itself");
       }
-      if (hostCalls >= MAX_HOST_CALLS || world == null) {
-        throw new HostStop(TrapKind.FUEL, "more than " + MAX_HOST_CALLS + " calls of the host");
+      if (hostCalls >= MAX_HOST_CALLS || callsLeft-- <= 0 || world == null) {
+        throw new HostStop(TrapKind.FUEL, "it calls the host too often");
       }
       hostCalls++;
       long[] canonical = args.clone();

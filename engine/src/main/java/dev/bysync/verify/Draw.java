@@ -43,11 +43,11 @@ final class Draw {
 
   private static long integer(long random, long memorySize) {
     int choice = (int) (random >>> 32) & 15;
-    if (choice < 6) {
+    if (choice < 5) {
       return 0;
     }
     if (choice < 12 || memorySize < 4096) {
-      return random & 15;
+      return 1 + (random & 15);
     }
     // the lower part, past what compilers keep empty, in words
     long offset = Long.remainderUnsigned(random >>> 8, Math.min(memorySize, 1 << 20) - 2048);

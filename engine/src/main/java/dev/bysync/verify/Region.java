@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * The memory that one suspension uses, borrowed from the program: while a program is suspended none
  * of its code runs, so the top of its memory is saved, given to asyncify, and put back when the
- * program goes on. So no program is disturbed, whatever it thinks of the size of its memory.
+ * program goes on. So no program is disturbed, whatever it thinks of the size of its memory. It is
+ * half of the memory, at most 1 MiB.
  *
  * <pre>
  *   | the program's memory ... | pos | end | frames ------> |  the end of memory
@@ -45,7 +46,7 @@ final class Region {
    */
   static Region borrow(Machine machine, int memory, int watched) {
     int end = (int) Math.min(machine.memorySize(memory), Integer.MAX_VALUE - 7) & -8;
-    int address = Math.max(16, end - MAX_LENGTH);
+    int address = end - Math.min(MAX_LENGTH, end / 2);
     byte[] saved = machine.read(memory, address, end - address);
     List<MemoryDigest> around = digests(machine, memory, address, watched);
     Region region = new Region(machine, memory, address, end, saved, around);

@@ -12,7 +12,7 @@ final class Costs {
   /** One unit for every element, the number being the topmost operand. */
   static final byte ELEMENTS = 2;
 
-  /** One unit for every 64 bytes of the pages that are the topmost operand. */
+  /** 128 units for every page, their number being the topmost operand. */
   static final byte PAGES = 3;
 
   /** As {@link #ELEMENTS}, for what allocates them anew. */

@@ -67,7 +67,7 @@ final class Meter implements ExecutionListener {
     switch (cost) {
       case Costs.BYTES -> charge(operand(stack) >> 6);
       case Costs.ELEMENTS -> charge(operand(stack));
-      case Costs.PAGES -> charge(Math.min(operand(stack), EndiveProgram.MAX_PAGES) << 10);
+      case Costs.PAGES -> grow(operand(stack));
       case Costs.ALLOCATION -> allocate(operand(stack));
       case Costs.STRUCTURE ->
           charge(
@@ -78,6 +78,12 @@ final class Meter implements ExecutionListener {
                   .fieldTypes()
                   .length);
       default -> throw new HostStop(TrapKind.WAIT, "waits for another thread");
+    }
+  }
+
+  private void grow(long pages) {
+    if (pages <= EndiveProgram.MAX_PAGES) { // else it fails at once
+      charge(pages << 7);
     }
   }
 

@@ -63,6 +63,7 @@ final class Prescan {
         case 7 -> atMost("exports", section.count(), MAX_EXPORTS);
         case 9 -> atMost("bytes of element segments", length, MAX_SEGMENT_ELEMENTS);
         case 10 -> code(section);
+        case 1, 3, 6, 11, 13 -> section.count();
         default -> {}
       }
     }

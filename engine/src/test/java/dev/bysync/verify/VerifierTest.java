@@ -1,0 +1,163 @@
+package dev.bysync.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class VerifierTest {
+  private static final byte[] ORIGINAL = Fixtures.assemble(Fixtures.ORIGINAL);
+  private static final byte[] TRANSFORMED = Fixtures.assemble(Fixtures.TRANSFORMED);
+
+  @Test
+  void correctTransformIsVerifiedWithItsCoverage() {
+    Verification verification = Fixtures.verify(ORIGINAL, TRANSFORMED);
+
+    assertThat(verification.reason()).isEmpty();
+    assertThat(verification.verdict()).isEqualTo(Verdict.VERIFIED);
+    Coverage coverage = verification.coverage();
+    assertThat(coverage.exportsRun()).isEqualTo(1);
+    assertThat(coverage.hostCalls()).isEqualTo(6); // six rounds
+    assertThat(coverage.suspensions()).isEqualTo(6 + 12 + 3); // all, twice in a row, some alone
+    assertThat(verification.fuelTransformed()).isGreaterThan(verification.fuelOriginal());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          (local.set $a (i32.load (i32.load  | (local.set $n (i32.load (i32.load  | on rewinding it calls
+          (i32.eq (global.get $state) (i32.const 1)) | (i32.const 0) | on rewinding it calls
+          (local.set $r (call $get (local.get $a))) | (local.set $r (i32.const 0)) | is missing
+          (call $get (local.get $a)) | (call $get (i32.const 3)) | host call 0 is env.get(3)
+          (return (i32.const 0)) | (i32.store (i32.const 128) (i32.const 9)) (return (i32.const 0)) | changes memory
+          (return (i32.const 0)) | (unreachable) | while unwinding it traps
+          (return (i32.const 0)) | (return (call $get (local.get $a))) | while unwinding it calls
+          (i32.add (local.get $a) (local.get $r)) | (i32.sub (local.get $a) (local.get $r)) | returned
+          (i32.store (i32.const 64) (local.get $a)) | (nop) | memory 0
+          (global.set $count (i32.add (global.get $count) (i32.const 1))) | (nop) | global count
+          (local.set $r (call | (loop $l (br $l)) (local.set $r (call | does not end within
+          (global.set $state (i32.const 1)) | (nop) | asyncify_get_state
+          (global.set $state (i32.const 2)) | (nop) | asyncify_get_state
+          (export "asyncify_stop_rewind") | (export "other") | no export asyncify_stop_rewind
+          (export "count") | (export "counts") | no export count
+          (memory (export "memory") 1) | (memory (export "memory") 2) | its size is
+          """)
+  void plantedFaultIsFound(String from, String to, String difference) {
+    Verification verification = Fixtures.verify(ORIGINAL, Fixtures.faulty(from, to));
+
+    assertThat(verification.reason()).contains(difference);
+    assertThat(verification.verdict()).isEqualTo(Verdict.MISMATCH);
+  }
+
+  @Test
+  void mismatchNamesCallScheduleAndSeed() {
+    byte[] faulty = Fixtures.faulty("(i32.const 4)))\n        (local", "(i32.const 8)))\n (local");
+
+    assertThat(Fixtures.verify(ORIGINAL, faulty).reason())
+        .startsWith("work(")
+        .contains("schedule: every call suspends")
+        .contains("seed 1");
+  }
+
+  @Test
+  void moduleThatOnlyComputesIsUnexercised() {
+    byte[] module =
+        Fixtures.inert("(memory 1) (func (export \"f\") (param i32) (result i32) (local.get 0))");
+
+    Verification verification = Fixtures.verify(module, module);
+
+    assertThat(verification.verdict()).isEqualTo(Verdict.UNEXERCISED);
+    assertThat(verification.reason()).contains("no host function was called");
+    assertThat(verification.coverage().exportsRun()).isEqualTo(1);
+  }
+
+  @Test
+  void hostCallsOfTheStartFunctionAreNotSuspended() {
+    byte[] module =
+        Fixtures.inert("(import \"e\" \"f\" (func $f)) (memory 1) (start $s) (func $s (call $f))");
+
+    Verification verification = Fixtures.verify(module, module);
+
+    assertThat(verification.verdict()).isEqualTo(Verdict.UNEXERCISED);
+    assertThat(verification.coverage().hostCalls()).isEqualTo(1);
+    assertThat(verification.coverage().suspensions()).isZero();
+  }
+
+  @Test
+  void uninstrumentedCallerOfTheHostIsAMismatch() {
+    byte[] module =
+        Fixtures.inert(
+            """
+            (import "e" "f" (func $f)) (memory 1)
+            (func (export "g") (call $f) (call $f))
+            """);
+
+    Verification verification = Fixtures.verify(module, module);
+
+    assertThat(verification.verdict()).isEqualTo(Verdict.MISMATCH);
+    assertThat(verification.reason()).contains("while unwinding it calls");
+  }
+
+  @Test
+  void programThatNeverEndsIsComparedUpToWhereFuelRanOut() {
+    String forever =
+        "(func (export \"forever\") (loop $l (drop (call $get (i32.const 0))) (br $l))))";
+    byte[] original = Fixtures.assemble(Fixtures.ORIGINAL.strip().replaceAll("\\)$", "") + forever);
+    byte[] transformed =
+        Fixtures.assemble(Fixtures.TRANSFORMED.strip().replaceAll("\\)$", "") + forever);
+
+    Verification verification = Fixtures.verify(original, transformed);
+
+    // the loop has no check behind its call
+    assertThat(verification.verdict()).isEqualTo(Verdict.MISMATCH);
+    assertThat(verification.reason()).startsWith("forever()").contains("while unwinding it calls");
+  }
+
+  @Test
+  void asyncifyImportsOfTheOriginalAreNotRun() {
+    byte[] module =
+        Fixtures.inert(
+            """
+            (import "asyncify" "start_unwind" (func $u (param i32))) (memory 1)
+            (func (export "g") (call $u (i32.const 16)))
+            """);
+
+    Verification verification = Fixtures.verify(module, module);
+
+    assertThat(verification.verdict()).isEqualTo(Verdict.UNEXERCISED);
+    assertThat(verification.reason()).contains("asyncify.start_unwind");
+  }
+
+  @Test
+  void sameInputGivesTheSameAnywhere() throws Exception {
+    Verification expected = Fixtures.verify(ORIGINAL, TRANSFORMED);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      Callable<Verification> task = () -> Fixtures.verify(ORIGINAL, TRANSFORMED);
+      for (Future<Verification> result :
+          threads.invokeAll(List.of(task, task, task, task, task, task, task, task))) {
+        assertThat(result.get()).isEqualTo(expected);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void interruptionEndsInErrorAndKeepsTheFlag() {
+    Thread.currentThread().interrupt();
+
+    Verification verification = Fixtures.verify(ORIGINAL, TRANSFORMED);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(verification.verdict()).isEqualTo(Verdict.ERROR);
+  }
+}
