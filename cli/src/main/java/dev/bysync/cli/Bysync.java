@@ -36,7 +36,13 @@ import picocli.CommandLine.Spec;
       "  bysync transform app.wasm -o app.async.wasm",
       "  bysync verify app.wasm app.async.wasm"
     },
-    subcommands = {TransformCommand.class, HelpCommand.class})
+    subcommands = {
+      RunCommand.class,
+      IngestCommand.class,
+      TransformCommand.class,
+      AsmCommand.class,
+      HelpCommand.class
+    })
 final class Bysync implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli

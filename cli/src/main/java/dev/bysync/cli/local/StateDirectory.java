@@ -100,9 +100,9 @@ public final class StateDirectory implements AutoCloseable {
     return path.resolve("s3");
   }
 
-  /** Checkpoints of the streaming query that reads from this Kafka cluster. */
-  public Path checkpoints(String clusterId) {
-    return path.resolve("checkpoints").resolve(clusterId);
+  /** Where Spark keeps how far it has read. */
+  public Path checkpoints() {
+    return path.resolve("checkpoints");
   }
 
   @Override

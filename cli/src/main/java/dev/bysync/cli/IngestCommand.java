@@ -1,0 +1,42 @@
+package dev.bysync.cli;
+
+import dev.bysync.cli.run.IngestFlow;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The first half of the pipeline. */
+@Command(
+    name = "ingest",
+    description = {
+      "Find modules and publish them to a Kafka topic, without processing them.",
+      "For a job that runs elsewhere: by spark-submit, or by run --kafka without a source. What is"
+          + " on the topic already is not published again.",
+      ""
+    })
+final class IngestCommand implements Callable<Integer> {
+  @Mixin CommonOptions common = new CommonOptions();
+  @Mixin PipelineOptions pipeline = new PipelineOptions();
+
+  @Parameters(
+      paramLabel = "SOURCE",
+      arity = "1..*",
+      description =
+          "A file, a directory, an archive (zip, jar, tgz, whl),"
+              + " maven:GROUP:ARTIFACT:VERSION or npm:NAME[@VERSION].")
+  private List<String> sources = List.of();
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "LABEL",
+      description = "Label for everything found here, kept in the table.")
+  private String corpus = "";
+
+  @Override
+  public Integer call() {
+    return IngestFlow.run(sources, pipeline.arguments(), corpus, System.out, System.err).code();
+  }
+}

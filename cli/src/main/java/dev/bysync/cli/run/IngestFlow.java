@@ -1,0 +1,79 @@
+package dev.bysync.cli.run;
+
+import dev.bysync.cli.local.LogFile;
+import dev.bysync.cli.outcome.CliFailure;
+import dev.bysync.cli.outcome.ExitCode;
+import dev.bysync.ingest.FoundModule;
+import dev.bysync.ingest.Ingest;
+import dev.bysync.ingest.IngestConfig;
+import dev.bysync.ingest.IngestException;
+import dev.bysync.ingest.IngestResult;
+import dev.bysync.ingest.publish.Outcome;
+import dev.bysync.ingest.source.Limits;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/** Publishes modules to a broker of the user's, and processes nothing. */
+public final class IngestFlow {
+  private IngestFlow() {}
+
+  /**
+   * Publishes, and prints a line for each module on {@code out}.
+   *
+   * @param arguments settings that were given, as {@code --name}, {@code value}
+   * @throws CliFailure if broker or store fail, or none is named
+   */
+  public static ExitCode run(
+      List<String> sources,
+      List<String> arguments,
+      String corpus,
+      PrintStream out,
+      PrintStream err) {
+    RunSettings settings = RunSettings.resolve(arguments, System.getenv(), Clock.systemUTC());
+    if (settings.bootstrap().isEmpty()) {
+      throw CliFailure.usage(
+          "no Kafka broker to publish to: give --kafka HOST:PORT (run has an embedded one)");
+    }
+    Path log = LogFile.use(temporary());
+    IngestConfig config =
+        new IngestConfig(
+            settings.clientProperties(settings.bootstrap()),
+            settings.topic(),
+            settings.out(),
+            new Configuration(),
+            corpus,
+            Limits.defaults());
+    Display display = Display.of(err, 0);
+    try {
+      IngestResult result = Ingest.run(config, sources, new IngestDisplay(display));
+      for (FoundModule module : result.modules()) {
+        out.printf("%-10s  %s  %s%n", word(module.outcome()), module.sha256(), module.source());
+      }
+      out.println(Units.count(result.modules().size(), "module") + " on topic " + settings.topic());
+      return result.problems().isEmpty() ? ExitCode.DONE : ExitCode.BAD_INPUT;
+    } catch (IngestException e) {
+      throw CliFailure.infrastructure(e.getMessage() + "\nThe log says more: " + log, e);
+    }
+  }
+
+  private static String word(Outcome outcome) {
+    return switch (outcome) {
+      case NEW_MODULE -> "new";
+      case NEW_SOURCE -> "new place";
+      case KNOWN -> "known";
+    };
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("bysync-ingest");
+    } catch (IOException e) {
+      throw CliFailure.infrastructure("no temporary folder can be made: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.bysync.cli.run;
+
+import dev.bysync.engine.ProcessOptions;
+import dev.bysync.job.sink.ModuleRow;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/** The report that a run leaves next to its results. */
+final class MarkdownReport {
+  private MarkdownReport() {}
+
+  static String of(RunReport report) {
+    StringBuilder text = new StringBuilder();
+    text.append("# Bysync run ").append(report.runId()).append("\n\n");
+    text.append(SummaryTable.totals(report)).append(".\n\n");
+    text.append("Finished ")
+        .append(report.finished().truncatedTo(ChronoUnit.SECONDS))
+        .append(", engine ")
+        .append(ProcessOptions.ENGINE_VERSION)
+        .append(", profile `")
+        .append(report.profile())
+        .append("`.\n\n## Modules\n\n");
+    row(text, Cells.HEADINGS);
+    text.append("|---|---:|---:|---:|---:|---|---:|---:|\n");
+    report.modules().forEach(line -> row(text, Cells.of(line)));
+    text.append(
+        """
+
+        *Instrumented*: functions that can be suspended in, of all. *Sites*: calls that may suspend. \
+        *Suspended*: sites that were really suspended at and resumed during the verification, and how \
+        often in all. *Time*: transform and verification; *known*: an earlier run did it.
+        """);
+    reasons(text, report);
+    if (!report.problems().isEmpty()) {
+      text.append("\n## Not read\n\n");
+      report.problems().forEach(problem -> text.append("- ").append(escape(problem)).append('\n'));
+    }
+    binaries(text, report);
+    text.append("\n## Sources\n\n");
+    report.sources().forEach(source -> text.append("- `").append(source).append("`\n"));
+    text.append("\n## Places\n\n");
+    for (Map.Entry<String, String> place : report.places().entrySet()) {
+      text.append("- ").append(place.getKey()).append(": `").append(place.getValue()).append("`\n");
+    }
+    return text.toString();
+  }
+
+  private static void reasons(StringBuilder text, RunReport report) {
+    if (report.results().allMatch(row -> row.reason().isEmpty())) {
+      return;
+    }
+    text.append("\n## Reasons\n\n");
+    for (ModuleLine line : report.modules()) {
+      ModuleRow row = line.result();
+      if (row != null && !row.reason().isEmpty()) {
+        text.append(
+            "- **%s** %s: %s%n".formatted(row.verdict(), line.name(), escape(row.reason())));
+      }
+    }
+  }
+
+  private static void binaries(StringBuilder text, RunReport report) {
+    if (report.modules().stream().allMatch(line -> line.binary().isEmpty())) {
+      return;
+    }
+    text.append("\n## Binaries\n\n");
+    for (ModuleLine line : report.modules()) {
+      if (!line.binary().isEmpty()) {
+        text.append("- %s: `%s`%n".formatted(escape(line.name()), line.binary()));
+      }
+    }
+  }
+
+  private static void row(StringBuilder text, List<String> cells) {
+    text.append('|');
+    cells.forEach(cell -> text.append(' ').append(escape(cell)).append(" |"));
+    text.append('\n');
+  }
+
+  private static String escape(String text) {
+    return text.replace("|", "\\|").replace("<", "&lt;").replace('\n', ' ');
+  }
+}

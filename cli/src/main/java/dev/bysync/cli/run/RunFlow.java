@@ -1,0 +1,277 @@
+package dev.bysync.cli.run;
+
+import dev.bysync.cli.local.EmbeddedBroker;
+import dev.bysync.cli.local.EmbeddedS3;
+import dev.bysync.cli.local.LogFile;
+import dev.bysync.cli.local.StateDirectory;
+import dev.bysync.cli.outcome.CliFailure;
+import dev.bysync.cli.outcome.ExitCode;
+import dev.bysync.ingest.FoundModule;
+import dev.bysync.ingest.Ingest;
+import dev.bysync.ingest.IngestConfig;
+import dev.bysync.ingest.IngestException;
+import dev.bysync.ingest.IngestResult;
+import dev.bysync.ingest.source.Limits;
+import dev.bysync.ingest.source.SourceProblem;
+import dev.bysync.job.BysyncJob;
+import dev.bysync.job.JobException;
+import dev.bysync.job.store.Store;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * One run from the command line: starts broker, store and Spark as far as needed, ingests the
+ * sources, runs the job and tells what came of it. Spark starts while the sources are read.
+ */
+public final class RunFlow {
+  private static final String HADOOP = "spark.hadoop.";
+
+  private final RunRequest request;
+  private final RunSettings settings;
+  private final StateDirectory state;
+  private final Path log;
+  private final Display display;
+  private final Services services;
+  private final Instant start;
+
+  private RunFlow(
+      RunRequest request,
+      RunSettings settings,
+      StateDirectory state,
+      Path log,
+      Display display,
+      Services services,
+      Instant start) {
+    this.request = request;
+    this.settings = settings;
+    this.state = state;
+    this.log = log;
+    this.display = display;
+    this.services = services;
+    this.start = start;
+  }
+
+  /**
+   * Runs, and prints the summary on {@code out}, everything else on {@code err}.
+   *
+   * @throws CliFailure if the run can't be carried out
+   */
+  public static ExitCode run(RunRequest request, PrintStream out, PrintStream err) {
+    Instant start = Clock.systemUTC().instant();
+    Map<String, String> environment = System.getenv();
+    RunSettings settings = RunSettings.resolve(request.arguments(), environment, Clock.systemUTC());
+    check(request, settings);
+    Path place =
+        request.state() != null
+            ? request.state().toAbsolutePath()
+            : StateDirectory.defaultFor(
+                settings.out(), environment, Path.of(System.getProperty("user.home")));
+    Interruption interruption = new Interruption(err);
+    Display display = Display.of(err, Integer.getInteger("bysync.terminal.columns", 0));
+    try (StateDirectory state = StateDirectory.open(place)) {
+      Path log = LogFile.use(state.path()); // before anything that logs
+      try (Services services = new Services()) {
+        interruption.stops(services);
+        RunReport report =
+            new RunFlow(request, settings, state, log, display, services, start).execute();
+        display.finish();
+        print(report, request.output(), out);
+        if (Boolean.getBoolean("bysync.archiving")) {
+          display.say("saving class data, once: the next run starts faster");
+        }
+        return report.exitCode();
+      }
+    } catch (IOException e) {
+      throw CliFailure.infrastructure("the state directory can't be closed: " + e, e);
+    } catch (RuntimeException e) {
+      interruption.waitForTheEnd();
+      throw e;
+    } finally {
+      display.finish();
+      interruption.over();
+    }
+  }
+
+  private static void print(RunReport report, RunRequest.Output output, PrintStream out) {
+    switch (output) {
+      case JSON -> out.println(JsonReport.of(report));
+      case TABLE -> SummaryTable.print(report, out);
+    }
+    out.flush();
+  }
+
+  private static void check(RunRequest request, RunSettings settings) {
+    boolean s3 = "s3a".equals(settings.out().getScheme());
+    if (request.store() == RunRequest.StoreChoice.EMBEDDED && !s3) {
+      throw CliFailure.usage("--embedded-s3 needs an output such as --out s3a://bucket/path");
+    }
+    if (request.sources().isEmpty() && settings.bootstrap().isEmpty()) {
+      throw CliFailure.usage(
+          "no source: give a file, directory, archive or package; or with --kafka none, to process"
+              + " what is on the topic");
+    }
+  }
+
+  private RunReport execute() {
+    Map<String, String> hadoop = new HashMap<>();
+    if (request.store() == RunRequest.StoreChoice.EMBEDDED) {
+      hadoop.putAll(embeddedStore().hadoopProperties());
+    }
+    request
+        .spark()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(HADOOP)) {
+                hadoop.put(name.substring(HADOOP.length()), value);
+              }
+            });
+    CompletableFuture<SparkSession> spark = startSpark(hadoop);
+    String bootstrap =
+        settings.bootstrap().isEmpty()
+            ? services.add(EmbeddedBroker.start(state.broker())).bootstrap()
+            : settings.bootstrap();
+    Configuration configuration = new Configuration();
+    hadoop.forEach(configuration::set);
+
+    IngestResult ingested = ingest(bootstrap, configuration);
+    boolean nothingFound = !request.sources().isEmpty() && ingested.modules().isEmpty();
+    TableView table = TableView.read(settings, configuration);
+    long deadLetters = 0;
+    if (!nothingFound && !table.hasAll(ingested.modules())) {
+      deadLetters = process(bootstrap, spark);
+      table = TableView.read(settings, configuration);
+    }
+    List<ModuleLine> modules =
+        request.sources().isEmpty()
+            ? table.ofRun(settings)
+            : table.lines(ingested.modules(), settings);
+    RunReport report =
+        new RunReport(
+            settings.runId(),
+            Clock.systemUTC().instant(),
+            Duration.between(start, Clock.systemUTC().instant()),
+            request.sources(),
+            modules,
+            ingested.problems().stream().map(SourceProblem::toString).toList(),
+            deadLetters,
+            settings.process().profile(),
+            places());
+    write(report, configuration);
+    return report;
+  }
+
+  private EmbeddedS3 embeddedStore() {
+    String bucket = settings.out().getHost();
+    if (bucket == null) {
+      throw CliFailure.usage(settings.out() + " names no bucket (--out)");
+    }
+    return services.add(
+        EmbeddedS3.start(
+            state.store(), bucket, Path.of(System.getProperty("bysync.s3.jars", "lib-s3"))));
+  }
+
+  /** In the background: it takes seconds, and the sources can be read meanwhile. */
+  private CompletableFuture<SparkSession> startSpark(Map<String, String> hadoop) {
+    Map<String, String> properties = new HashMap<>(request.spark());
+    hadoop.forEach((name, value) -> properties.put(HADOOP + name, value));
+    CompletableFuture<SparkSession> spark = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                SparkSession session =
+                    SparkSessions.start(request.master(), properties, state.path());
+                services.add(session::stop);
+                spark.complete(session);
+              } catch (RuntimeException | LinkageError e) {
+                spark.completeExceptionally(e);
+              }
+            },
+            "start-spark");
+    thread.setDaemon(true); // a failure meanwhile ends the process without waiting for it
+    thread.start();
+    return spark;
+  }
+
+  private IngestResult ingest(String bootstrap, Configuration configuration) {
+    if (request.sources().isEmpty()) {
+      return new IngestResult(List.of(), List.of());
+    }
+    IngestConfig config =
+        new IngestConfig(
+            settings.clientProperties(bootstrap),
+            settings.topic(),
+            settings.out(),
+            configuration,
+            request.corpus(),
+            Limits.defaults());
+    try {
+      IngestResult result = Ingest.run(config, request.sources(), new IngestDisplay(display));
+      long bytes = result.modules().stream().mapToLong(FoundModule::size).sum();
+      display.say(
+          "found %s (%s) in %s"
+              .formatted(
+                  Units.count(result.modules().size(), "module"),
+                  Units.bytes(bytes),
+                  Units.count(request.sources().size(), "source")));
+      return result;
+    } catch (IngestException e) {
+      throw CliFailure.infrastructure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Runs the job and returns how many records could not be decoded. */
+  private long process(String bootstrap, CompletableFuture<SparkSession> spark) {
+    URI checkpoints = state.checkpoints().toUri();
+    try {
+      return BysyncJob.run(
+              spark.join(), settings.jobConfig(bootstrap, checkpoints), new JobDisplay(display))
+          .deadLetters();
+    } catch (CompletionException e) {
+      throw CliFailure.infrastructure(
+          "Spark didn't start with --master %s: %s\nThe log says more: %s"
+              .formatted(request.master(), e.getCause(), log),
+          e);
+    } catch (JobException e) {
+      throw CliFailure.infrastructure(e.getMessage() + "\nThe log says more: " + log, e);
+    }
+  }
+
+  private Map<String, String> places() {
+    String profile = settings.process().profile();
+    Map<String, String> places = new LinkedHashMap<>();
+    places.put("binaries", Places.show(settings.under("transformed/" + profile)));
+    places.put("table", Places.show(settings.under("metrics/profile=" + profile)));
+    places.put("report", Places.show(settings.under("report.md")));
+    places.put("log", Places.show(log.toUri()));
+    return places;
+  }
+
+  private void write(RunReport report, Configuration configuration) {
+    byte[] text = MarkdownReport.of(report).getBytes(StandardCharsets.UTF_8);
+    try {
+      Store store = Store.open(configuration, settings.out());
+      store.replace("runs/%s/report.md".formatted(settings.runId()), text);
+      store.replace("report.md", text);
+    } catch (IOException e) {
+      throw CliFailure.infrastructure(
+          "the report can't be written to %s (%s); the results are in the table"
+              .formatted(settings.out(), e),
+          e);
+    }
+  }
+}

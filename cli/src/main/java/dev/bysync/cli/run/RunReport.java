@@ -1,0 +1,63 @@
+package dev.bysync.cli.run;
+
+import dev.bysync.cli.outcome.ExitCode;
+import dev.bysync.job.sink.ModuleRow;
+import dev.bysync.verify.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * All that is to be told of a run.
+ *
+ * @param runId the run
+ * @param finished when it ended
+ * @param duration how long it took, with the start of broker and Spark
+ * @param sources what the user asked for
+ * @param modules the modules found there, in the order of the sources
+ * @param problems what could not be read there, a line each
+ * @param deadLetters records on the topic that are no events
+ * @param profile identity of engine version and options
+ * @param places where results are, by what they are
+ */
+record RunReport(
+    String runId,
+    Instant finished,
+    Duration duration,
+    List<String> sources,
+    List<ModuleLine> modules,
+    List<String> problems,
+    long deadLetters,
+    String profile,
+    Map<String, String> places) {
+
+  /** How many modules have which verdict; verdicts that none has are left out. */
+  Map<Verdict, Long> verdicts() {
+    Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
+    results().forEach(row -> counts.merge(row.verdict(), 1L, Long::sum));
+    return counts;
+  }
+
+  /** The rows of the modules that have one. */
+  Stream<ModuleRow> results() {
+    return modules.stream().map(ModuleLine::result).filter(Objects::nonNull);
+  }
+
+  /** How the command has to exit. */
+  ExitCode exitCode() {
+    Map<Verdict, Long> counts = verdicts();
+    if (counts.containsKey(Verdict.MISMATCH) || counts.containsKey(Verdict.ERROR)) {
+      return ExitCode.VERIFICATION_FAILED;
+    }
+    if (results().count() < modules.size()) {
+      return ExitCode.INFRASTRUCTURE;
+    }
+    return counts.containsKey(Verdict.REJECTED) || !problems.isEmpty()
+        ? ExitCode.BAD_INPUT
+        : ExitCode.DONE;
+  }
+}

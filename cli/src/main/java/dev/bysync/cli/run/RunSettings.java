@@ -1,0 +1,152 @@
+package dev.bysync.cli.run;
+
+import dev.bysync.cli.outcome.CliFailure;
+import dev.bysync.engine.ProcessOptions;
+import dev.bysync.job.JobConfig;
+import dev.bysync.job.config.Setting;
+import dev.bysync.job.config.Settings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settings of a run, resolved by the job's own precedence (command line, environment, file,
+ * default) and checked before anything is started.
+ *
+ * @param bootstrap the user's brokers, or empty for the embedded one
+ * @param kafka further properties of Kafka's clients
+ * @param topic topic of submitted modules
+ * @param out root of the results, an absolute URI
+ * @param runId name of the run
+ * @param process how modules are processed
+ * @param slots modules at the same time, 0 for as many as Spark has cores
+ * @param batchEvents events in one batch
+ * @param maxModuleBytes the largest module, bytes
+ */
+record RunSettings(
+    String bootstrap,
+    Map<String, String> kafka,
+    String topic,
+    URI out,
+    String runId,
+    ProcessOptions process,
+    int slots,
+    int batchEvents,
+    long maxModuleBytes) {
+
+  /**
+   * Resolves and checks everything.
+   *
+   * @throws CliFailure naming all problems at once
+   */
+  static RunSettings resolve(List<String> arguments, Map<String, String> environment, Clock clock) {
+    Settings settings = Settings.resolve(arguments.toArray(new String[0]), environment);
+    List<String> problems = new ArrayList<>();
+    RunSettings resolved =
+        new RunSettings(
+            settings.text(Setting.KAFKA),
+            settings.properties(Setting.KAFKA_PROPERTIES),
+            settings.text(Setting.TOPIC),
+            store(settings.text(Setting.OUT), problems),
+            runId(settings.text(Setting.RUN_ID), clock),
+            process(settings, problems),
+            clamp(settings.number(Setting.SLOTS)),
+            clamp(settings.number(Setting.BATCH_EVENTS)),
+            settings.number(Setting.MAX_MODULE_BYTES));
+    problems.addAll(settings.problems());
+    try {
+      resolved.jobConfig("embedded:0", URI.create("file:///"));
+    } catch (JobConfig.InvalidConfigException e) {
+      problems.addAll(e.problems());
+    }
+    if (!problems.isEmpty()) {
+      throw CliFailure.usage(String.join("\n", problems));
+    }
+    return resolved;
+  }
+
+  /** The job's configuration with these brokers and this place for checkpoints. */
+  JobConfig jobConfig(String brokers, URI checkpoints) {
+    return JobConfig.builder()
+        .bootstrap(brokers)
+        .kafka(kafka)
+        .topic(topic)
+        .out(out)
+        .runId(runId)
+        .process(process)
+        .checkpoints(checkpoints)
+        .slots(slots)
+        .batchEvents(batchEvents)
+        .maxModuleBytes(maxModuleBytes)
+        .build();
+  }
+
+  /** The properties of Kafka's clients with these brokers. */
+  Map<String, Object> clientProperties(String brokers) {
+    Map<String, Object> properties = new HashMap<>(kafka);
+    properties.put("bootstrap.servers", brokers);
+    return properties;
+  }
+
+  /** A place under the root of the results. */
+  URI under(String path) {
+    String root = out.toString();
+    return URI.create(root.endsWith("/") ? root + path : root + "/" + path);
+  }
+
+  private static ProcessOptions process(Settings settings, List<String> problems) {
+    ProcessOptions defaults = ProcessOptions.defaults();
+    long fuel = settings.number(Setting.FUEL);
+    if (fuel < 1) {
+      problems.add("fuel must be at least 1 (--fuel)");
+    }
+    return new ProcessOptions(
+        defaults.asyncify(), settings.number(Setting.SEED), Math.max(1, fuel));
+  }
+
+  private static URI store(String text, List<String> problems) {
+    if (text.isEmpty()) {
+      problems.add(
+          "no place for the results: give a folder or an address such as s3a://bucket/path (--out)");
+      return URI.create("file:///");
+    }
+    try {
+      URI uri = new URI(text);
+      if ("s3".equals(uri.getScheme()) || "s3n".equals(uri.getScheme())) {
+        problems.add("write s3a:// instead of %s:// (--out)".formatted(uri.getScheme()));
+      }
+      if (uri.isAbsolute() && !"file".equals(uri.getScheme())) {
+        return uri;
+      }
+      return local(uri.isAbsolute() ? Path.of(uri.getPath()) : Path.of(text));
+    } catch (URISyntaxException e) {
+      return local(Path.of(text)); // a space, for example
+    }
+  }
+
+  /** Without the slash that {@link Path#toUri} adds when the folder exists. */
+  private static URI local(Path path) {
+    String uri = path.toAbsolutePath().normalize().toUri().toString();
+    return URI.create(
+        uri.length() > 8 && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri);
+  }
+
+  private static String runId(String given, Clock clock) {
+    return given.isEmpty()
+        ? DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+            .withZone(ZoneOffset.UTC)
+            .format(clock.instant())
+        : given;
+  }
+
+  private static int clamp(long value) {
+    return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));
+  }
+}

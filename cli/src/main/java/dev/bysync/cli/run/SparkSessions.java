@@ -1,0 +1,65 @@
+package dev.bysync.cli.run;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+
+/** Makes the Spark session of a run. */
+final class SparkSessions {
+  /** What executors need and a Spark installation doesn't have. */
+  private static final List<String> NOT_IN_SPARK =
+      List.of(
+          "spark-sql-kafka",
+          "spark-token-provider-kafka",
+          "kafka-clients",
+          "commons-pool2",
+          "hadoop-aws",
+          "analyticsaccelerator");
+
+  private SparkSessions() {}
+
+  /**
+   * Starts Spark.
+   *
+   * @param master Spark's master, {@code local[*]} for threads of this process
+   * @param properties properties that count more than ours
+   * @param state folder for what Spark puts into its working directory otherwise
+   */
+  static SparkSession start(String master, Map<String, String> properties, Path state) {
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .appName("bysync")
+            .master(master)
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.sql.shuffle.partitions", "8")
+            .config("spark.sql.warehouse.dir", state.resolve("spark-warehouse").toUri().toString());
+    if (isLocal(master)) {
+      builder.config("spark.driver.host", "127.0.0.1");
+      builder.config("spark.driver.bindAddress", "127.0.0.1");
+    } else {
+      builder.config("spark.jars", jarsForExecutors());
+    }
+    properties.forEach(builder::config);
+    return builder.getOrCreate();
+  }
+
+  private static boolean isLocal(String master) {
+    return master.equals("local") || master.startsWith("local[");
+  }
+
+  private static String jarsForExecutors() {
+    String light = File.separator + "lib" + File.separator;
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(jar -> jar.contains(light) || isMissingInSpark(new File(jar).getName()))
+        .collect(Collectors.joining(","));
+  }
+
+  private static boolean isMissingInSpark(String name) {
+    return NOT_IN_SPARK.stream().anyMatch(name::startsWith);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.bysync.cli.run;
+
+import dev.bysync.job.sink.ModuleRow;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The summary on a terminal. */
+final class SummaryTable {
+  private static final int LONGEST_NAME = 60;
+
+  private SummaryTable() {}
+
+  static void print(RunReport report, PrintStream out) {
+    out.println();
+    if (!report.modules().isEmpty()) {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(Cells.HEADINGS.stream().map(text -> text.toUpperCase(Locale.ROOT)).toList());
+      report.modules().forEach(line -> rows.add(shortened(Cells.of(line))));
+      printAligned(rows, out);
+      out.println();
+    }
+    for (ModuleLine line : report.modules()) {
+      ModuleRow row = line.result();
+      if (row != null && !row.reason().isEmpty()) {
+        out.println(row.verdict() + "  " + line.name() + ": " + row.reason());
+      }
+    }
+    report.problems().forEach(problem -> out.println("not read  " + problem));
+    if (report.deadLetters() > 0) {
+      out.println(
+          Units.count(report.deadLetters(), "record")
+              + " on the topic could not be decoded; see the dead letters");
+    }
+    out.println(totals(report));
+    int width = report.places().keySet().stream().mapToInt(String::length).max().orElse(0);
+    report.places().forEach((what, where) -> out.println(pad(what, width) + "  " + where));
+  }
+
+  /** One line: how many modules, which verdicts, how long. */
+  static String totals(RunReport report) {
+    String verdicts =
+        report.verdicts().entrySet().stream()
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .collect(Collectors.joining(", "));
+    long bytes = report.results().mapToLong(ModuleRow::originalBytes).sum();
+    return "%s (%s)%s in %s"
+        .formatted(
+            Units.count(report.modules().size(), "module"),
+            Units.bytes(bytes),
+            verdicts.isEmpty() ? "" : ": " + verdicts + ",",
+            Units.duration(report.duration()));
+  }
+
+  private static void printAligned(List<List<String>> rows, PrintStream out) {
+    int columns = Cells.HEADINGS.size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder text = new StringBuilder(pad(row.get(0), widths[0]));
+      for (int i = 1; i < columns; i++) {
+        text.append("  ").append(padLeft(row.get(i), widths[i]));
+      }
+      out.println(text);
+    }
+  }
+
+  private static List<String> shortened(List<String> cells) {
+    String name = cells.get(0);
+    if (name.length() <= LONGEST_NAME) {
+      return cells;
+    }
+    List<String> copy = new ArrayList<>(cells);
+    copy.set(0, "..." + name.substring(name.length() - LONGEST_NAME + 3)); // the end tells most
+    return copy;
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(width - text.length());
+  }
+
+  private static String padLeft(String text, int width) {
+    return " ".repeat(width - text.length()) + text;
+  }
+}
