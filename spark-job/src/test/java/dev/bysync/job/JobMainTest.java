@@ -1,0 +1,84 @@
+package dev.bysync.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bysync.job.JobConfig.InvalidConfigException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobMainTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+
+  @TempDir Path folder;
+
+  @Test
+  void takesDefaults() {
+    JobConfig config = configure("--kafka", "localhost:9092", "--out", "s3a://bucket/out/");
+    assertThat(config.topic()).isEqualTo("bysync.modules");
+    assertThat(config.deadLetterTopic()).isEqualTo("bysync.modules.dead-letters");
+    assertThat(config.runId()).isEqualTo("20260102-030405");
+    assertThat(config.checkpoints()).isEqualTo(URI.create("s3a://bucket/out/checkpoints"));
+    assertThat(config.slots()).isZero();
+    assertThat(config.maxModuleBytes()).isEqualTo(256L << 20);
+  }
+
+  @Test
+  void takesAPathForTheStore() {
+    assertThat(configure("--kafka", "h:1", "--out", "relative").out())
+        .hasScheme("file")
+        .asString()
+        .endsWith("/relative");
+  }
+
+  @Test
+  void neverPrintsKafkaPasswords() throws IOException {
+    Path properties = folder.resolve("kafka.properties");
+    Files.writeString(properties, "sasl.jaas.config=secret\n");
+    JobConfig config =
+        configure("--kafka", "h:1", "--out", "out", "--kafka-properties", properties.toString());
+    assertThat(config.kafka()).containsEntry("sasl.jaas.config", "secret");
+    assertThat(config.toString()).contains("sasl.jaas.config").doesNotContain("secret");
+  }
+
+  @Test
+  void reportsAllProblemsAtOnce() {
+    assertThatThrownBy(
+            () ->
+                configure(
+                    "--topic",
+                    "a b",
+                    "--run-id",
+                    "../x",
+                    "--slots",
+                    "-1",
+                    "--batch-events",
+                    "0",
+                    "--max-module-bytes",
+                    "0",
+                    "--fuel",
+                    "0",
+                    "--unknown",
+                    "1"))
+        .isInstanceOfSatisfying(
+            InvalidConfigException.class, e -> assertThat(e.problems()).hasSize(9));
+  }
+
+  @Test
+  void exitsWithTwoForWrongSettings() {
+    assertThat(JobMain.run(new String[] {"--kafka", "h:1"}, Map.of())).isEqualTo(2);
+  }
+
+  private static JobConfig configure(String... arguments) {
+    return JobMain.configure(arguments, Map.of(), CLOCK);
+  }
+}

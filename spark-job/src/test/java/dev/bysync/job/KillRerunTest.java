@@ -1,0 +1,143 @@
+package dev.bysync.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bysync.job.sink.DeadLetterRow;
+import dev.bysync.job.sink.MetricsTable;
+import dev.bysync.job.sink.ModuleRow;
+import dev.bysync.job.sink.ProvenanceRow;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.launcher.JavaModuleOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A run that is killed with SIGKILL at random points, each time started again, leaves the same
+ * table and the same binaries as an unbroken one.
+ */
+class KillRerunTest {
+  static final int BATCH_EVENTS = 8;
+  private static final int KILLS = 3;
+
+  @TempDir Path folder;
+
+  @Test
+  void leavesTheSameAsAnUnbrokenRun() throws Exception {
+    Scenario scenario = new Scenario(folder, 3);
+    for (int i = 0; i < 24; i++) {
+      scenario.submit("module " + i);
+      scenario.submitSource("module " + i, "again " + i);
+    }
+    scenario.submit("reject");
+    scenario.submit("throw");
+    scenario.submitStored("missing", null);
+    scenario.submitStored("stored", "stored");
+    scenario.submitRaw(new byte[] {9, 9, 9});
+    URI unbroken = folder.resolve("unbroken").toUri();
+    RunSummary whole =
+        BysyncJob.run(
+            TestSpark.get(),
+            scenario.config("whole").out(unbroken).batchEvents(BATCH_EVENTS).build(),
+            JobListener.NONE,
+            new FakeEngine());
+    assertThat(whole.processed()).isEqualTo(28);
+
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<String> killedAt = new ArrayList<>();
+    for (int kill = 0; kill < KILLS; kill++) {
+      killedAt.add(runAndKill(scenario, "killed-" + kill, 1 + random.nextInt(8)));
+    }
+    BysyncJob.run(
+        TestSpark.get(),
+        scenario.config("last").batchEvents(BATCH_EVENTS).build(),
+        JobListener.NONE,
+        new FakeEngine());
+
+    String described = "seed %d, killed at %s".formatted(seed, killedAt);
+    assertThat(contents(scenario.out.toUri(), scenario.profile()))
+        .as(described)
+        .isEqualTo(contents(unbroken, scenario.profile()));
+    assertThat(binaries(scenario.out)).as(described).isEqualTo(binaries(Path.of(unbroken)));
+  }
+
+  /** Kills a run after so many lines of progress, or lets it end if it has fewer left to tell. */
+  private String runAndKill(Scenario scenario, String runId, int lines) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            KilledRun.class.getName(),
+            TestBroker.get().bootstrap(),
+            scenario.topic,
+            scenario.out.toUri().toString(),
+            runId));
+    File errors = folder.resolve(runId + ".err").toFile();
+    Process process = new ProcessBuilder(command).redirectError(errors).start();
+    String last = "nothing";
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      for (int i = 0; i < lines; i++) {
+        String line = out.readLine();
+        if (line == null) {
+          assertThat(last).as(Files.readString(errors.toPath())).isEqualTo("finished");
+          return last;
+        }
+        last = line;
+      }
+      process.destroyForcibly();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    return last;
+  }
+
+  private static List<Object> contents(URI out, String profile) throws IOException {
+    MetricsTable table = MetricsTable.open(new Configuration(), out, profile);
+    List<ModuleRow> modules =
+        table.modules().stream()
+            .map(ModuleRow::deterministic)
+            .sorted(Comparator.comparing(ModuleRow::sha256))
+            .toList();
+    List<ProvenanceRow> provenance =
+        table.provenance().stream().sorted(Comparator.comparing(ProvenanceRow::id)).toList();
+    List<DeadLetterRow> deadLetters =
+        table.deadLetters().stream().sorted(Comparator.comparing(DeadLetterRow::key)).toList();
+    assertThat(modules).hasSize(28);
+    assertThat(provenance).hasSize(52);
+    assertThat(deadLetters).hasSize(1);
+    return List.of(modules, provenance, deadLetters);
+  }
+
+  private static Map<String, String> binaries(Path out) throws IOException {
+    Path root = out.resolve("transformed");
+    Map<String, String> binaries = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        binaries.put(
+            root.relativize(file).toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
+      }
+    }
+    return binaries;
+  }
+}
