@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -57,14 +56,12 @@ public final class BysyncJob {
       store.sweep(System.currentTimeMillis() - ABANDONED.toMillis());
       manifest(progress, config, RunManifest.State.RUNNING, "").write(store);
       TableWriter table = TableWriter.open(store, profile, config.runId());
-      String notes = "runs/%s/attempts-%s".formatted(config.runId(), UUID.randomUUID());
       TaskSettings settings =
           new TaskSettings(
               config.topic(),
               config.out().toString(),
               profile,
               config.runId(),
-              notes,
               config.maxModuleBytes());
       ModulePipeline pipeline = new ModulePipeline(context, settings, factory);
       String checkpoint = config.checkpoints() + "/" + checkpointId(config, topic, table.tableId());
@@ -76,7 +73,6 @@ public final class BysyncJob {
             .write(store);
         throw failure;
       }
-      store.delete(notes);
       manifest(progress, config, RunManifest.State.DONE, "").write(store);
       return progress.summary(config.runId(), profile);
     } catch (IOException e) {

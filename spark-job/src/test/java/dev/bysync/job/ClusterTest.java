@@ -71,7 +71,7 @@ class ClusterTest {
         .satisfies(
             row -> {
               assertThat(row.sha256()).isEqualTo(halting);
-              assertThat(row.reason()).contains("executor died");
+              assertThat(row.reason()).contains("died with exit code 13");
             });
   }
 }

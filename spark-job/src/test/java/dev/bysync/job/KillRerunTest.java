@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillRerunTest {
   static final int BATCH_EVENTS = 8;
-  private static final int KILLS = 3;
+  private static final int KILLS = 2;
 
   @TempDir Path folder;
 

@@ -14,24 +14,26 @@ import java.net.UnknownHostException;
 import java.util.Iterator;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Processes the modules of one task, one after another. A bad module gets a row with its reason;
  * only a store that fails ends the task.
  *
  * <p>A module may also take its whole executor down (an out-of-memory killer, a crash of the JVM).
- * Spark then runs the task again elsewhere. From the second attempt on, the task notes each module
- * in the store before it starts and removes the note when it is done, so that the third attempt
- * finds out which module it was, gives it the verdict ERROR and goes on: no retry storm, and no
- * cost in the usual case of a first attempt.
+ * Spark then runs the task again elsewhere, and so that this does not go on, every attempt but the
+ * first runs the engine in a {@link Fork}: the module then takes down its own JVM only and gets the
+ * verdict ERROR, and the others of the task get theirs. First attempts pay nothing for this.
  */
 final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
   private static final int MAX_REASON_CHARS = 2000;
+  private static final String CORES = "spark.executor.cores";
 
   private final TaskSettings settings;
   private final ProcessorFactory factory;
@@ -49,7 +51,7 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
   @Override
   public Iterator<ModuleRow> call(Iterator<Row> rows) throws IOException {
     TaskContext context = TaskContext.get();
-    Worker worker = new Worker(settings, factory.create(), hadoop.value().value(), context);
+    Worker worker = new Worker(settings, processor(context), hadoop.value().value(), context);
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -63,12 +65,21 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
     };
   }
 
+  private Function<byte[], ProcessedModule> processor(TaskContext context) {
+    // A lost executor takes shuffle files with it: then the stage is tried again, not the task.
+    if (context.attemptNumber() == 0 && context.stageAttemptNumber() == 0) {
+      return factory.create();
+    }
+    Fork fork = new Fork(factory, Math.max(1, SparkEnv.get().conf().getInt(CORES, 1)));
+    context.addTaskCompletionListener((TaskCompletionListener) done -> fork.close());
+    return fork;
+  }
+
   /** One attempt of the task. */
   private static final class Worker {
     private final TaskSettings settings;
     private final Function<byte[], ProcessedModule> processor;
     private final PayloadReader payloads;
-    private final Store store;
     private final BinaryStore binaries;
     private final int attempt;
     private final String host;
@@ -83,32 +94,17 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
       this.settings = settings;
       this.processor = processor;
       this.payloads = new PayloadReader(configuration, out, settings.maxModuleBytes());
-      this.store = open(configuration, out);
-      this.binaries = new BinaryStore(store, settings.profile());
+      this.binaries = new BinaryStore(open(configuration, out), settings.profile());
       this.attempt = context.attemptNumber();
       this.host = hostName();
     }
 
     ModuleRow process(WorkItem item) {
       try {
-        if (attempt == 0) {
-          return row(item);
-        }
-        String note = settings.notes() + "/" + item.sha256();
-        if (note(note) == Store.Outcome.EXISTED) {
-          return failed(item, Verdict.ERROR, "its executor died twice while it was processed");
-        }
-        ModuleRow row = row(item);
-        store.delete(note);
-        return row;
-      } catch (IOException e) {
+        return row(item);
+      } catch (StoreFailedException e) {
         throw new UncheckedIOException(e);
       }
-    }
-
-    private Store.Outcome note(String path) throws IOException {
-      // A first attempt leaves no note, so one that is there is of an attempt that died.
-      return store.create(path, new byte[0]);
     }
 
     private ModuleRow row(WorkItem item) throws StoreFailedException {
@@ -116,29 +112,23 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
       try {
         module = payloads.read(item);
       } catch (PayloadReader.BadPayloadException e) {
-        return failed(item, Verdict.REJECTED, String.valueOf(e.getMessage()));
+        String reason = String.valueOf(e.getMessage());
+        return row(item, Guard.failed(Verdict.REJECTED, reason, item.size()), "");
       }
-      ProcessedModule processed;
-      try {
-        processed = processor.apply(module);
-      } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw e; // the task is being killed, which is not the module's doing
-        }
-        return failed(item, Verdict.ERROR, "the engine failed: " + e);
-      }
+      ProcessedModule processed = Guard.process(processor, module);
       byte[] transformed = processed.transformed();
       if (transformed == null) {
-        return row(item, processed, processed.verdict(), processed.reason(), "");
+        return row(item, processed, "");
       }
       String hash = Sha256.hex(transformed);
       if (put(item.sha256(), transformed) == BinaryStore.Outcome.DIFFERS) {
         String reason =
             "%s holds another binary: two builds of the engine share profile %s; use another --out"
                 .formatted(BinaryStore.path(settings.profile(), item.sha256()), settings.profile());
-        return row(item, processed, Verdict.ERROR, reason, hash);
+        return row(
+            item, new ProcessedModule(Verdict.ERROR, reason, null, processed.metrics()), hash);
       }
-      return row(item, processed, processed.verdict(), processed.reason(), hash);
+      return row(item, processed, hash);
     }
 
     private BinaryStore.Outcome put(String sha256, byte[] transformed) throws StoreFailedException {
@@ -149,22 +139,13 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
       }
     }
 
-    private ModuleRow failed(WorkItem item, Verdict verdict, String reason) {
-      ModuleMetrics none = new ModuleMetrics(item.size(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-      return row(item, new ProcessedModule(verdict, reason, null, none), verdict, reason, "");
-    }
-
-    private ModuleRow row(
-        WorkItem item,
-        ProcessedModule processed,
-        Verdict verdict,
-        String reason,
-        String transformedSha256) {
+    private ModuleRow row(WorkItem item, ProcessedModule processed, String transformedSha256) {
+      String reason = processed.reason();
       ModuleMetrics metrics = processed.metrics();
       return new ModuleRow(
           item.sha256(),
           settings.profile(),
-          verdict,
+          processed.verdict(),
           reason.length() <= MAX_REASON_CHARS ? reason : reason.substring(0, MAX_REASON_CHARS),
           transformedSha256,
           metrics.originalBytes(),

@@ -9,9 +9,8 @@ import java.io.Serializable;
  * @param out root of the store, a URI
  * @param profile identity of engine version and options
  * @param runId the run
- * @param notes folder in the store for the notes of repeated attempts, this run's alone
  * @param maxModuleBytes the largest module that is processed, bytes
  */
 public record TaskSettings(
-    String topic, String out, String profile, String runId, String notes, long maxModuleBytes)
+    String topic, String out, String profile, String runId, long maxModuleBytes)
     implements Serializable {}
