@@ -52,6 +52,23 @@ class BysyncJobTest {
   }
 
   @Test
+  void usesTheEngine() throws Exception {
+    Scenario scenario = new Scenario(folder, 1);
+    String empty = scenario.submit("\0asm\1\0\0\0");
+    String text = scenario.submit("no module");
+
+    BysyncJob.run(TestSpark.get(), scenario.config("r1").build(), JobListener.NONE);
+
+    List<ModuleRow> rows = scenario.table().modules();
+    assertThat(rows)
+        .filteredOn(row -> row.verdict() == Verdict.REJECTED)
+        .extracting(ModuleRow::sha256)
+        .contains(text);
+    assertThat(rows).extracting(ModuleRow::sha256).containsExactlyInAnyOrder(empty, text);
+    assertThat(rows).noneMatch(row -> row.verdict() == Verdict.ERROR);
+  }
+
+  @Test
   void doesNothingTwice() throws Exception {
     Scenario scenario = new Scenario(folder, 3);
     scenario.submit("one");
