@@ -1,5 +1,7 @@
 package dev.bysync.wasm.module;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where indices go when an index space shifts, because imports left it or joined it.
  *
@@ -8,8 +10,7 @@ package dev.bysync.wasm.module;
  * @param firstShiftedGlobal globals below it keep their index
  */
 @SuppressWarnings("ArrayRecordComponent") // read only
-public record IndexMap(
-    int @org.jspecify.annotations.Nullable [] functions, int globalShift, int firstShiftedGlobal) {
+public record IndexMap(int @Nullable [] functions, int globalShift, int firstShiftedGlobal) {
   public static final IndexMap IDENTITY = new IndexMap(null, 0, 0);
 
   public boolean isIdentity() {

@@ -1,0 +1,302 @@
+package dev.bysync.wasm.module;
+
+import dev.bysync.wasm.binary.ByteReader;
+import dev.bysync.wasm.binary.ByteSink;
+import dev.bysync.wasm.module.Module.Import;
+import dev.bysync.wasm.module.Module.Section;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a module that differs from its original by additions at the end of index spaces, by
+ * function imports taken away, and by its code section.
+ *
+ * <p>A section that nothing changes in is copied byte for byte, its header included: with no change
+ * at all the output is the input. Where imports were taken away, {@link #map} says where function
+ * indices went, and every section that holds one is written anew through it.
+ */
+public final class ModuleWriter {
+  private record Function(int type, String name) {}
+
+  private final Module module;
+  private final TypeAppender types;
+  private final BitSet removedImports;
+  private final int[] replacements;
+  private final IndexMap map;
+  private final List<Function> functions = new ArrayList<>();
+  private final ByteSink globals = new ByteSink();
+  private int globalCount;
+  private final ByteSink exports = new ByteSink();
+  private int exportCount;
+  private int addedMemoryPages = -1;
+  private final List<String> warnings = new ArrayList<>();
+  private int codeOffset;
+
+  /**
+   * @param removedImports imported functions that leave; {@link #resolveImport} must say for each
+   *     what takes its place
+   */
+  public ModuleWriter(Module module, BitSet removedImports) {
+    this.module = module;
+    this.removedImports = removedImports;
+    types = new TypeAppender(module.types());
+    replacements = new int[module.functionCount()];
+    if (removedImports.isEmpty()) {
+      map = IndexMap.IDENTITY;
+      return;
+    }
+    int next = 0;
+    for (int f = 0; f < replacements.length; f++) {
+      replacements[f] = removedImports.get(f) ? -1 : next++;
+    }
+    map = new IndexMap(replacements, 0, 0);
+  }
+
+  /** Calls of a removed import become calls of this function (an index of the new space). */
+  public void resolveImport(int removed, int function) {
+    replacements[removed] = function;
+  }
+
+  /** Where the original's indices are in the output. */
+  public IndexMap map() {
+    return map;
+  }
+
+  /** Index of the function type with these parameters and results, added if the module has none. */
+  public int functionType(List<Integer> params, List<Integer> results) {
+    return types.index(params, results);
+  }
+
+  /** Adds a function and returns its index; its body goes behind the original's, in this order. */
+  public int addFunction(List<Integer> params, List<Integer> results, String name) {
+    functions.add(new Function(types.index(params, results), name));
+    return module.functionCount() - removedImports.cardinality() + functions.size() - 1;
+  }
+
+  /** Adds a mutable global that starts as zero and returns its index. */
+  public int addGlobal(int type) {
+    ValType.write(globals, type);
+    globals.u8(1);
+    globals.u8(type == ValType.I64 ? 0x42 : 0x41);
+    globals.u8(0);
+    globals.u8(0x0B);
+    return module.globals().size() + globalCount++;
+  }
+
+  public void addExport(String name, int kind, int index) {
+    exports.name(name);
+    exports.u8(kind);
+    exports.u32(index);
+    exportCount++;
+  }
+
+  /** Adds a memory to a module that has none. */
+  public void addMemory(int pages) {
+    addedMemoryPages = pages;
+  }
+
+  /** What {@link #write} could not keep, a sentence each. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /** Offset in the output of the first byte of the bodies given to {@link #write}. */
+  public int codeOffset() {
+    return codeOffset;
+  }
+
+  /**
+   * Writes the module.
+   *
+   * @param bodies every body with its size before it: the original's, then the added functions';
+   *     null to keep the original's code section as it is
+   */
+  public byte[] write(@Nullable ByteSink bodies) {
+    ByteSink out =
+        new ByteSink(module.bytes().length + 1024 + (bodies == null ? 0 : bodies.size()));
+    out.bytes(module.bytes(), 0, 8);
+    int done = 0;
+    for (Section section : module.sections()) {
+      if (section.id() == SectionId.CUSTOM) {
+        writeCustom(section, bodies != null, out);
+        continue;
+      }
+      int order = SectionId.order(section.id());
+      insertMissing(done, order, bodies, out);
+      writeSection(section, bodies, out);
+      done = order;
+    }
+    insertMissing(done, Integer.MAX_VALUE, bodies, out);
+    return out.toByteArray();
+  }
+
+  /**
+   * Sections that the original lacks and that have content now, between two places in the order.
+   */
+  private void insertMissing(int after, int before, @Nullable ByteSink bodies, ByteSink out) {
+    int[] candidates = {
+      SectionId.TYPE,
+      SectionId.FUNCTION,
+      SectionId.MEMORY,
+      SectionId.GLOBAL,
+      SectionId.EXPORT,
+      SectionId.CODE
+    };
+    for (int id : candidates) {
+      int order = SectionId.order(id);
+      if (order > after && order < before && isGrown(id, bodies)) {
+        writeGrown(id, null, bodies, out);
+      }
+    }
+  }
+
+  private boolean isGrown(int id, @Nullable ByteSink bodies) {
+    return switch (id) {
+      case SectionId.TYPE -> types.addedCount() > 0;
+      case SectionId.FUNCTION -> !functions.isEmpty();
+      case SectionId.MEMORY -> addedMemoryPages >= 0;
+      case SectionId.GLOBAL -> globalCount > 0;
+      case SectionId.EXPORT -> exportCount > 0;
+      case SectionId.CODE -> bodies != null;
+      default -> false;
+    };
+  }
+
+  private void writeSection(Section section, @Nullable ByteSink bodies, ByteSink out) {
+    boolean remapped =
+        !map.isIdentity()
+            && switch (section.id()) {
+              case SectionId.IMPORT,
+                  SectionId.TABLE,
+                  SectionId.GLOBAL,
+                  SectionId.EXPORT,
+                  SectionId.START,
+                  SectionId.ELEMENT ->
+                  true;
+              default -> false;
+            };
+    if (remapped || isGrown(section.id(), bodies)) {
+      writeGrown(section.id(), section, bodies, out);
+    } else {
+      out.bytes(module.bytes(), section.headerStart(), section.end());
+    }
+  }
+
+  private void writeGrown(
+      int id, @Nullable Section section, @Nullable ByteSink bodies, ByteSink out) {
+    ByteSink content = new ByteSink();
+    switch (id) {
+      case SectionId.TYPE -> {
+        grownVector(section, types.addedCount(), content);
+        types.writeAdded(content);
+      }
+      case SectionId.IMPORT -> writeImports(content);
+      case SectionId.FUNCTION -> {
+        grownVector(section, functions.size(), content);
+        for (Function function : functions) {
+          content.u32(function.type());
+        }
+      }
+      case SectionId.TABLE -> SectionRemapper.tables(module, section(section), map, content);
+      case SectionId.MEMORY -> {
+        content.u32(1);
+        content.u8(0);
+        content.u32(addedMemoryPages);
+      }
+      case SectionId.GLOBAL -> {
+        SectionRemapper.globals(module, map, globalCount, content);
+        content.append(globals);
+      }
+      case SectionId.EXPORT -> {
+        SectionRemapper.exports(module, map, exportCount, content);
+        content.append(exports);
+      }
+      case SectionId.START -> content.u32(map.function(module.startFunction()));
+      case SectionId.ELEMENT -> SectionRemapper.elements(module, map, content);
+      default -> {
+        writeCode(bodies, out);
+        return;
+      }
+    }
+    out.u8(id);
+    out.sized(content);
+  }
+
+  private static Section section(@Nullable Section section) {
+    if (section == null) {
+      throw new IllegalStateException("only a section that exists is remapped");
+    }
+    return section;
+  }
+
+  private void writeCode(@Nullable ByteSink bodies, ByteSink out) {
+    if (bodies == null) {
+      throw new IllegalStateException("code is written only when it changes");
+    }
+    ByteSink count = new ByteSink();
+    count.u32(module.bodyCount() + functions.size());
+    out.u8(SectionId.CODE);
+    out.u32(count.size() + bodies.size());
+    out.append(count);
+    codeOffset = out.size();
+    out.append(bodies);
+  }
+
+  /** A vector's old content behind its new count. */
+  private void grownVector(@Nullable Section section, int added, ByteSink content) {
+    if (section == null) {
+      content.u32(added);
+      return;
+    }
+    ByteReader in = new ByteReader(module.bytes(), section.start(), section.end());
+    content.u32(in.count() + added);
+    content.bytes(module.bytes(), in.position(), section.end());
+  }
+
+  private void writeImports(ByteSink content) {
+    content.u32(module.imports().size() - removedImports.cardinality());
+    for (Import imported : module.imports()) {
+      if (imported.kind() != ExternKind.FUNCTION || !removedImports.get(imported.index())) {
+        content.bytes(module.bytes(), imported.start(), imported.end());
+      }
+    }
+  }
+
+  private void writeCustom(Section section, boolean codeChanged, ByteSink out) {
+    String name = module.customName(section);
+    if (codeChanged && holdsCodeOffsets(name)) {
+      warnings.add("custom section " + name + " was dropped: its code offsets no longer hold");
+      return;
+    }
+    if (name.equals("name") && codeChanged) {
+      ByteSink content = new ByteSink();
+      content.name(name);
+      if (NameSectionWriter.write(module, section, map, removedImports, functionNames(), content)) {
+        out.u8(SectionId.CUSTOM);
+        out.sized(content);
+      } else {
+        warnings.add("the name section was dropped: it is malformed");
+      }
+      return;
+    }
+    out.bytes(module.bytes(), section.headerStart(), section.end());
+  }
+
+  private static boolean holdsCodeOffsets(String name) {
+    return name.startsWith("reloc.")
+        || name.equals("linking")
+        || name.startsWith(".debug_")
+        || name.equals("sourceMappingURL")
+        || name.equals("external_debug_info")
+        || name.startsWith("metadata.code.");
+  }
+
+  private List<String> functionNames() {
+    String[] names = new String[functions.size()];
+    Arrays.setAll(names, i -> functions.get(i).name());
+    return List.of(names);
+  }
+}
