@@ -27,6 +27,8 @@ public final class BodyTyper {
   final Subtyping subtyping;
   private final AggregateTyper aggregates;
   private final IntArray operands = new IntArray();
+  private final IntArray values = new IntArray();
+  private int valueCount;
 
   // one row a control frame
   private final IntArray frameOpcode = new IntArray();
@@ -59,6 +61,8 @@ public final class BodyTyper {
     function = body + module.importedFunctionCount();
     int type = module.functionType(function);
     operands.clear();
+    values.clear();
+    valueCount = 0;
     frameOpcode.clear();
     frameType.clear();
     frameValType.clear();
@@ -121,14 +125,27 @@ public final class BodyTyper {
     return operands.get(index);
   }
 
+  /**
+   * Number of an operand's value. Every push makes a new value, numbered from 0 within the body; an
+   * instruction's results are the last ones it pushed.
+   */
+  public int value(int index) {
+    return values.get(index);
+  }
+
+  /** Number of values made so far. */
+  public int valueCount() {
+    return valueCount;
+  }
+
   /** Number of open frames; 0 once the body has ended. */
   public int depth() {
     return frameOpcode.size();
   }
 
-  /** Height of the operand stack where the innermost frame began. */
-  public int frameHeight() {
-    return frameHeight.last();
+  /** Height of the operand stack where a frame began, its parameters not counted; 0 is the body. */
+  public int frameHeight(int frame) {
+    return frameHeight.get(frame);
   }
 
   /** True behind an unconditional branch, up to the frame's end. */
@@ -184,6 +201,7 @@ public final class BodyTyper {
 
   void push(int type) {
     operands.add(type);
+    values.add(valueCount++);
   }
 
   int pop() {
@@ -191,6 +209,7 @@ public final class BodyTyper {
       check(frameDead.last() != 0, "type mismatch: an operand is missing");
       return ValType.BOTTOM;
     }
+    values.removeLast();
     return operands.removeLast();
   }
 
@@ -224,6 +243,7 @@ public final class BodyTyper {
 
   void die() {
     operands.truncate(frameHeight.last());
+    values.truncate(frameHeight.last());
     frameDead.set(frameDead.size() - 1, 1);
   }
 

@@ -1,0 +1,271 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.analysis.Plan;
+import dev.bysync.wasm.binary.Failure;
+import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.code.BodyTyper;
+import dev.bysync.wasm.code.CodeReader;
+import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.IntArray;
+import dev.bysync.wasm.module.Module;
+
+/**
+ * Reads a body into {@link BodyCode}: validates it, leaves out what can't be reached, finds the
+ * sites and the constructs that hold them.
+ */
+final class BodyScanner {
+  /** Stack values recorded for all sites and constructs of one body. */
+  private static final int MAX_SNAPSHOT = 20_000_000;
+
+  private final Module module;
+  private final Plan plan;
+  private final BodyTyper typer;
+  private final CodeReader code;
+
+  private BodyCode body = new BodyCode();
+  private final IntArray open = new IntArray();
+  private final IntArray tries = new IntArray();
+  private final IntArray inCatch = new IntArray();
+  private int openCatches;
+  private int function;
+
+  BodyScanner(Module module, Plan plan) {
+    this.module = module;
+    this.plan = plan;
+    typer = new BodyTyper(module);
+    code = new CodeReader(module.bytes(), 0, 0);
+  }
+
+  /** Scans a body; {@code index} counts from 0 without imports. */
+  BodyCode scan(int index) {
+    body = new BodyCode();
+    function = index + module.importedFunctionCount();
+    open.clear();
+    tries.clear();
+    inCatch.clear();
+    openCatches = 0;
+    int limit = module.bodyEnd(index);
+    try {
+      body.declarationStart = module.bodyStart(index);
+      body.firstInstruction = typer.begin(index);
+      body.paramLocals = module.types().paramCount(module.functionType(function));
+      for (int i = 0; i < typer.localCount(); i++) {
+        body.localType.add(typer.local(i));
+      }
+      code.reset(body.firstInstruction, limit);
+      int deadDepth = 0;
+      while (typer.depth() > 0) {
+        boolean dead = typer.isDead();
+        int opcode = code.next();
+        if (deadDepth > 0 || (dead && !closes(opcode))) {
+          deadDepth += depthChange(opcode);
+          typer.step(code);
+        } else {
+          record(opcode, dead);
+        }
+      }
+      if (code.end() != limit) {
+        throw new WasmException(
+            Failure.MALFORMED, code.end(), function, "unexpected content behind the body's end");
+      }
+    } catch (WasmException e) {
+      throw e.inFunction(function);
+    }
+    return body;
+  }
+
+  /**
+   * How nested unreachable code changes its depth. While the depth is 0 the enclosing frame is dead
+   * itself, and what closes that frame is recorded.
+   */
+  private static int depthChange(int opcode) {
+    return switch (opcode) {
+      case Opcodes.BLOCK, Opcodes.LOOP, Opcodes.IF, Opcodes.TRY, Opcodes.TRY_TABLE -> 1;
+      case Opcodes.END, Opcodes.DELEGATE -> -1;
+      default -> 0;
+    };
+  }
+
+  private static boolean closes(int opcode) {
+    return switch (opcode) {
+      case Opcodes.END, Opcodes.ELSE, Opcodes.CATCH, Opcodes.CATCH_ALL, Opcodes.DELEGATE -> true;
+      default -> false;
+    };
+  }
+
+  private void record(int opcode, boolean dead) {
+    int row = body.size();
+    int heightBefore = typer.height();
+    int parent = open.size() == 0 ? BodyCode.NO_CONSTRUCT : open.last();
+    if (isSite(opcode)) {
+      addSite(row, parent);
+    }
+    int valuesBefore = typer.valueCount();
+    typer.step(code);
+    body.opcode.add(opcode);
+    body.start.add(code.start());
+    body.end.add(code.end());
+    body.index.add(isBranch(opcode) ? target(opcode, code.index()) : code.index());
+    body.index2.add(code.index2());
+    body.parent.add(parent);
+    body.tryParent.add(tries.size() == 0 ? BodyCode.NO_CONSTRUCT : tries.last());
+    addTargets(opcode);
+    body.heightBefore.add(heightBefore);
+    addConstructColumns();
+    int made = typer.valueCount() - valuesBefore;
+    int left = countLeft(valuesBefore);
+    body.firstResult.add(valuesBefore + made - left);
+    body.resultCount.add(left);
+    for (int i = 0; i < made; i++) {
+      int height = typer.height() - made + i;
+      body.valueType.add(i < made - left ? 0 : typer.operand(height));
+      body.valueHeight.add(height);
+      body.valueProducer.add(row);
+    }
+    if (dead && closes(opcode)) {
+      body.deadBefore.set(row);
+    }
+    track(opcode, row);
+  }
+
+  private static boolean isTry(int opcode) {
+    return opcode == Opcodes.TRY || opcode == Opcodes.TRY_TABLE;
+  }
+
+  private static boolean isBranch(int opcode) {
+    return switch (Opcodes.immediate(opcode)) {
+      case LABEL, BR_ON_CAST -> true;
+      default -> false;
+    };
+  }
+
+  /** The construct a label names; a delegate's labels count from outside of its try. */
+  private int target(int opcode, int label) {
+    int at = open.size() - 1 - label - (opcode == Opcodes.DELEGATE ? 1 : 0);
+    return at < 0 ? BodyCode.NO_CONSTRUCT : open.get(at);
+  }
+
+  private void addTargets(int opcode) {
+    body.targetStart.add(body.targetPool.size());
+    if (opcode == Opcodes.BR_TABLE) {
+      for (int i = 0; i < code.listSize(); i++) {
+        body.targetPool.add(target(opcode, code.list(i)));
+      }
+    } else if (opcode == Opcodes.TRY_TABLE) {
+      for (int i = 2; i < code.listSize(); i += 3) {
+        body.targetPool.add(target(opcode, code.list(i)));
+      }
+    }
+  }
+
+  private int countLeft(int valuesBefore) {
+    int left = 0;
+    while (left < typer.height() && typer.value(typer.height() - 1 - left) >= valuesBefore) {
+      left++;
+    }
+    return left;
+  }
+
+  private void addConstructColumns() {
+    body.endOf.add(0);
+    body.elseOf.add(-1);
+    body.height.add(0);
+    body.paramCount.add(0);
+    body.blockType.add(-1);
+    body.blockValType.add(0);
+    body.belowStart.add(0);
+    body.belowEnd.add(0);
+  }
+
+  private void track(int opcode, int row) {
+    switch (opcode) {
+      case Opcodes.BLOCK, Opcodes.LOOP, Opcodes.IF, Opcodes.TRY, Opcodes.TRY_TABLE -> {
+        open.add(row);
+        if (isTry(opcode)) {
+          tries.add(row);
+        }
+        inCatch.add(0);
+        body.height.set(row, typer.frameHeight(typer.depth() - 1));
+        body.paramCount.set(row, typer.paramCount(code.blockTypeIndex()));
+        body.blockType.set(row, code.blockTypeIndex());
+        body.blockValType.set(row, code.type());
+      }
+      case Opcodes.ELSE -> body.elseOf.set(open.last(), row);
+      case Opcodes.CATCH, Opcodes.CATCH_ALL -> {
+        if (body.elseOf.get(open.last()) < 0) {
+          body.elseOf.set(open.last(), row);
+        }
+        openCatches += 1 - inCatch.last();
+        inCatch.set(inCatch.size() - 1, 1);
+      }
+      case Opcodes.END, Opcodes.DELEGATE -> {
+        if (open.size() > 0) {
+          int construct = open.removeLast();
+          body.endOf.set(construct, row);
+          if (isTry(body.opcode.get(construct))) {
+            tries.removeLast();
+          }
+          openCatches -= inCatch.removeLast();
+        }
+      }
+      case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> {
+        body.writes.add(row);
+        body.writes.add(code.index());
+      }
+      default -> {}
+    }
+  }
+
+  private boolean isSite(int opcode) {
+    return switch (opcode) {
+      case Opcodes.CALL -> code.index() < module.functionCount() && plan.maySuspend(code.index());
+      case Opcodes.CALL_INDIRECT -> plan.maySuspendIndirect(code.index(), code.index2());
+      case Opcodes.CALL_REF -> true;
+      case Opcodes.RETURN_CALL -> {
+        if (plan.maySuspend(code.index())) {
+          throw unsupported("a tail call of a function that may suspend");
+        }
+        yield false;
+      }
+      case Opcodes.RETURN_CALL_INDIRECT -> {
+        if (plan.maySuspendIndirect(code.index(), code.index2())) {
+          throw unsupported("an indirect tail call that may suspend");
+        }
+        yield false;
+      }
+      case Opcodes.RETURN_CALL_REF -> throw unsupported("a tail call through a reference");
+      default -> false;
+    };
+  }
+
+  private WasmException unsupported(String what) {
+    return new WasmException(Failure.UNSUPPORTED, code.start(), function, what);
+  }
+
+  private void addSite(int row, int parent) {
+    if (openCatches > 0) {
+      throw unsupported("a call that may suspend inside a legacy catch");
+    }
+    body.siteCall.add(row);
+    body.siteStackStart.add(body.siteStackPool.size());
+    snapshot(body.baseHeight(parent), typer.height(), body.siteStackPool);
+    for (int i = open.size() - 1; i >= 0 && !body.hot.get(open.get(i)); i--) {
+      int construct = open.get(i);
+      int below = i == 0 ? BodyCode.NO_CONSTRUCT : open.get(i - 1);
+      body.hot.set(construct);
+      body.belowStart.set(construct, body.belowPool.size());
+      snapshot(body.baseHeight(below), body.height.get(construct), body.belowPool);
+      body.belowEnd.set(construct, body.belowPool.size());
+    }
+  }
+
+  private void snapshot(int from, int to, IntArray pool) {
+    if (pool.size() + to - from > MAX_SNAPSHOT) {
+      throw new WasmException(
+          Failure.LIMIT, code.start(), function, "operands below calls: over " + MAX_SNAPSHOT);
+    }
+    for (int i = from; i < to; i++) {
+      pool.add(typer.value(i));
+    }
+  }
+}

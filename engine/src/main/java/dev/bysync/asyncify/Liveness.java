@@ -1,0 +1,251 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.wasm.code.Opcodes;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which locals must be saved at each site: those that are read after the call returns before they
+ * are written, and those that the resumed call itself needs.
+ *
+ * <p>A backward data flow over the structured code: the live set is carried from the end to the
+ * start; at a construct's end it becomes what a branch to its label adds, at a loop's head what a
+ * branch back adds. Loops are walked again until nothing changes, which takes as many passes as
+ * loops are nested in practice; behind {@link #MAX_PASSES}, or when the sets of one body would take
+ * more than {@link #MAX_WORDS}, every local that is read anywhere counts as live: saving more than
+ * needed is always right.
+ */
+final class Liveness {
+  private static final int MAX_PASSES = 12;
+  private static final int MAX_WORDS = 4_000_000;
+
+  private final BodyCode body;
+  private final SpillPlan spills;
+  private final int words;
+  private final long[] live;
+  private final long[] @Nullable [] labels;
+
+  /** Of an if: live at its else. Of a try: live at any of its handlers. */
+  private final long[] @Nullable [] handlers;
+
+  private final long[][] sites;
+  private boolean changed;
+
+  private Liveness(BodyCode body, SpillPlan spills) {
+    this.body = body;
+    this.spills = spills;
+    words = (spills.localCount() + 63) / 64;
+    live = new long[words];
+    labels = new long[body.size()][];
+    handlers = new long[body.size()][];
+    sites = new long[body.siteCount()][words];
+  }
+
+  /** The locals to save at each site, a bit set of {@link SpillPlan#localCount} bits a site. */
+  static long[][] atSites(BodyCode body, SpillPlan spills) {
+    long constructs = body.size() / 4L + body.siteCount();
+    long words = (spills.localCount() + 63L) / 64;
+    if (constructs * words > MAX_WORDS) {
+      return everything(body, spills);
+    }
+    Liveness liveness = new Liveness(body, spills);
+    int passes = 0;
+    do {
+      if (++passes > MAX_PASSES) {
+        return everything(body, spills);
+      }
+      liveness.changed = false;
+      liveness.walk();
+    } while (liveness.changed);
+    return liveness.sites;
+  }
+
+  /** One set for all sites: every local that is read, and every spill. */
+  private static long[][] everything(BodyCode body, SpillPlan spills) {
+    long[] all = new long[(spills.localCount() + 63) / 64];
+    for (int row = 0; row < body.size(); row++) {
+      if (body.opcode.get(row) == Opcodes.LOCAL_GET) {
+        set(all, body.index.get(row));
+      }
+    }
+    for (int local = body.localType.size(); local < spills.localCount(); local++) {
+      set(all, local);
+    }
+    long[][] sites = new long[body.siteCount()][];
+    Arrays.fill(sites, all);
+    return sites;
+  }
+
+  private static void set(long[] bits, int local) {
+    bits[local >> 6] |= 1L << local;
+  }
+
+  private void use(int local) {
+    if (local >= 0) {
+      set(live, local);
+    }
+  }
+
+  private void kill(int local) {
+    live[local >> 6] &= ~(1L << local);
+  }
+
+  private void clear() {
+    Arrays.fill(live, 0);
+  }
+
+  private void add(long @Nullable [] more) {
+    if (more != null) {
+      for (int i = 0; i < words; i++) {
+        live[i] |= more[i];
+      }
+    }
+  }
+
+  private void walk() {
+    clear();
+    int site = body.siteCount() - 1;
+    for (int row = body.size() - 1; row >= 0; row--) {
+      for (int i = 0; i < body.resultCount.get(row); i++) {
+        int local = spills.spillLocal(body.firstResult.get(row) + i);
+        if (local >= 0) {
+          kill(local);
+        }
+      }
+      if (site >= 0 && body.siteCall.get(site) == row) {
+        atSite(site--);
+      }
+      step(row, body.opcode.get(row));
+    }
+  }
+
+  private void atSite(int site) {
+    long[] saved = sites[site];
+    System.arraycopy(live, 0, saved, 0, words);
+    for (int i = spills.needStart(site); i < spills.needEnd(site); i++) {
+      set(saved, spills.needs.get(i));
+    }
+    for (int i = spills.slotStart(site); i < spills.slotEnd(site); i++) {
+      int value = spills.slots.get(i);
+      int local = value < 0 ? -1 : spills.sourceLocal(value);
+      if (local >= 0) {
+        set(saved, local);
+        set(live, local);
+      }
+    }
+  }
+
+  private void step(int row, int opcode) {
+    switch (opcode) {
+      case Opcodes.LOCAL_GET -> use(body.index.get(row));
+      case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> kill(body.index.get(row));
+      case Opcodes.BR -> {
+        clear();
+        branch(body.index.get(row));
+      }
+      case Opcodes.BR_IF,
+          Opcodes.BR_ON_NULL,
+          Opcodes.BR_ON_NON_NULL,
+          Opcodes.BR_ON_CAST,
+          Opcodes.BR_ON_CAST_FAIL ->
+          branch(body.index.get(row));
+      case Opcodes.BR_TABLE -> {
+        clear();
+        branches(row);
+      }
+      case Opcodes.RETURN, Opcodes.UNREACHABLE -> clear();
+      case Opcodes.THROW, Opcodes.RETHROW, Opcodes.THROW_REF -> {
+        clear();
+        addThrown(row);
+      }
+      case Opcodes.CALL, Opcodes.CALL_INDIRECT, Opcodes.CALL_REF -> addThrown(row);
+      case Opcodes.RETURN_CALL, Opcodes.RETURN_CALL_INDIRECT, Opcodes.RETURN_CALL_REF -> {
+        clear();
+        addThrown(row);
+      }
+      case Opcodes.END, Opcodes.DELEGATE -> end(row);
+      case Opcodes.ELSE, Opcodes.CATCH, Opcodes.CATCH_ALL -> {
+        remember(body.parent.get(row), handlers);
+        armEnd(row);
+      }
+      case Opcodes.IF -> {
+        if (body.elseOf.get(row) >= 0) {
+          add(handlers[row]);
+        } else {
+          add(labels[row]);
+        }
+      }
+      case Opcodes.LOOP -> changed |= remember(row, labels);
+      default -> {}
+    }
+  }
+
+  private void branch(int construct) {
+    if (construct != BodyCode.NO_CONSTRUCT) {
+      add(labels[construct]);
+    }
+  }
+
+  private void branches(int row) {
+    for (int i = body.targetStart.get(row); i < body.targetEnd(row); i++) {
+      branch(body.targetPool.get(i));
+    }
+  }
+
+  /** What is live at the handlers of every try around an instruction that may throw. */
+  private void addThrown(int row) {
+    for (int c = body.tryParent.get(row); c != BodyCode.NO_CONSTRUCT; c = body.tryParent.get(c)) {
+      if (body.opcode.get(c) == Opcodes.TRY) {
+        add(handlers[c]);
+      } else {
+        branches(c);
+      }
+    }
+  }
+
+  private void end(int row) {
+    int construct = body.parent.get(row);
+    if (construct == BodyCode.NO_CONSTRUCT) {
+      return;
+    }
+    if (body.hot.get(construct)) {
+      for (int i = body.belowStart.get(construct); i < body.belowEnd.get(construct); i++) {
+        int value = body.belowPool.get(i);
+        if (spills.lastHot(value) == construct) {
+          use(spills.sourceLocal(value));
+        }
+      }
+    }
+    if (!body.isLoop(construct)) {
+      remember(construct, labels);
+    }
+    if (body.deadBefore.get(row)) {
+      clear();
+    }
+  }
+
+  private void armEnd(int row) {
+    clear();
+    if (!body.deadBefore.get(row)) {
+      add(labels[body.parent.get(row)]);
+    }
+  }
+
+  /** Adds the live set to what is remembered of a construct; true if that was news. */
+  private boolean remember(int construct, long[] @Nullable [] where) {
+    long[] known = where[construct];
+    if (known == null) {
+      known = new long[words];
+      where[construct] = known;
+    }
+    boolean grown = false;
+    for (int i = 0; i < words; i++) {
+      long more = live[i] & ~known[i];
+      if (more != 0) {
+        known[i] |= more;
+        grown = true;
+      }
+    }
+    return grown;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.analysis.Plan;
+import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.Module;
+
+/** What the call at a site is. */
+final class SiteCalls {
+  private SiteCalls() {}
+
+  /** Type index of the function called. */
+  static int type(BodyCode body, Module module, int row) {
+    int index = body.index.get(row);
+    return body.opcode.get(row) == Opcodes.CALL ? module.functionType(index) : index;
+  }
+
+  /** Whether the call must see its real arguments when it is made again on rewind. */
+  static boolean needsArguments(BodyCode body, Plan plan, int row) {
+    return switch (body.opcode.get(row)) {
+      case Opcodes.CALL -> plan.needsArguments(body.index.get(row));
+      case Opcodes.CALL_INDIRECT ->
+          plan.indirectNeedsArguments(body.index.get(row), body.index2.get(row));
+      default -> true;
+    };
+  }
+}

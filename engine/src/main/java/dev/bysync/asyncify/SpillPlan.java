@@ -1,0 +1,308 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.analysis.Plan;
+import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.IntArray;
+import dev.bysync.wasm.module.Module;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How operands survive a suspension, decided per site and per value.
+ *
+ * <p><b>Resume point.</b> A resumed call must find its operands on the stack again. Where the
+ * instructions right before the call merely recompute operands (constants, reads of locals, and
+ * arithmetic for arguments that may be dummies), the resume label is put before them and they run
+ * again; otherwise it stands right before the call. What is on the stack at that point is the
+ * label's type: real operands, and dummies for arguments that nobody reads.
+ *
+ * <p><b>Values.</b> A real operand below the resume point must be in a local when the call
+ * suspends: it is copied there (local.tee) where it is made. An operand below a hot construct can't
+ * stay on the stack at all, since the construct's label is opened at the head of its region: it
+ * goes into its local (local.set) where it is made and comes back at the end of the last such
+ * construct. A constant, or a local that isn't written meanwhile, needs no local of its own: it is
+ * made again.
+ */
+final class SpillPlan {
+  /** Longest stretch of recomputed instructions. */
+  private static final int MAX_WINDOW = 48;
+
+  /** Entries of {@link #slots} at or below it are dummies of type {@code -2 - entry}. */
+  static final int DUMMY = -2;
+
+  final BodyCode body;
+  private final Module module;
+  private final Plan plan;
+
+  // one row a site
+  final int[] resumeRow;
+  private final int[] slotStart;
+  private final int[] needStart;
+
+  /** Operands on the stack at the resume point, as values or dummies. */
+  final IntArray slots = new IntArray();
+
+  /** Locals that are read again between the resume point and the call. */
+  final IntArray needs = new IntArray();
+
+  // one row a value
+  private final int[] lastHot;
+  private final int[] lastUse;
+  private final int[] spillLocal;
+
+  // added locals
+  final IntArray spillTypes = new IntArray();
+  private final Map<Long, Integer> spillIndex = new HashMap<>();
+
+  private final int[] writeStarts;
+  private final int[] writeRows;
+
+  // the arguments of the call in hand
+  private final BitSet realArguments = new BitSet();
+  private int argumentCount;
+
+  SpillPlan(BodyCode body, Module module, Plan plan) {
+    this.body = body;
+    this.module = module;
+    this.plan = plan;
+    int sites = body.siteCount();
+    resumeRow = new int[sites];
+    slotStart = new int[sites + 1];
+    needStart = new int[sites + 1];
+    int values = body.valueType.size();
+    lastHot = filled(values, -1);
+    lastUse = filled(values, -1);
+    spillLocal = filled(values, -1);
+    writeStarts = new int[body.localType.size() + 1];
+    writeRows = new int[body.writes.size() / 2];
+    indexWrites();
+    for (int row = body.hot.nextSetBit(0); row >= 0; row = body.hot.nextSetBit(row + 1)) {
+      for (int i = body.belowStart.get(row); i < body.belowEnd.get(row); i++) {
+        int value = body.belowPool.get(i);
+        lastHot[value] = row;
+        lastUse[value] = body.endOf.get(row);
+      }
+    }
+    for (int site = 0; site < sites; site++) {
+      planSite(site);
+    }
+    for (int value = 0; value < values; value++) {
+      if (lastUse[value] >= 0 && !isRecomputed(value)) {
+        assignLocal(value);
+      }
+    }
+  }
+
+  private static int[] filled(int size, int value) {
+    int[] array = new int[size];
+    Arrays.fill(array, value);
+    return array;
+  }
+
+  private void indexWrites() {
+    for (int i = 1; i < body.writes.size(); i += 2) {
+      writeStarts[body.writes.get(i) + 1]++;
+    }
+    for (int i = 1; i < writeStarts.length; i++) {
+      writeStarts[i] += writeStarts[i - 1];
+    }
+    int[] next = writeStarts.clone();
+    for (int i = 0; i < body.writes.size(); i += 2) {
+      writeRows[next[body.writes.get(i + 1)]++] = body.writes.get(i);
+    }
+  }
+
+  private boolean isWrittenBetween(int local, int from, int to) {
+    int at = Arrays.binarySearch(writeRows, writeStarts[local], writeStarts[local + 1], from + 1);
+    int first = at < 0 ? -1 - at : at;
+    return first < writeStarts[local + 1] && writeRows[first] <= to;
+  }
+
+  // ---- sites ----
+
+  private void planSite(int site) {
+    int call = body.siteCall.get(site);
+    int stackStart = body.siteStackStart.get(site);
+    int stackSize = body.siteStackEnd(site) - stackStart;
+    int base = body.heightBefore.get(call) - stackSize;
+    markArguments(call);
+    needStart[site] = needs.size();
+    int resume = call;
+    int size = stackSize;
+    int needed = needs.size();
+    for (int row = call - 1; row >= 0 && call - row <= MAX_WINDOW && size > 0; row--) {
+      if (body.resultCount.get(row) != 1) {
+        break;
+      }
+      int value = body.firstResult.get(row);
+      int slot = body.valueHeight.get(value) - base;
+      boolean isOperand =
+          slot >= 0 && slot < stackSize && body.siteStackPool.get(stackStart + slot) == value;
+      boolean isReal = isOperand && isSlotReal(slot, stackSize);
+      if (!isRepeatable(body.opcode.get(row), isReal)) {
+        break;
+      }
+      if (isReal && body.opcode.get(row) == Opcodes.LOCAL_GET) {
+        needs.add(body.index.get(row));
+      }
+      if (body.heightBefore.get(row) - base < size) {
+        resume = row;
+        size = body.heightBefore.get(row) - base;
+        needed = needs.size();
+      }
+    }
+    needs.truncate(needed);
+    resumeRow[site] = resume;
+    addSlots(site, stackSize, size, base);
+    slotStart[site + 1] = slots.size();
+    needStart[site + 1] = needs.size();
+  }
+
+  /** Constants and reads of locals give the same again; arithmetic may only make dummies. */
+  private static boolean isRepeatable(int opcode, boolean isReal) {
+    return switch (opcode) {
+      case Opcodes.LOCAL_GET,
+          Opcodes.I32_CONST,
+          Opcodes.I64_CONST,
+          Opcodes.F32_CONST,
+          Opcodes.F64_CONST ->
+          true;
+      default -> !isReal && PureOps.operands(opcode) >= 0;
+    };
+  }
+
+  /** Which of the topmost operands of a call must be real when it is made again. */
+  private void markArguments(int call) {
+    int params = module.types().paramCount(SiteCalls.type(body, module, call));
+    int targets = body.opcode.get(call) == Opcodes.CALL ? 0 : 1;
+    argumentCount = params + targets;
+    realArguments.clear();
+    if (SiteCalls.needsArguments(body, plan, call)) {
+      realArguments.set(0, params);
+    }
+    realArguments.set(params, params + targets);
+  }
+
+  private boolean isSlotReal(int slot, int stackSize) {
+    int argument = slot - (stackSize - argumentCount);
+    return argument < 0 || realArguments.get(argument);
+  }
+
+  private void addSlots(int site, int stackSize, int size, int base) {
+    int call = body.siteCall.get(site);
+    int resume = resumeRow[site];
+    int untouched = size;
+    for (int row = resume; row < call; row++) {
+      untouched = Math.min(untouched, body.valueHeight.get(body.firstResult.get(row)) - base);
+    }
+    for (int slot = 0; slot < size; slot++) {
+      if (slot >= untouched) {
+        slots.add(DUMMY - dummyType(resume, call, base + slot));
+        continue;
+      }
+      int value = body.siteStackPool.get(body.siteStackStart.get(site) + slot);
+      if (!isOffStackAt(value, call)) {
+        if (isSlotReal(slot, stackSize)) {
+          slots.add(value);
+          lastUse[value] = Math.max(lastUse[value], call);
+        } else {
+          slots.add(DUMMY - body.valueType.get(value));
+        }
+      }
+    }
+  }
+
+  private boolean isOffStackAt(int value, int row) {
+    return lastHot[value] >= 0 && body.endOf.get(lastHot[value]) > row;
+  }
+
+  /** Type of an operand that an instruction of the window takes from below the window. */
+  private int dummyType(int resume, int call, int height) {
+    for (int row = resume; row < call; row++) {
+      int pops = Math.max(0, PureOps.operands(body.opcode.get(row)));
+      int before = body.heightBefore.get(row);
+      if (height >= before - pops && height < before) {
+        return PureOps.operandType(body.opcode.get(row), height - (before - pops));
+      }
+    }
+    throw new IllegalStateException("no instruction takes the operand at height " + height);
+  }
+
+  // ---- values ----
+
+  private boolean isRecomputed(int value) {
+    int row = body.valueProducer.get(value);
+    return switch (body.opcode.get(row)) {
+      case Opcodes.I32_CONST, Opcodes.I64_CONST, Opcodes.F32_CONST, Opcodes.F64_CONST -> true;
+      case Opcodes.LOCAL_GET -> !isWrittenBetween(body.index.get(row), row, lastUse[value]);
+      default -> false;
+    };
+  }
+
+  private void assignLocal(int value) {
+    int type = body.valueType.get(value);
+    long key = (long) body.valueHeight.get(value) << 32 | type;
+    Integer known = spillIndex.get(key);
+    if (known == null) {
+      known = body.localType.size() + spillTypes.size();
+      spillTypes.add(type);
+      spillIndex.put(key, known);
+    }
+    spillLocal[value] = known;
+  }
+
+  int slotStart(int site) {
+    return slotStart[site];
+  }
+
+  int slotEnd(int site) {
+    return slotStart[site + 1];
+  }
+
+  int needStart(int site) {
+    return needStart[site];
+  }
+
+  int needEnd(int site) {
+    return needStart[site + 1];
+  }
+
+  /** Number of locals, the added ones included. */
+  int localCount() {
+    return body.localType.size() + spillTypes.size();
+  }
+
+  int localType(int local) {
+    int own = body.localType.size();
+    return local < own ? body.localType.get(local) : spillTypes.get(local - own);
+  }
+
+  /** True if the value is kept off the stack, because it lies below a hot construct. */
+  boolean isOffStack(int value) {
+    return lastHot[value] >= 0;
+  }
+
+  /** The hot construct at whose end an off-stack value comes back. */
+  int lastHot(int value) {
+    return lastHot[value];
+  }
+
+  /** The local that holds a value beside the stack or instead of it, or -1. */
+  int spillLocal(int value) {
+    return spillLocal[value];
+  }
+
+  /**
+   * The local from which a value can be had at its later uses: its own, or the one it was read
+   * from; -1 for a constant.
+   */
+  int sourceLocal(int value) {
+    if (spillLocal[value] >= 0) {
+      return spillLocal[value];
+    }
+    int row = body.valueProducer.get(value);
+    return body.opcode.get(row) == Opcodes.LOCAL_GET ? body.index.get(row) : -1;
+  }
+}
