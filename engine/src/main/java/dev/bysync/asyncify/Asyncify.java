@@ -1,21 +1,182 @@
 package dev.bysync.asyncify;
 
+import dev.bysync.analysis.ControlImports;
+import dev.bysync.analysis.Plan;
+import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.code.BodyCopier;
+import dev.bysync.wasm.code.BodyTyper;
+import dev.bysync.wasm.code.CodeReader;
+import dev.bysync.wasm.module.ExternKind;
+import dev.bysync.wasm.module.IntArray;
+import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.Module.Address;
+import dev.bysync.wasm.module.ModuleWriter;
+import java.util.BitSet;
+import java.util.List;
 
-/** The transform's entry. */
+/**
+ * The transform's entry: plans, then writes every body, instrumented or copied, then the sections
+ * around them.
+ */
 public final class Asyncify {
-  private Asyncify() {}
+  private static final String MARK = "asyncify_start_unwind";
+
+  private final Module module;
+  private final Plan plan;
+  private final ModuleWriter writer;
+  private final Abi abi;
+  private final StackHelpers helpers;
+  private final ByteSink bodies;
+
+  // one row a site
+  private final IntArray checks = new IntArray();
+  private final IntArray functions = new IntArray();
+  private final IntArray calls = new IntArray();
+
+  private Asyncify(Module module) {
+    this.module = module;
+    plan = Plan.of(module);
+    writer = new ModuleWriter(module, controlImports());
+    Address address = chooseMemory();
+    abi = new Abi(writer, address);
+    helpers = new StackHelpers(writer, abi);
+    bodies = new ByteSink(module.bytes().length + module.bytes().length / 2);
+  }
 
   /**
    * Transforms a module.
    *
-   * @throws WasmException if the module is malformed or invalid, or uses a feature that is not
-   *     supported in a function that must be instrumented
+   * @throws WasmException if the module is malformed or invalid, was transformed before, or uses a
+   *     feature that is not supported in a function that must be instrumented
    */
-  @SuppressWarnings("DoNotCallSuggester")
-  public static Transformed transform(byte[] module, AsyncifyOptions options) {
-    throw new WasmException(
-        Failure.UNSUPPORTED, -1, module.length + " bytes, " + options.canonical());
+  public static Transformed transform(byte[] bytes, AsyncifyOptions options) {
+    Module module = Module.read(bytes);
+    for (Module.Export export : module.exports()) {
+      if (export.name().equals(MARK)) {
+        throw new WasmException(
+            Failure.UNSUPPORTED, -1, "the module has an export " + MARK + ": it is asyncified");
+      }
+    }
+    return new Asyncify(module).transform();
+  }
+
+  private BitSet controlImports() {
+    BitSet imports = new BitSet();
+    for (Module.Import imported : module.imports()) {
+      if (imported.kind() == ExternKind.FUNCTION && imported.module().equals("asyncify")) {
+        if (plan.controls().control(imported.index()) == ControlImports.NONE) {
+          throw new WasmException(
+              Failure.INVALID,
+              imported.start(),
+              "import asyncify." + imported.name() + " is none of " + ControlImports.NAMES);
+        }
+        imports.set(imported.index());
+      }
+    }
+    return imports;
+  }
+
+  /** The memory that holds the asyncify stack: the module's own, or a new one that is exported. */
+  private Address chooseMemory() {
+    if (module.memories().size() > 1) {
+      throw new WasmException(
+          Failure.UNSUPPORTED,
+          -1,
+          "the module has " + module.memories().size() + " memories, and none is chosen");
+    }
+    if (module.memories().isEmpty()) {
+      writer.addMemory(1);
+      writer.addExport("asyncify_memory", ExternKind.MEMORY, 0);
+      return Address.I32;
+    }
+    return module.memories().get(0).address();
+  }
+
+  private Transformed transform() {
+    resolveControlImports();
+    BodyScanner scanner = new BodyScanner(module, plan);
+    BodyTyper typer = new BodyTyper(module);
+    CodeReader code = new CodeReader(module.bytes(), 0, 0);
+    BodyCopier copier = new BodyCopier(writer.map());
+    ByteSink body = new ByteSink();
+    for (int index = 0; index < module.bodyCount(); index++) {
+      int function = index + module.importedFunctionCount();
+      body.truncate(0);
+      if (plan.isInstrumented(function)) {
+        instrument(index, scanner.scan(index), body);
+      } else {
+        validate(index, typer, code);
+        copy(index, typer.begin(index), copier, body);
+      }
+      bodies.sized(body);
+    }
+    abi.writeBodies(bodies);
+    byte[] output = writer.write(bodies);
+    int[] offsets = checks.toArray();
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] += writer.codeOffset();
+    }
+    return new Transformed(
+        output,
+        module.bodyCount(),
+        plan.instrumentedCount(),
+        new SiteMap(offsets, functions.toArray(), calls.toArray()),
+        List.copyOf(writer.warnings()));
+  }
+
+  private void resolveControlImports() {
+    for (int f = 0; f < module.importedFunctionCount(); f++) {
+      int control = plan.controls().control(f);
+      if (control != ControlImports.NONE) {
+        writer.resolveImport(f, abi.control(control));
+      }
+    }
+  }
+
+  private void instrument(int index, BodyCode code, ByteSink body) {
+    int function = index + module.importedFunctionCount();
+    if (code.siteCount() == 0) { // its sites can't be reached
+      copy(index, code.firstInstruction, new BodyCopier(writer.map()), body);
+      return;
+    }
+    SpillPlan spills = new SpillPlan(code, module, plan);
+    SaveGroups groups = new SaveGroups(Liveness.atSites(code, spills));
+    BodyEmitter emitter =
+        new BodyEmitter(module, function, code, spills, groups, writer, abi, helpers);
+    emitter.emit(body);
+    int base = bodies.size() + sizeLength(body.size());
+    for (int site = 0; site < code.siteCount(); site++) {
+      checks.add(base + emitter.checkPosition(site));
+      functions.add(function);
+      calls.add(code.start.get(code.siteCall.get(site)));
+    }
+  }
+
+  private static int sizeLength(int size) {
+    return Math.max(1, (38 - Integer.numberOfLeadingZeros(size)) / 7);
+  }
+
+  private void validate(int index, BodyTyper typer, CodeReader code) {
+    int function = index + module.importedFunctionCount();
+    try {
+      code.reset(typer.begin(index), module.bodyEnd(index));
+      while (typer.depth() > 0) {
+        code.next();
+        typer.step(code);
+      }
+    } catch (WasmException e) {
+      throw e.inFunction(function);
+    }
+    if (!code.atEnd()) {
+      throw new WasmException(
+          Failure.MALFORMED, code.end(), function, "unexpected content behind the body's end");
+    }
+  }
+
+  private void copy(int index, int firstInstruction, BodyCopier copier, ByteSink body) {
+    body.bytes(module.bytes(), module.bodyStart(index), firstInstruction);
+    copier.copy(module.bytes(), firstInstruction, module.bodyEnd(index), body);
   }
 }

@@ -1,0 +1,163 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.analysis.ControlImports;
+import dev.bysync.wasm.binary.ByteSink;
+import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.ExternKind;
+import dev.bysync.wasm.module.Module.Address;
+import dev.bysync.wasm.module.ModuleWriter;
+import dev.bysync.wasm.module.ValType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Binaryen's ABI: two globals, state (0 normal, 1 unwinding, 2 rewinding) and data (the address of
+ * the asyncify structure), and five control functions, exported as {@code asyncify_NAME}.
+ *
+ * <p>Each of the four that change the state traps if the structure's {@code pos} is past its {@code
+ * end}.
+ */
+final class Abi {
+  private final Address address;
+  private final int state;
+  private final int data;
+  private final int[] controls = new int[ControlImports.NAMES.size()];
+  private final List<ByteSink> bodies = new ArrayList<>();
+
+  /** Adds globals, control functions and exports to the module. */
+  Abi(ModuleWriter writer, Address address) {
+    this.address = address;
+    state = writer.addGlobal(ValType.I32);
+    data = writer.addGlobal(addressType());
+    for (int control = 0; control < controls.length; control++) {
+      controls[control] = defineControl(writer, control);
+      writer.addExport(
+          "asyncify_" + ControlImports.NAMES.get(control), ExternKind.FUNCTION, controls[control]);
+    }
+  }
+
+  private int defineControl(ModuleWriter writer, int control) {
+    ByteSink code = new ByteSink();
+    code.u32(0);
+    boolean starts =
+        control == ControlImports.START_UNWIND || control == ControlImports.START_REWIND;
+    if (control == ControlImports.GET_STATE) {
+      code.u8(Opcodes.GLOBAL_GET);
+      code.u32(state);
+    } else {
+      code.u8(Opcodes.I32_CONST);
+      code.s64(starts ? (control == ControlImports.START_UNWIND ? 1 : 2) : 0);
+      code.u8(Opcodes.GLOBAL_SET);
+      code.u32(state);
+      if (starts) {
+        code.u8(Opcodes.LOCAL_GET);
+        code.u32(0);
+        code.u8(Opcodes.GLOBAL_SET);
+        code.u32(data);
+      }
+      checkBounds(code);
+    }
+    code.u8(Opcodes.END);
+    return define(
+        writer,
+        starts ? List.of(addressType()) : List.of(),
+        control == ControlImports.GET_STATE ? List.of(ValType.I32) : List.of(),
+        "asyncify_" + ControlImports.NAMES.get(control),
+        code);
+  }
+
+  private void checkBounds(ByteSink code) {
+    getData(code);
+    access(code, loadAddress(), 0);
+    getData(code);
+    access(code, loadAddress(), addressSize());
+    code.u8(greaterUnsigned());
+    code.u8(Opcodes.IF);
+    code.u8(0x40);
+    code.u8(Opcodes.UNREACHABLE);
+    code.u8(Opcodes.END);
+  }
+
+  /** Adds a function; {@code code} is its declarations and instructions. */
+  int define(
+      ModuleWriter writer,
+      List<Integer> params,
+      List<Integer> results,
+      String name,
+      ByteSink code) {
+    int index = writer.addFunction(params, results, name);
+    bodies.add(code);
+    return index;
+  }
+
+  /** Appends the bodies of all added functions, each with its size before it. */
+  void writeBodies(ByteSink out) {
+    for (ByteSink body : bodies) {
+      out.sized(body);
+    }
+  }
+
+  /** The function that a control import stands for. */
+  int control(int number) {
+    return controls[number];
+  }
+
+  /** Index of the state's global. */
+  int state() {
+    return state;
+  }
+
+  void getData(ByteSink code) {
+    code.u8(Opcodes.GLOBAL_GET);
+    code.u32(data);
+  }
+
+  /** A load or store of memory 0, aligned to bytes: the host's structure may lie anywhere. */
+  void access(ByteSink code, int opcode, int offset) {
+    int prefix = Opcodes.prefix(opcode);
+    if (prefix != 0) {
+      code.u8(prefix);
+      code.u32(Opcodes.suffix(opcode));
+    } else {
+      code.u8(opcode);
+    }
+    code.u8(0);
+    code.u32(offset);
+  }
+
+  private boolean isWide() {
+    return address == Address.I64;
+  }
+
+  int addressType() {
+    return isWide() ? ValType.I64 : ValType.I32;
+  }
+
+  int addressSize() {
+    return isWide() ? 8 : 4;
+  }
+
+  int constOpcode() {
+    return isWide() ? Opcodes.I64_CONST : Opcodes.I32_CONST;
+  }
+
+  int loadAddress() {
+    return isWide() ? Opcodes.I64_LOAD : Opcodes.I32_LOAD;
+  }
+
+  int storeAddress() {
+    return isWide() ? Opcodes.I64_STORE : Opcodes.I32_STORE;
+  }
+
+  int add() {
+    return isWide() ? Opcodes.I64_ADD : Opcodes.I32_ADD;
+  }
+
+  int subtract() {
+    return isWide() ? Opcodes.I64_SUB : Opcodes.I32_SUB;
+  }
+
+  int greaterUnsigned() {
+    return isWide() ? Opcodes.I64_GT_U : Opcodes.I32_GT_U;
+  }
+}

@@ -1,0 +1,283 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.wasm.binary.ByteReader;
+import dev.bysync.wasm.binary.ByteSink;
+import dev.bysync.wasm.code.BodyCopier;
+import dev.bysync.wasm.code.CodeReader;
+import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.IndexMap;
+import dev.bysync.wasm.module.IntArray;
+import dev.bysync.wasm.module.ModuleWriter;
+import dev.bysync.wasm.module.ValType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The instructions of one output body: copies runs of the original's bytes, keeps the depth of open
+ * labels, hands out added locals.
+ */
+final class BodyWriter {
+  private final byte[] bytes;
+  private final ModuleWriter module;
+  private final BodyCopier copier;
+  private final IndexMap map;
+  private final CodeReader code;
+  private final ByteSink out = new ByteSink(1024);
+  private final BodyCode body;
+  private final List<Integer> addedLocals = new ArrayList<>();
+  private final Map<Long, Integer> temporaries = new HashMap<>();
+  private final int ownLocals;
+  private int runStart;
+  private int runEnd;
+  private int open;
+
+  BodyWriter(byte[] bytes, BodyCode body, SpillPlan spills, ModuleWriter module) {
+    this.bytes = bytes;
+    this.body = body;
+    this.module = module;
+    map = module.map();
+    copier = new BodyCopier(map);
+    code = new CodeReader(bytes, 0, 0);
+    ownLocals = body.localType.size();
+    for (int i = 0; i < spills.spillTypes.size(); i++) {
+      addedLocals.add(spills.spillTypes.get(i));
+    }
+  }
+
+  /** Number of bytes written. */
+  int position() {
+    flush();
+    return out.size();
+  }
+
+  private void flush() {
+    if (runStart < runEnd) {
+      out.bytes(bytes, runStart, runEnd);
+    }
+    runStart = 0;
+    runEnd = 0;
+  }
+
+  // ---- copies ----
+
+  /** Copies an instruction of the original that names no label. */
+  void copy(int row) {
+    if (!map.isIdentity()) {
+      code.reset(body.start.get(row), body.end.get(row));
+      code.next();
+      flush();
+      copier.copy(code, bytes, out);
+      return;
+    }
+    if (body.start.get(row) != runEnd) {
+      flush();
+      runStart = body.start.get(row);
+    }
+    runEnd = body.end.get(row);
+  }
+
+  /** Takes the instruction copied last back, if it is this one. */
+  boolean takeBack(int row) {
+    if (map.isIdentity() && runEnd == body.end.get(row) && runStart <= body.start.get(row)) {
+      runEnd = body.start.get(row);
+      return true;
+    }
+    return false;
+  }
+
+  // ---- labels ----
+
+  /** Level of the label opened last; the body's own label is at -1. */
+  int level() {
+    return open - 1;
+  }
+
+  private int depth(int level) {
+    return open - 1 - level;
+  }
+
+  /** Opens a label of the given opcode and result types and returns its level. */
+  int open(int opcode, List<Integer> results) {
+    flush();
+    out.u8(opcode);
+    blockType(results);
+    return open++;
+  }
+
+  /** Notes a label opened by an instruction copied from the original. */
+  int opened() {
+    return open++;
+  }
+
+  void end() {
+    flush();
+    out.u8(Opcodes.END);
+    open--;
+  }
+
+  /** Notes a label closed by an instruction copied from the original. */
+  void closed() {
+    open--;
+  }
+
+  private void blockType(List<Integer> results) {
+    if (results.isEmpty()) {
+      out.u8(0x40);
+    } else if (results.size() == 1) {
+      ValType.write(out, results.get(0));
+    } else {
+      out.s64(module.functionType(List.of(), results));
+    }
+  }
+
+  /** A branch to the label at a level: br, br_if and the like. */
+  void branch(int opcode, int level) {
+    op(opcode);
+    out.u32(depth(level));
+  }
+
+  /**
+   * A branch taken when the condition is zero: inverts an integer comparison written just before.
+   */
+  void branchUnless(int conditionRow, int level) {
+    int opcode = conditionRow < 0 ? Opcodes.NOP : body.opcode.get(conditionRow);
+    if (opcode == Opcodes.I32_EQZ && takeBack(conditionRow)) {
+      branch(Opcodes.BR_IF, level);
+      return;
+    }
+    int inverse = inverse(opcode);
+    op(inverse >= 0 && takeBack(conditionRow) ? inverse : Opcodes.I32_EQZ);
+    branch(Opcodes.BR_IF, level);
+  }
+
+  /**
+   * The integer comparison that is true when this one is false, or -1: eq and ne, lt_s and ge_s ...
+   */
+  private static int inverse(int opcode) {
+    int first = opcode <= 0x4F ? 0x46 : 0x51; // i32.eq, i64.eq
+    return switch (opcode - first) {
+      case 0, 2, 3, 4, 5, 6, 7, 8, 9, 1 -> {
+        int[] inverses = {1, 0, 8, 9, 6, 7, 4, 5, 2, 3};
+        yield first + inverses[opcode - first];
+      }
+      default -> -1;
+    };
+  }
+
+  /** A br_table; the last level is the default. */
+  void table(IntArray levels) {
+    op(Opcodes.BR_TABLE);
+    out.u32(levels.size() - 1);
+    for (int i = 0; i < levels.size(); i++) {
+      out.u32(depth(levels.get(i)));
+    }
+  }
+
+  /** A number of the instruction just begun that stands for a label. */
+  void label(int level) {
+    out.u32(depth(level));
+  }
+
+  // ---- plain instructions ----
+
+  void op(int opcode) {
+    flush();
+    out.u8(opcode);
+  }
+
+  void op(int opcode, int index) {
+    op(opcode);
+    out.u32(index);
+  }
+
+  void i32(int value) {
+    op(Opcodes.I32_CONST);
+    out.s64(value);
+  }
+
+  void raw(byte[] source, int from, int to) {
+    flush();
+    out.bytes(source, from, to);
+  }
+
+  void u32(int value) {
+    out.u32(value);
+  }
+
+  /** Zero, or null, of a type. */
+  void zero(int type) {
+    flush();
+    zero(type, out);
+  }
+
+  static void zero(int type, ByteSink out) {
+    switch (type) {
+      case ValType.I32 -> {
+        out.u8(Opcodes.I32_CONST);
+        out.u8(0);
+      }
+      case ValType.I64 -> {
+        out.u8(Opcodes.I64_CONST);
+        out.u8(0);
+      }
+      case ValType.F32 -> {
+        out.u8(Opcodes.F32_CONST);
+        out.fixed32(0);
+      }
+      case ValType.F64 -> {
+        out.u8(Opcodes.F64_CONST);
+        out.fixed64(0);
+      }
+      case ValType.V128 -> {
+        out.u8(0xFD);
+        out.u32(Opcodes.suffix(Opcodes.V128_CONST));
+        out.fixed64(0);
+        out.fixed64(0);
+      }
+      default -> {
+        if (!ValType.isNullable(type)) {
+          throw new IllegalArgumentException("no zero of type " + ValType.name(type));
+        }
+        out.u8(Opcodes.REF_NULL);
+        ValType.writeHeap(out, ValType.heap(type));
+      }
+    }
+  }
+
+  // ---- locals ----
+
+  /** Adds a local. */
+  int addLocal(int type) {
+    addedLocals.add(type);
+    return ownLocals + addedLocals.size() - 1;
+  }
+
+  /** The n-th local that holds a value of the type between neighbouring instructions only. */
+  int temporary(int type, int n) {
+    return temporaries.computeIfAbsent((long) n << 32 | type, key -> addLocal(type));
+  }
+
+  /** The whole body: its declarations, old and added, and its instructions. */
+  void finish(ByteSink target) {
+    flush();
+    ByteReader in = new ByteReader(bytes, body.declarationStart, body.firstInstruction);
+    int groups = in.count();
+    ByteSink added = new ByteSink();
+    int runs = 0;
+    for (int i = 0; i < addedLocals.size(); runs++) {
+      int from = i;
+      int type = addedLocals.get(from);
+      while (i < addedLocals.size() && addedLocals.get(i) == type) {
+        i++;
+      }
+      added.u32(i - from);
+      ValType.write(added, type);
+    }
+    target.u32(groups + runs);
+    target.bytes(bytes, in.position(), body.firstInstruction);
+    target.append(added);
+    target.append(out);
+  }
+}

@@ -1,0 +1,226 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.wasm.binary.ByteSink;
+import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.ModuleWriter;
+import dev.bysync.wasm.module.ValType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Functions that push values onto the asyncify stack and pop them again, made on first use, one
+ * pair a list of types.
+ *
+ * <pre>
+ *   data -> | pos | end |          two addresses: 4 bytes each, 8 in a 64-bit memory
+ *   pos  -> first free byte; the stack grows up
+ *   push (v0, v1 ... vn)           v0 at the highest address
+ *   pop  -> (v0, v1 ... vn)
+ * </pre>
+ *
+ * <p>A push that would go past {@code end} writes nothing but a {@code pos} past every {@code end},
+ * so that the control functions trap from then on, and traps.
+ */
+final class StackHelpers {
+  private final ModuleWriter writer;
+  private final Abi abi;
+  private final Map<List<Integer>, Integer> pushes = new HashMap<>();
+  private final Map<List<Integer>, Integer> pops = new HashMap<>();
+  private int reserve = -1;
+  private int release = -1;
+
+  StackHelpers(ModuleWriter writer, Abi abi) {
+    this.writer = writer;
+    this.abi = abi;
+  }
+
+  private static int size(int type) {
+    return switch (type) {
+      case ValType.I32, ValType.F32 -> 4;
+      case ValType.I64, ValType.F64 -> 8;
+      case ValType.V128 -> 16;
+      default -> throw new IllegalArgumentException(ValType.name(type));
+    };
+  }
+
+  private static int size(List<Integer> types) {
+    return types.stream().mapToInt(StackHelpers::size).sum();
+  }
+
+  /** The function that takes values of these types and pushes them. */
+  int push(List<Integer> types) {
+    Integer known = pushes.get(types);
+    if (known != null) {
+      return known;
+    }
+    int reserveFunction = reserve();
+    ByteSink code = new ByteSink();
+    declareAddress(code);
+    int base = types.size();
+    constant(code, size(types));
+    call(code, reserveFunction);
+    local(code, Opcodes.LOCAL_SET, base);
+    int offset = size(types);
+    for (int i = 0; i < types.size(); i++) {
+      offset -= size(types.get(i));
+      local(code, Opcodes.LOCAL_GET, base);
+      local(code, Opcodes.LOCAL_GET, i);
+      access(code, store(types.get(i)), offset);
+    }
+    code.u8(Opcodes.END);
+    int index = define(types, List.of(), "asyncify_push_" + letters(types), code);
+    pushes.put(List.copyOf(types), index);
+    return index;
+  }
+
+  /** The function that pops values of these types and gives them. */
+  int pop(List<Integer> types) {
+    Integer known = pops.get(types);
+    if (known != null) {
+      return known;
+    }
+    int releaseFunction = release();
+    ByteSink code = new ByteSink();
+    declareAddress(code);
+    constant(code, size(types));
+    call(code, releaseFunction);
+    local(code, Opcodes.LOCAL_SET, 0);
+    int offset = size(types);
+    for (int type : types) {
+      offset -= size(type);
+      local(code, Opcodes.LOCAL_GET, 0);
+      access(code, load(type), offset);
+    }
+    code.u8(Opcodes.END);
+    int index = define(List.of(), types, "asyncify_pop_" + letters(types), code);
+    pops.put(List.copyOf(types), index);
+    return index;
+  }
+
+  /** {@code reserve(bytes) -> address}: moves pos up, or traps. */
+  private int reserve() {
+    if (reserve >= 0) {
+      return reserve;
+    }
+    ByteSink code = new ByteSink();
+    code.u32(1);
+    code.u32(2);
+    code.u8(abi.addressType());
+    // pos
+    abi.getData(code);
+    access(code, abi.loadAddress(), 0);
+    local(code, Opcodes.LOCAL_TEE, 1);
+    local(code, Opcodes.LOCAL_GET, 0);
+    code.u8(abi.add());
+    local(code, Opcodes.LOCAL_TEE, 2);
+    // past the end, or wrapped around
+    abi.getData(code);
+    access(code, abi.loadAddress(), abi.addressSize());
+    code.u8(abi.greaterUnsigned());
+    local(code, Opcodes.LOCAL_GET, 1);
+    local(code, Opcodes.LOCAL_GET, 2);
+    code.u8(abi.greaterUnsigned());
+    code.u8(0x72); // i32.or
+    code.u8(Opcodes.IF);
+    code.u8(0x40);
+    abi.getData(code);
+    constant(code, -1);
+    access(code, abi.storeAddress(), 0);
+    code.u8(Opcodes.UNREACHABLE);
+    code.u8(Opcodes.END);
+    abi.getData(code);
+    local(code, Opcodes.LOCAL_GET, 2);
+    access(code, abi.storeAddress(), 0);
+    local(code, Opcodes.LOCAL_GET, 1);
+    code.u8(Opcodes.END);
+    reserve =
+        define(List.of(abi.addressType()), List.of(abi.addressType()), "asyncify_reserve", code);
+    return reserve;
+  }
+
+  /** {@code release(bytes) -> address}: moves pos down. */
+  private int release() {
+    if (release >= 0) {
+      return release;
+    }
+    ByteSink code = new ByteSink();
+    declareAddress(code);
+    abi.getData(code);
+    abi.getData(code);
+    access(code, abi.loadAddress(), 0);
+    local(code, Opcodes.LOCAL_GET, 0);
+    code.u8(abi.subtract());
+    local(code, Opcodes.LOCAL_TEE, 1);
+    access(code, abi.storeAddress(), 0);
+    local(code, Opcodes.LOCAL_GET, 1);
+    code.u8(Opcodes.END);
+    release =
+        define(List.of(abi.addressType()), List.of(abi.addressType()), "asyncify_release", code);
+    return release;
+  }
+
+  private int define(List<Integer> params, List<Integer> results, String name, ByteSink code) {
+    return abi.define(writer, params, results, name, code);
+  }
+
+  private void declareAddress(ByteSink code) {
+    code.u32(1);
+    code.u32(1);
+    code.u8(abi.addressType());
+  }
+
+  private void constant(ByteSink code, int value) {
+    code.u8(abi.constOpcode());
+    code.s64(value);
+  }
+
+  private static void call(ByteSink code, int function) {
+    code.u8(Opcodes.CALL);
+    code.u32(function);
+  }
+
+  private static void local(ByteSink code, int opcode, int local) {
+    code.u8(opcode);
+    code.u32(local);
+  }
+
+  private void access(ByteSink code, int opcode, int offset) {
+    abi.access(code, opcode, offset);
+  }
+
+  private static int store(int type) {
+    return switch (type) {
+      case ValType.I32 -> Opcodes.I32_STORE;
+      case ValType.I64 -> Opcodes.I64_STORE;
+      case ValType.F32 -> Opcodes.F32_STORE;
+      case ValType.F64 -> Opcodes.F64_STORE;
+      default -> Opcodes.V128_STORE;
+    };
+  }
+
+  private static int load(int type) {
+    return switch (type) {
+      case ValType.I32 -> Opcodes.I32_LOAD;
+      case ValType.I64 -> Opcodes.I64_LOAD;
+      case ValType.F32 -> Opcodes.F32_LOAD;
+      case ValType.F64 -> Opcodes.F64_LOAD;
+      default -> Opcodes.V128_LOAD;
+    };
+  }
+
+  private static String letters(List<Integer> types) {
+    StringBuilder text = new StringBuilder();
+    for (int type : types) {
+      text.append(
+          switch (type) {
+            case ValType.I32 -> 'i';
+            case ValType.I64 -> 'l';
+            case ValType.F32 -> 'f';
+            case ValType.F64 -> 'd';
+            default -> 'v';
+          });
+    }
+    return text.toString();
+  }
+}
