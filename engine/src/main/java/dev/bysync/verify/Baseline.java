@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * instance is given up, and the script goes on in a new session with another.
  */
 final class Baseline {
-  private static final int MAX_SESSIONS = 6;
+  private static final int MAX_SESSIONS = 12;
 
   /** Calls of the host in all, and in one step, so that one that never ends leaves some. */
   private static final int MAX_HOST_CALLS = 20_000;
@@ -108,7 +108,8 @@ final class Baseline {
         whole = cut.contains(script.setup().get(i)) || step(host, script.setup().get(i), 2, steps);
       }
       while (whole && next < script.calls().size() && left > 0) {
-        whole = step(host, script.calls().get(next++), 16, steps);
+        Script.Call call = script.calls().get(next++);
+        whole = step(host, host.results.mixInto(call, Draw.mix(seed, next)), 24, steps);
       }
       EndState end = whole ? EndState.of(machine, program.shape()) : null;
       sessions.add(new Session(host.seed, start, steps, host.trace, end));
@@ -127,7 +128,9 @@ final class Baseline {
     host.callsLeft = MAX_STEP_HOST_CALLS;
     Outcome outcome = machine.call(call.export().name(), call.args().clone());
     if (outcome instanceof Outcome.Returned returned) {
-      Signature.canonicalise(call.export().signature().results(), returned.results());
+      List<ValueKind> kinds = call.export().signature().results();
+      Signature.canonicalise(kinds, returned.results());
+      host.results.add(kinds, returned.results());
     }
     long used = machine.fuelUsed() - before;
     left -= used;
@@ -145,6 +148,7 @@ final class Baseline {
   private final class Recorder implements Host {
     final long seed;
     final Trace trace = new Trace();
+    final Results results = new Results();
     private int callsLeft = MAX_STEP_HOST_CALLS;
     private @Nullable Machine machine;
     private @Nullable World world;

@@ -192,13 +192,18 @@ public final class Verifier {
     if (tally.suspensions() > 0) {
       return new Verification(Verdict.VERIFIED, "", coverage, fuelOriginal, fuelTransformed);
     }
-    return unverified(baseline, replay, coverage, fuelOriginal, fuelTransformed);
+    return unverified(baseline, shape, replay, coverage, fuelOriginal, fuelTransformed);
   }
 
   private static Verification unverified(
-      Baseline baseline, Replay replay, Coverage coverage, long original, long transformed) {
+      Baseline baseline,
+      Shape shape,
+      Replay replay,
+      Coverage coverage,
+      long original,
+      long transformed) {
     Session.Step cut = baseline.firstCut();
-    if (cut != null && baseline.hostCalls() == 0) {
+    if (cut != null && baseline.hostCalls() == 0 && !shape.imports().isEmpty()) {
       Outcome.Trapped trap = (Outcome.Trapped) cut.outcome();
       boolean fuel = trap.kind() == TrapKind.FUEL;
       String reason = "nothing was suspended before " + cut.show() + ": " + trap.detail();
@@ -206,7 +211,9 @@ public final class Verifier {
       return new Verification(verdict, reason, coverage, original, transformed);
     }
     String reason;
-    if (!replay.stopped().isEmpty()) {
+    if (shape.imports().isEmpty()) {
+      reason = "it imports no function, so nothing can be suspended";
+    } else if (!replay.stopped().isEmpty()) {
       reason = "nothing was suspended: " + replay.stopped();
     } else if (baseline.exportsRun() == 0) {
       reason = "no export could be called";

@@ -15,16 +15,17 @@ final class HostileModulesTest {
       delimiter = '|',
       textBlock =
           """
-          (memory 1) (func (export "f") (loop $l (br $l)))                       | BUDGET
-          (memory 1) (func $s (loop $l (br $l))) (start $s)                      | BUDGET
+          (import "e" "f" (func)) (memory 1) (func (export "f") (loop $l (br $l)))                       | BUDGET
+          (memory 1) (func (export "f") (loop $l (br $l)))                       | UNEXERCISED
+          (import "e" "f" (func)) (memory 1) (func $s (loop $l (br $l))) (start $s)                      | BUDGET
           (memory 1) (func $f (export "f") (call $f))                            | UNEXERCISED
           (memory 1) (func (export "f") (unreachable))                           | UNEXERCISED
           (memory 1) (func $s (unreachable)) (start $s)                          | UNEXERCISED
           (memory 1) (func (export "f") (drop (memory.grow (i32.const 65535))))  | UNEXERCISED
           (memory 65536)                                                         | UNEXERCISED
           (memory 1) (table 4294967295 funcref)                                  | UNEXERCISED
-          (memory 1) (table 1 funcref) (func (export "f") (loop $l (drop (table.grow (ref.null func) (i32.const 100000))) (br $l))) | BUDGET
-          (memory 1) (func (export "f") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536)) (br $l)))              | BUDGET
+          (import "e" "f" (func)) (memory 1) (table 1 funcref) (func (export "f") (loop $l (drop (table.grow (ref.null func) (i32.const 100000))) (br $l))) | BUDGET
+          (import "e" "f" (func)) (memory 1) (func (export "f") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536)) (br $l)))              | BUDGET
           (memory 1) (func (export "f") (param externref) (result externref) (local.get 0)) | UNEXERCISED
           """)
   void endsWithAVerdict(String fields, Verdict expected) {
