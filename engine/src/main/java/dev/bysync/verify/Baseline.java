@@ -91,8 +91,12 @@ final class Baseline {
       Recorder host = new Recorder(Draw.mix(seed, sessions.size()));
       Program.Instantiation made = program.instantiate(host, left / 2 + 1);
       Machine machine = made.machine();
+      long bytes =
+          made.outcome() instanceof Outcome.Returned
+              ? Session.Step.memoryBytes(machine, program.shape())
+              : 0;
       Session.Step start =
-          new Session.Step(null, made.outcome(), 0, host.trace.size(), machine.fuelUsed());
+          new Session.Step(null, made.outcome(), 0, host.trace.size(), machine.fuelUsed(), bytes);
       left -= machine.fuelUsed();
       List<Session.Step> steps = new ArrayList<>();
       if (!(made.outcome() instanceof Outcome.Returned)) {
@@ -131,12 +135,14 @@ final class Baseline {
       List<ValueKind> kinds = call.export().signature().results();
       Signature.canonicalise(kinds, returned.results());
       host.results.add(kinds, returned.results());
+      Gift.give(machine, call, returned.results(), seed);
     }
     long used = machine.fuelUsed() - before;
     left -= used;
     exportsRun.add(call.export().name());
     tried.add(call);
-    Session.Step step = new Session.Step(call, outcome, from, host.trace.size(), used);
+    long bytes = Session.Step.memoryBytes(machine, program.shape());
+    Session.Step step = new Session.Step(call, outcome, from, host.trace.size(), used, bytes);
     steps.add(step);
     if (step.isCut()) {
       cut.add(call);

@@ -23,6 +23,7 @@ final class Replay {
   private final List<Session> sessions;
   private final int asyncifyMemory;
   private final Tally tally;
+  private final long seed;
   private long work;
   private long fuelOriginal;
   private long fuelTransformed;
@@ -33,13 +34,21 @@ final class Replay {
    * @param original shape of the original
    * @param sessions what the original did
    * @param tally where to count suspensions
+   * @param seed the seed that the original was run with
    * @param work instructions that all replays together may execute
    */
-  Replay(Program transformed, Shape original, List<Session> sessions, Tally tally, long work) {
+  Replay(
+      Program transformed,
+      Shape original,
+      List<Session> sessions,
+      Tally tally,
+      long seed,
+      long work) {
     this.transformed = transformed;
     this.original = original;
     this.sessions = sessions;
     this.tally = tally;
+    this.seed = seed;
     this.work = work;
     int memory = 0;
     for (Shape.ExportedMemory exported : transformed.shape().exportedMemories()) {
@@ -105,6 +114,7 @@ final class Replay {
     if (!(made.outcome() instanceof Outcome.Returned)) {
       return;
     }
+    compareSize(start, machine);
     for (Session.Step step : session.steps()) {
       if ((step.isCut() && step.from() == step.to()) || work <= 0) {
         return;
@@ -134,7 +144,11 @@ final class Replay {
     work -= used;
     boolean go = compare(step, outcome, host, limit);
     if (go) {
+      compareSize(step, machine);
       count(step, used);
+      if (step.call() != null && outcome instanceof Outcome.Returned returned) {
+        Gift.give(machine, step.call(), returned.results(), seed);
+      }
     }
     return go;
   }
@@ -236,6 +250,13 @@ final class Replay {
       throw differs(step, "host call " + host.calls() + " is missing");
     }
     return true;
+  }
+
+  private void compareSize(Session.Step step, Machine machine) throws Difference {
+    long bytes = Session.Step.memoryBytes(machine, original);
+    if (bytes != step.memoryBytes()) {
+      throw differs(step, "memory has " + bytes + " bytes, had " + step.memoryBytes());
+    }
   }
 
   private static boolean same(Session.Step step, Outcome outcome) {

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Which exports are called, with what: first what prepares a program ({@code _initialize} or {@code
- * __wasm_call_ctors}, then {@code _start} and the like), then all others, two to six times each, in
- * an order that the seed decides.
+ * __wasm_call_ctors}, then {@code _start} and the like), then all others, 2 to 24 times each, in an
+ * order that the seed decides.
  *
  * @param setup calls that prepare the program
  * @param calls all others
@@ -17,6 +17,8 @@ import java.util.List;
 record Script(List<Call> setup, List<Call> calls) {
   /** Calls beyond the setup, at most. */
   private static final int MAX_CALLS = 400;
+
+  private static final int MAX_ROUNDS = 24;
 
   private static final List<String> SETUP =
       List.of("_initialize", "__wasm_call_ctors", "_start", "__wbindgen_start", "_main", "main");
@@ -67,7 +69,7 @@ record Script(List<Call> setup, List<Call> calls) {
   private static List<Call> calls(
       List<Shape.ExportedFunction> functions, long seed, long memorySize) {
     List<Call> calls = new ArrayList<>();
-    int rounds = Math.max(2, Math.min(6, 32 / Math.max(1, functions.size())));
+    int rounds = Math.max(2, Math.min(MAX_ROUNDS, MAX_CALLS / Math.max(1, functions.size())));
     for (int round = 0; round < rounds; round++) {
       List<Shape.ExportedFunction> order = new ArrayList<>(functions);
       for (int i = order.size() - 1; i > 0; i--) { // Fisher and Yates

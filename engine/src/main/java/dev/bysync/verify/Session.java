@@ -1,6 +1,8 @@
 package dev.bysync.verify;
 
+import dev.bysync.verify.machine.Machine;
 import dev.bysync.verify.machine.Outcome;
+import dev.bysync.verify.machine.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +28,25 @@ record Session(long seed, Step start, List<Step> steps, Trace trace, @Nullable E
    * @param from the first of its calls of the host, an index into the trace
    * @param to the index after its last
    * @param fuel instructions executed
+   * @param memoryBytes size of all memories after it
    */
-  record Step(Script.@Nullable Call call, Outcome outcome, int from, int to, long fuel) {
+  record Step(
+      Script.@Nullable Call call, Outcome outcome, int from, int to, long fuel, long memoryBytes) {
     /**
      * Whether a limit of the machine cut it short. Then only its calls of the host can be compared,
      * up to the last.
      */
     boolean isCut() {
       return outcome instanceof Outcome.Trapped trap && trap.kind().isLimit();
+    }
+
+    /** Size of those memories that the original has. */
+    static long memoryBytes(Machine machine, Shape original) {
+      long bytes = 0;
+      for (int i = 0; i < original.memories(); i++) {
+        bytes += machine.memorySize(i);
+      }
+      return bytes;
     }
 
     String show() {

@@ -165,7 +165,8 @@ public final class Verifier {
     Tally tally = new Tally(sites);
     long work = options.fuel() > Long.MAX_VALUE / 8 ? Long.MAX_VALUE : options.fuel() * WORK_FACTOR;
     Replay replay =
-        new Replay(program, shape, baseline.sessions(), tally, work - baseline.fuelUsed());
+        new Replay(
+            program, shape, baseline.sessions(), tally, options.seed(), work - baseline.fuelUsed());
     Schedule schedule = Schedule.none(baseline.sessions());
     long fuelOriginal = 0;
     long fuelTransformed = 0;

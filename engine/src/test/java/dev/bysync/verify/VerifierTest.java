@@ -23,8 +23,8 @@ final class VerifierTest {
     assertThat(verification.verdict()).isEqualTo(Verdict.VERIFIED);
     Coverage coverage = verification.coverage();
     assertThat(coverage.exportsRun()).isEqualTo(1);
-    assertThat(coverage.hostCalls()).isEqualTo(6); // six rounds
-    assertThat(coverage.suspensions()).isEqualTo(6 + 12 + 3); // all, twice in a row, some alone
+    assertThat(coverage.hostCalls()).isEqualTo(24); // as many rounds
+    assertThat(coverage.suspensions()).isEqualTo(24 + 48 + 3); // all, twice in a row, some alone
     assertThat(verification.fuelTransformed()).isGreaterThan(verification.fuelOriginal());
   }
 
@@ -48,7 +48,7 @@ final class VerifierTest {
           (global.set $state (i32.const 2)) | (nop) | asyncify_get_state
           (export "asyncify_stop_rewind") | (export "other") | no export asyncify_stop_rewind
           (export "count") | (export "counts") | no export count
-          (memory (export "memory") 1) | (memory (export "memory") 2) | its size is
+          (memory (export "memory") 1) | (memory (export "memory") 2) | memory has 131072 bytes, had 65536
           """)
   void plantedFaultIsFound(String from, String to, String difference) {
     Verification verification = Fixtures.verify(ORIGINAL, Fixtures.faulty(from, to));
