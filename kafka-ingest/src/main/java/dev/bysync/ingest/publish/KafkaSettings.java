@@ -8,8 +8,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -20,9 +18,6 @@ final class KafkaSettings {
 
   /** How long a broker that does not answer is waited for, ms. */
   static final int API_TIMEOUT_MS = 10_000;
-
-  /** A package may take minutes to come while a transaction is open. Brokers allow 15 minutes. */
-  private static final int TRANSACTION_TIMEOUT_MS = 600_000;
 
   private final Map<String, Object> user;
   private final String topic;
@@ -62,12 +57,11 @@ final class KafkaSettings {
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3 * API_TIMEOUT_MS);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3 * API_TIMEOUT_MS);
-    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * MAX_RECORD_BYTES);
     settings.putAll(common());
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bysync-ingest-" + topic);
+    settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
     return settings;
   }
 
@@ -88,11 +82,6 @@ final class KafkaSettings {
 
   private String meaning(Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProducerFencedException
-          || cause instanceof InvalidProducerEpochException) {
-        return "another ingest into topic %s took over; let that one finish, then run this again"
-            .formatted(topic);
-      }
       if (cause instanceof TimeoutException
           || cause instanceof java.util.concurrent.TimeoutException) {
         return "Kafka at %s does not answer; check the address and that the broker runs, then run again: what is published already is not published twice"
@@ -103,8 +92,8 @@ final class KafkaSettings {
             .formatted(topic, MAX_RECORD_BYTES);
       }
       if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {
-        return "Kafka at %s refuses: %s; the user needs to create, read and write the topics %s and %s and to use the transactional id bysync-ingest-%s"
-            .formatted(bootstrap(), cause.getMessage(), topic, indexTopic(), topic);
+        return "Kafka at %s refuses: %s; the user needs to create, read and write the topics %s and %s"
+            .formatted(bootstrap(), cause.getMessage(), topic, indexTopic());
       }
     }
     return "Kafka at %s: %s; check the broker and the client's settings, then run again"

@@ -1,7 +1,13 @@
 package dev.bysync.ingest.publish;
 
+import dev.bysync.events.ModuleSubmitted;
+import dev.bysync.schemas.EventCodec;
+import dev.bysync.schemas.EventDecodingException;
+import dev.bysync.schemas.Payload;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,55 +30,87 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * <pre>
  * key:   event id, 32 hexadecimal digits
  * value: id of the events' topic, 16 bytes | SHA-256 of the module, 32 bytes
+ *        | partition, 4 bytes | offset, 8 bytes   (of the event; big endian)
  * </pre>
  *
- * <p>The topic's id makes the entries of a topic that was deleted and made anew count for nothing.
+ * <p>The topic's id makes the entries of a topic that was deleted and made anew count for nothing,
+ * the offset those of events that the topic's retention has removed.
+ *
+ * <p>Index records are written in the order of the events and after them. So in each partition of
+ * the events' topic the indexed events are the first ones, and what a killed run could not index
+ * lies behind the last of them: that tail is read from the events' topic itself.
  */
 final class PublishedIndex {
-  private static final int VALUE_BYTES = 16 + 32;
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final int VALUE_BYTES = 16 + 32 + 4 + 8;
+  private static final Duration POLL = Duration.ofMillis(200);
 
+  /** An event on the topic. */
+  record Entry(String id, String sha256, int partition, long offset) {}
+
+  private final KafkaSettings settings;
   private final Uuid topicId;
   private final Set<String> events = new HashSet<>();
   private final Set<String> modules = new HashSet<>();
+  private final Map<TopicPartition, Long> beginnings = new HashMap<>();
+  private final Map<TopicPartition, Long> tails = new HashMap<>();
+  private final List<Entry> missing = new ArrayList<>();
 
-  private PublishedIndex(Uuid topicId) {
+  private PublishedIndex(KafkaSettings settings, Uuid topicId) {
+    this.settings = settings;
     this.topicId = topicId;
   }
 
-  /** Reads all that is committed. */
+  /** Reads the index, and from the topic what is not in it yet. */
   static PublishedIndex load(KafkaSettings settings, Uuid topicId) throws PublishException {
-    PublishedIndex index = new PublishedIndex(topicId);
+    PublishedIndex index = new PublishedIndex(settings, topicId);
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             settings.consumer(), new StringDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(settings.indexTopic()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      long lastProgress = System.nanoTime();
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-        ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-        for (ConsumerRecord<String, byte[]> each : records) {
-          index.read(each, settings);
-        }
-        if (!records.isEmpty()) {
-          lastProgress = System.nanoTime();
-        } else if (System.nanoTime() - lastProgress > KafkaSettings.API_TIMEOUT_MS * 1_000_000L) {
-          throw new TimeoutException("the index can't be read");
-        }
-      }
+      index.beginnings.putAll(consumer.beginningOffsets(partitions(consumer, settings.topic())));
+      index.tails.putAll(index.beginnings);
+      Map<TopicPartition, Long> whole =
+          consumer.beginningOffsets(partitions(consumer, settings.indexTopic()));
+      read(consumer, whole, index::readEntry);
+      read(consumer, index.tails, index::readEvent);
     } catch (KafkaException e) {
       throw settings.explain(e);
     }
     return index;
   }
 
-  private void read(ConsumerRecord<String, byte[]> entry, KafkaSettings settings)
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<String, byte[]> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
+  }
+
+  private interface Reader {
+    void read(ConsumerRecord<String, byte[]> each) throws PublishException;
+  }
+
+  /** Reads partitions from the offsets given to their ends as of now. */
+  private static void read(
+      KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> from, Reader reader)
       throws PublishException {
+    consumer.assign(from.keySet());
+    from.forEach(consumer::seek);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(from.keySet());
+    long lastProgress = System.nanoTime();
+    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+      ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+      for (ConsumerRecord<String, byte[]> each : records) {
+        reader.read(each);
+      }
+      if (!records.isEmpty()) {
+        lastProgress = System.nanoTime();
+      } else if (System.nanoTime() - lastProgress > KafkaSettings.API_TIMEOUT_MS * 1_000_000L) {
+        throw new TimeoutException("no records come");
+      }
+    }
+  }
+
+  private void readEntry(ConsumerRecord<String, byte[]> entry) throws PublishException {
     byte[] value = entry.value();
     if (entry.key() == null || value == null || value.length != VALUE_BYTES) {
       throw new PublishException(
@@ -80,8 +118,27 @@ final class PublishedIndex {
               .formatted(settings.indexTopic(), entry.offset(), settings.topic()));
     }
     ByteBuffer buffer = ByteBuffer.wrap(value);
-    if (new Uuid(buffer.getLong(), buffer.getLong()).equals(topicId)) {
-      add(entry.key(), HexFormat.of().formatHex(value, 16, VALUE_BYTES));
+    Uuid topic = new Uuid(buffer.getLong(), buffer.getLong());
+    TopicPartition partition = new TopicPartition(settings.topic(), buffer.getInt(16 + 32));
+    long offset = buffer.getLong(16 + 32 + 4);
+    if (topic.equals(topicId) && offset >= beginnings.getOrDefault(partition, Long.MAX_VALUE)) {
+      add(entry.key(), HexFormat.of().formatHex(value, 16, 16 + 32));
+      tails.merge(partition, offset + 1, Math::max);
+    }
+  }
+
+  private void readEvent(ConsumerRecord<String, byte[]> each) {
+    ModuleSubmitted event;
+    try {
+      event = EventCodec.decodeModuleSubmitted(each.value());
+    } catch (EventDecodingException e) {
+      return; // not ours; the job makes a dead letter of it
+    }
+    boolean withoutPayload =
+        Payload.of(event) instanceof Payload.Earlier && !hasModule(event.getSha256());
+    if (!withoutPayload && !hasEvent(event.getId())) { // the send of the payload may have failed
+      missing.add(new Entry(event.getId(), event.getSha256(), each.partition(), each.offset()));
+      add(event.getId(), event.getSha256());
     }
   }
 
@@ -98,14 +155,21 @@ final class PublishedIndex {
     modules.add(sha256);
   }
 
+  /** Events that are on the topic and still to be written to the index, in the order of offsets. */
+  List<Entry> missing() {
+    return missing;
+  }
+
   /** The record that makes later runs know of an event. */
-  ProducerRecord<String, byte[]> entry(String indexTopic, String id, String sha256) {
+  ProducerRecord<String, byte[]> record(Entry entry) {
     byte[] value =
         ByteBuffer.allocate(VALUE_BYTES)
             .putLong(topicId.getMostSignificantBits())
             .putLong(topicId.getLeastSignificantBits())
-            .put(HexFormat.of().parseHex(sha256))
+            .put(HexFormat.of().parseHex(entry.sha256()))
+            .putInt(entry.partition())
+            .putLong(entry.offset())
             .array();
-    return new ProducerRecord<>(indexTopic, id, value);
+    return new ProducerRecord<>(settings.indexTopic(), entry.id(), value);
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,13 +24,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Publishes modules in transactions; see the package for what that promises. Not thread-safe. After
- * an exception only {@link #close} may be called.
+ * Publishes modules; see the package for what that promises. Not thread-safe. After an exception
+ * only {@link #close} may be called.
  */
 public final class Publisher implements AutoCloseable {
-  private static final int MAX_PENDING_RECORDS = 128;
+  private static final int MAX_PENDING_EVENTS = 64;
   private static final long MAX_PENDING_BYTES = 16L << 20;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** An event on its way. */
+  private record Sent(String id, String sha256, Future<RecordMetadata> acknowledged) {}
 
   private final Target target;
   private final KafkaSettings settings;
@@ -37,7 +41,7 @@ public final class Publisher implements AutoCloseable {
   private final ModuleStore store;
   private final KafkaProducer<String, byte[]> producer;
   private final PublishedIndex index;
-  private final List<Future<RecordMetadata>> pending = new ArrayList<>();
+  private final List<Sent> pending = new ArrayList<>();
   private long pendingBytes;
 
   private Publisher(
@@ -56,39 +60,41 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
-   * Connects, makes missing topics, ends what an earlier publisher left open, and reads what is
-   * published.
+   * Connects, makes missing topics, and reads what is published.
    *
    * @throws PublishException within about 15 s if broker or store can't be reached
    */
   public static Publisher open(Target target, Clock clock) throws PublishException {
     KafkaSettings settings = new KafkaSettings(target.kafka(), target.topic());
     Uuid topicId = Topics.prepare(settings, target.partitions());
+    PublishedIndex index = PublishedIndex.load(settings, topicId);
     ModuleStore store = ModuleStore.open(target.store(), target.hadoop());
-    KafkaProducer<String, byte[]> producer = null;
     Publisher publisher = null;
     try {
-      producer =
+      KafkaProducer<String, byte[]> producer =
           new KafkaProducer<>(
               settings.producer(), new StringSerializer(), new ByteArraySerializer());
-      producer.initTransactions(); // first: the index is final only after it
-      publisher =
-          new Publisher(
-              target, settings, clock, store, producer, PublishedIndex.load(settings, topicId));
-      return publisher;
+      publisher = new Publisher(target, settings, clock, store, producer, index);
     } catch (KafkaException e) {
       throw settings.explain(e);
     } finally {
       if (publisher == null) {
-        if (producer != null) {
-          producer.close(CLOSE_TIMEOUT);
-        }
         store.close();
+      }
+    }
+    boolean ready = false;
+    try {
+      publisher.writeIndex(index.missing());
+      ready = true;
+      return publisher;
+    } finally {
+      if (!ready) {
+        publisher.close();
       }
     }
   }
 
-  /** Publishes a module unless it is known; it counts only after {@link #commit}. */
+  /** Publishes a module unless it is known; it is sure to be there only after {@link #commit}. */
   public Outcome publish(Origin origin, ModuleBytes module) throws PublishException {
     ModuleSource source = origin.toEvent();
     String sha256 = module.sha256();
@@ -118,39 +124,65 @@ public final class Publisher implements AutoCloseable {
   }
 
   private void send(String id, String sha256, byte[] event) throws PublishException {
-    try {
-      if (pending.isEmpty()) {
-        producer.beginTransaction();
+    pending.add(new Sent(id, sha256, send(new ProducerRecord<>(target.topic(), sha256, event))));
+    pendingBytes += event.length;
+    index.add(id, sha256);
+    for (Sent sent : pending) { // without a broker every further send would take its time to fail
+      if (sent.acknowledged().isDone()) {
+        acknowledged(sent.acknowledged());
       }
-      pendingBytes += event.length;
-      pending.add(producer.send(new ProducerRecord<>(target.topic(), sha256, event)));
-      pending.add(producer.send(index.entry(settings.indexTopic(), id, sha256)));
-      index.add(id, sha256);
-    } catch (KafkaException e) {
-      throw settings.explain(e);
     }
   }
 
-  /** Whether so much is uncommitted that {@link #commit} should be called. */
+  /** Whether so much is on its way that {@link #commit} should be called. */
   public boolean isCommitDue() {
-    return pending.size() >= MAX_PENDING_RECORDS || pendingBytes >= MAX_PENDING_BYTES;
+    return pending.size() >= MAX_PENDING_EVENTS || pendingBytes >= MAX_PENDING_BYTES;
   }
 
-  /** Makes everything published so far visible, all at once. */
+  /** Waits until everything published so far is on the topic, and in the index. */
   public void commit() throws PublishException {
-    if (pending.isEmpty()) {
-      return;
+    List<PublishedIndex.Entry> entries = new ArrayList<>();
+    for (Sent sent : pending) {
+      RecordMetadata event = acknowledged(sent.acknowledged());
+      entries.add(
+          new PublishedIndex.Entry(sent.id(), sent.sha256(), event.partition(), event.offset()));
     }
+    writeIndex(entries);
+    pending.clear();
+    pendingBytes = 0;
+  }
+
+  private void writeIndex(List<PublishedIndex.Entry> entries) throws PublishException {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (PublishedIndex.Entry entry : entries) {
+      sent.add(send(index.record(entry)));
+    }
+    for (Future<RecordMetadata> each : sent) {
+      acknowledged(each);
+    }
+  }
+
+  private Future<RecordMetadata> send(ProducerRecord<String, byte[]> message)
+      throws PublishException {
     try {
-      producer.commitTransaction(); // fails if any of the sends did
-      pending.clear();
-      pendingBytes = 0;
+      return producer.send(message);
     } catch (KafkaException e) {
       throw settings.explain(e);
     }
   }
 
-  /** Gives up what is not committed. */
+  private RecordMetadata acknowledged(Future<RecordMetadata> sent) throws PublishException {
+    try {
+      return sent.get(); // bounded by the delivery timeout
+    } catch (ExecutionException e) {
+      throw settings.explain(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PublishException("interrupted while publishing", e);
+    }
+  }
+
+  /** Does not wait for what is not committed. */
   @Override
   public void close() throws PublishException {
     try {
