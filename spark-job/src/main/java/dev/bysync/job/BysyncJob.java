@@ -67,7 +67,7 @@ public final class BysyncJob {
       String checkpoint = config.checkpoints() + "/" + checkpointId(config, topic, table.tableId());
       try {
         query(spark, config, checkpoint, new BatchRunner(config, topic, table, pipeline, progress));
-      } catch (StreamingQueryException e) {
+      } catch (StreamingQueryException | RuntimeException e) {
         JobException failure = Failures.explain(config, checkpoint, e);
         manifest(progress, config, RunManifest.State.FAILED, String.valueOf(failure.getMessage()))
             .write(store);
@@ -77,6 +77,9 @@ public final class BysyncJob {
       return progress.summary(config.runId(), profile);
     } catch (IOException e) {
       throw Failures.store(config, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new JobException("the run was interrupted: run again; what is committed stays", e);
     } catch (TimeoutException e) {
       throw new JobException("Spark did not start the query in time: run again", e);
     }
@@ -84,7 +87,7 @@ public final class BysyncJob {
 
   private static void query(
       SparkSession spark, JobConfig config, String checkpoint, BatchRunner runner)
-      throws StreamingQueryException, TimeoutException {
+      throws StreamingQueryException, TimeoutException, InterruptedException {
     DataStreamReader reader =
         spark
             .readStream()
@@ -106,10 +109,16 @@ public final class BysyncJob {
             .trigger(Trigger.AvailableNow())
             .start();
     try {
-      query.awaitTermination();
+      await(query);
     } finally {
       query.stop();
     }
+  }
+
+  /** Scala does not declare what it throws. */
+  private static void await(StreamingQuery query)
+      throws StreamingQueryException, InterruptedException {
+    query.awaitTermination();
   }
 
   private static KafkaTopic describe(JobConfig config) throws JobException {
