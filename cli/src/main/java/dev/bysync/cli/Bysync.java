@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       IngestCommand.class,
       TransformCommand.class,
+      VerifyCommand.class,
       AsmCommand.class,
       HelpCommand.class
     })
