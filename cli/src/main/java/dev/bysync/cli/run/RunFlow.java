@@ -40,6 +40,9 @@ import org.apache.spark.sql.SparkSession;
 public final class RunFlow {
   private static final String HADOOP = "spark.hadoop.";
 
+  /** Width of the terminal, 0 if there is none; the launcher tells. */
+  private static final int COLUMNS = Integer.getInteger("bysync.terminal.columns", 0);
+
   private final RunRequest request;
   private final RunSettings settings;
   private final StateDirectory state;
@@ -81,7 +84,7 @@ public final class RunFlow {
             : StateDirectory.defaultFor(
                 settings.out(), environment, Path.of(System.getProperty("user.home")));
     Interruption interruption = new Interruption(err);
-    Display display = Display.of(err, Integer.getInteger("bysync.terminal.columns", 0));
+    Display display = Display.of(err, COLUMNS);
     try (StateDirectory state = StateDirectory.open(place)) {
       Path log = LogFile.use(state.path()); // before anything that logs
       try (Services services = new Services()) {
@@ -109,7 +112,7 @@ public final class RunFlow {
   private static void print(RunReport report, RunRequest.Output output, PrintStream out) {
     switch (output) {
       case JSON -> out.println(JsonReport.of(report));
-      case TABLE -> SummaryTable.print(report, out);
+      case TABLE -> SummaryTable.print(report, out, COLUMNS);
     }
     out.flush();
   }

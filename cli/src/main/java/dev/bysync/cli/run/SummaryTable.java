@@ -10,16 +10,22 @@ import java.util.stream.Collectors;
 /** The summary on a terminal. */
 final class SummaryTable {
   private static final int LONGEST_NAME = 60;
+  private static final int SHORTEST_NAME = 24;
 
   private SummaryTable() {}
 
-  static void print(RunReport report, PrintStream out) {
+  /**
+   * Prints it.
+   *
+   * @param columns width of the terminal, or 0 if there is none: names are cut to fit
+   */
+  static void print(RunReport report, PrintStream out, int columns) {
     out.println();
     if (!report.modules().isEmpty()) {
       List<List<String>> rows = new ArrayList<>();
       rows.add(Cells.HEADINGS.stream().map(text -> text.toUpperCase(Locale.ROOT)).toList());
-      report.modules().forEach(line -> rows.add(shortened(Cells.of(line))));
-      printAligned(rows, out);
+      report.modules().forEach(line -> rows.add(Cells.of(line)));
+      printAligned(rows, out, columns);
       out.println();
     }
     for (ModuleLine line : report.modules()) {
@@ -54,16 +60,19 @@ final class SummaryTable {
             Units.duration(report.duration()));
   }
 
-  private static void printAligned(List<List<String>> rows, PrintStream out) {
+  private static void printAligned(List<List<String>> rows, PrintStream out, int terminal) {
     int columns = Cells.HEADINGS.size();
     int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
+    int others = 0;
+    for (int i = columns - 1; i >= 0; i--) {
+      int column = i;
+      widths[i] = rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+      others += i > 0 ? widths[i] + 2 : 0;
     }
+    int longest = terminal == 0 ? LONGEST_NAME : Math.max(SHORTEST_NAME, terminal - others);
+    widths[0] = Math.min(widths[0], longest);
     for (List<String> row : rows) {
-      StringBuilder text = new StringBuilder(pad(row.get(0), widths[0]));
+      StringBuilder text = new StringBuilder(pad(shortened(row.get(0), widths[0]), widths[0]));
       for (int i = 1; i < columns; i++) {
         text.append("  ").append(padLeft(row.get(i), widths[i]));
       }
@@ -71,14 +80,9 @@ final class SummaryTable {
     }
   }
 
-  private static List<String> shortened(List<String> cells) {
-    String name = cells.get(0);
-    if (name.length() <= LONGEST_NAME) {
-      return cells;
-    }
-    List<String> copy = new ArrayList<>(cells);
-    copy.set(0, "..." + name.substring(name.length() - LONGEST_NAME + 3)); // the end tells most
-    return copy;
+  /** The end of a name tells most. */
+  private static String shortened(String name, int longest) {
+    return name.length() <= longest ? name : "..." + name.substring(name.length() - longest + 3);
   }
 
   private static String pad(String text, int width) {
