@@ -1,0 +1,102 @@
+package dev.bysync.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+  @TempDir Path temp;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "ingest", "transform", "verify", "asm"})
+  void everyCommandHasHelp(String command) {
+    assertThat(execute("help", command)).isZero();
+    assertThat(out.toString()).contains("Usage: bysync " + command).contains("--debug");
+  }
+
+  @Test
+  void theHelpListsTheExitCodes() {
+    assertThat(execute("--help")).isZero();
+    assertThat(out.toString()).contains("Exit codes:").contains("  4  infrastructure");
+  }
+
+  @Test
+  void aWrongCommandLineIsUsage() {
+    assertThat(execute()).isEqualTo(2);
+    assertThat(execute("trnsform")).isEqualTo(2);
+    assertThat(execute("transform", "in.wasm")).isEqualTo(2);
+    assertThat(execute("run", "modules", "--fuel", "much")).isEqualTo(2);
+    assertThat(execute("verify", "a", "b", "--fuel", "0")).isEqualTo(2);
+  }
+
+  @Test
+  void allWrongSettingsAreNamedAtOnce() {
+    assertThat(execute("run", "modules", "--topic", "a topic", "--batch-events", "0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--out").contains("--topic").contains("--batch-events");
+  }
+
+  @Test
+  void aModuleIsTransformedAndVerified() throws IOException {
+    Modules.write(temp, "in.wasm", Modules.calling(1));
+    String in = temp.resolve("in.wasm").toString();
+    String result = temp.resolve("out.wasm").toString();
+    assertThat(execute("transform", in, "-o", result)).as(err.toString()).isZero();
+    assertThat(err.toString()).contains("1 of 1 functions instrumented");
+    assertThat(execute("verify", in, result)).isZero();
+    assertThat(out.toString()).startsWith("VERIFIED");
+    assertThat(execute("verify", in, in)).isEqualTo(1);
+    try (Stream<Path> files = Files.list(temp)) {
+      assertThat(files).as("no temporary file is left").hasSize(2);
+    }
+  }
+
+  @Test
+  void whatIsNoModuleIsBadInputAndLeavesNoFile() throws IOException {
+    Path text = Files.writeString(temp.resolve("text.wasm"), "no module");
+    Path result = temp.resolve("out.wasm");
+    assertThat(execute("transform", text.toString(), "-o", result.toString())).isEqualTo(3);
+    assertThat(err.toString()).contains("text.wasm: malformed module at offset 0x0");
+    assertThat(result).doesNotExist();
+    assertThat(execute("transform", temp.resolve("none").toString(), "-o", "x")).isEqualTo(3);
+    assertThat(execute("transform", temp.toString(), "-o", "x")).isEqualTo(3);
+  }
+
+  @Test
+  void anOutputThatCanNotBeWrittenIsInfrastructure() throws IOException {
+    Modules.write(temp, "in.wasm", Modules.empty());
+    String in = temp.resolve("in.wasm").toString();
+    assertThat(execute("transform", in, "-o", in + "/out.wasm")).isEqualTo(4);
+    assertThat(err.toString()).contains("can't be written").doesNotContain("\tat ");
+    assertThat(execute("--debug", "transform", in, "-o", in + "/out.wasm")).isEqualTo(4);
+  }
+
+  @Test
+  void textIsAssembled() throws IOException {
+    Path text = Files.writeString(temp.resolve("in.wat"), "(module)");
+    Path result = temp.resolve("out.wasm");
+    assertThat(execute("asm", text.toString(), "-o", result.toString())).isZero();
+    assertThat(result).hasBinaryContent(Modules.empty());
+    Files.writeString(text, "(module (func $f (drop $x)))");
+    assertThat(execute("asm", text.toString(), "-o", result.toString())).isEqualTo(3);
+    assertThat(err.toString()).contains("in.wat: line 1, column");
+  }
+
+  private int execute(String... arguments) {
+    CommandLine line = Bysync.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(arguments);
+  }
+}
