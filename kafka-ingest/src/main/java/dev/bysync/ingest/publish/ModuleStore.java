@@ -28,11 +28,13 @@ final class ModuleStore implements AutoCloseable {
   /** Stores whose objects appear whole when a write is closed, and where renaming is a copy. */
   private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "gs", "abfs", "abfss");
 
+  private final FileSystem opened;
   private final FileSystem files;
   private final Path modules;
   private final boolean objectStore;
 
-  private ModuleStore(FileSystem files, Path modules, boolean objectStore) {
+  private ModuleStore(FileSystem opened, FileSystem files, Path modules, boolean objectStore) {
+    this.opened = opened;
     this.files = files;
     this.modules = modules;
     this.objectStore = objectStore;
@@ -72,10 +74,11 @@ final class ModuleStore implements AutoCloseable {
     if (root.getScheme() == null) {
       throw new IOException("it has no scheme such as file: or s3a:");
     }
-    FileSystem files = FileSystem.newInstance(root, hadoop);
-    if (files instanceof LocalFileSystem local) {
-      files = local.getRawFileSystem(); // no checksum files beside ours: the name is the checksum
-    }
+    FileSystem opened = FileSystem.newInstance(root, hadoop);
+    FileSystem files =
+        opened instanceof LocalFileSystem local
+            ? local.getRawFileSystem() // no checksum files beside ours: the name is the checksum
+            : opened;
     Path modules = new Path(new Path(root), "modules");
     boolean objectStore = OBJECT_STORES.contains(root.getScheme());
     if (objectStore) {
@@ -83,7 +86,7 @@ final class ModuleStore implements AutoCloseable {
     } else if (!files.mkdirs(modules)) {
       throw new IOException("directory " + modules + " can't be made");
     }
-    return new ModuleStore(files, files.makeQualified(modules), objectStore);
+    return new ModuleStore(opened, files, files.makeQualified(modules), objectStore);
   }
 
   /** Stores a module unless it is there, and returns where. */
@@ -154,7 +157,7 @@ final class ModuleStore implements AutoCloseable {
   @Override
   public void close() throws PublishException {
     try {
-      files.close();
+      opened.close();
     } catch (IOException e) {
       throw failed(modules.toUri(), "can't be closed", e);
     }
