@@ -15,10 +15,10 @@ final class Cells {
 
   /** One cell for each heading. */
   static List<String> of(ModuleLine line) {
-    String name =
-        line.otherPlaces() == 0
-            ? line.name()
-            : line.name() + " (and " + Units.count(line.otherPlaces(), "other place") + ")";
+    String name = Printable.of(line.name());
+    if (line.otherPlaces() > 0) {
+      name += " (and " + Units.count(line.otherPlaces(), "other place") + ")";
+    }
     ModuleRow row = line.result();
     if (row == null) {
       return List.of(name, "", "", "", "", "not done", "", "");

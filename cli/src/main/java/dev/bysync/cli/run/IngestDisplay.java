@@ -13,6 +13,6 @@ final class IngestDisplay implements IngestListener {
 
   @Override
   public void problem(SourceProblem problem) {
-    display.say("not read  " + problem);
+    display.say("not read  " + Printable.of(problem.toString()));
   }
 }

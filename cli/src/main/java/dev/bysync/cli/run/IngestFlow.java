@@ -52,7 +52,9 @@ public final class IngestFlow {
     try {
       IngestResult result = Ingest.run(config, sources, new IngestDisplay(display));
       for (FoundModule module : result.modules()) {
-        out.printf("%-10s  %s  %s%n", word(module.outcome()), module.sha256(), module.source());
+        out.printf(
+            "%-10s  %s  %s%n",
+            word(module.outcome()), module.sha256(), Printable.of(module.source().toString()));
       }
       out.println(Units.count(result.modules().size(), "module") + " on topic " + settings.topic());
       return result.problems().isEmpty() ? ExitCode.DONE : ExitCode.BAD_INPUT;

@@ -38,7 +38,9 @@ final class MarkdownReport {
     }
     binaries(text, report);
     text.append("\n## Sources\n\n");
-    report.sources().forEach(source -> text.append("- `").append(source).append("`\n"));
+    report
+        .sources()
+        .forEach(source -> text.append("- `").append(Printable.of(source)).append("`\n"));
     text.append("\n## Places\n\n");
     for (Map.Entry<String, String> place : report.places().entrySet()) {
       text.append("- ").append(place.getKey()).append(": `").append(place.getValue()).append("`\n");
@@ -55,7 +57,8 @@ final class MarkdownReport {
       ModuleRow row = line.result();
       if (row != null && !row.reason().isEmpty()) {
         text.append(
-            "- **%s** %s: %s%n".formatted(row.verdict(), line.name(), escape(row.reason())));
+            "- **%s** %s: %s%n"
+                .formatted(row.verdict(), escape(line.name()), escape(row.reason())));
       }
     }
   }
@@ -79,6 +82,6 @@ final class MarkdownReport {
   }
 
   private static String escape(String text) {
-    return text.replace("|", "\\|").replace("<", "&lt;").replace('\n', ' ');
+    return Printable.of(text).replace("|", "\\|").replace("<", "&lt;");
   }
 }

@@ -31,10 +31,10 @@ final class SummaryTable {
     for (ModuleLine line : report.modules()) {
       ModuleRow row = line.result();
       if (row != null && !row.reason().isEmpty()) {
-        out.println(row.verdict() + "  " + line.name() + ": " + row.reason());
+        out.println(Printable.of(row.verdict() + "  " + line.name() + ": " + row.reason()));
       }
     }
-    report.problems().forEach(problem -> out.println("not read  " + problem));
+    report.problems().forEach(problem -> out.println("not read  " + Printable.of(problem)));
     if (report.deadLetters() > 0) {
       out.println(
           Units.count(report.deadLetters(), "record")

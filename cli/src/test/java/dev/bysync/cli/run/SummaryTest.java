@@ -1,0 +1,112 @@
+package dev.bysync.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bysync.cli.outcome.ExitCode;
+import dev.bysync.job.sink.ModuleRow;
+import dev.bysync.verify.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SummaryTest {
+  @ParameterizedTest
+  @CsvSource({
+    "VERIFIED, DONE",
+    "UNEXERCISED, DONE",
+    "BUDGET, DONE",
+    "REJECTED, BAD_INPUT",
+    "MISMATCH, VERIFICATION_FAILED",
+    "ERROR, VERIFICATION_FAILED"
+  })
+  void theWorstVerdictDecidesTheExitCode(Verdict verdict, ExitCode expected) {
+    assertThat(report(line("a", Verdict.VERIFIED, ""), line("b", verdict, "")).exitCode())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void aModuleWithoutAResultIsNoSuccess() {
+    ModuleLine undone = new ModuleLine("a", 0, "00", null, "", false);
+    assertThat(report(undone).exitCode()).isEqualTo(ExitCode.INFRASTRUCTURE);
+    assertThat(print(report(undone), 0)).contains("not done");
+  }
+
+  @Test
+  void theTableFitsTheTerminalAndGivesReasons() {
+    String name = "maven:group:artifact:1.0!/" + "folder/".repeat(20) + "module.wasm";
+    RunReport report = report(line(name, Verdict.MISMATCH, "they differ"));
+    assertThat(print(report, 110).lines().limit(3)).allMatch(text -> text.length() <= 110);
+    assertThat(print(report, 110))
+        .contains("module.wasm")
+        .contains("MISMATCH  " + name + ": they differ")
+        .contains("1 module (1.5 KB): 1 MISMATCH, in 2.5 s");
+  }
+
+  @Test
+  void theReportEscapesWhatModulesSay() {
+    String text = MarkdownReport.of(report(line("a|b<script>", Verdict.REJECTED, "x\ny")));
+    assertThat(text).contains("| a\\|b&lt;script> |").contains("x y").doesNotContain("<script");
+  }
+
+  @Test
+  void nothingInANameSteersTheTerminal() {
+    String text = print(report(line("\u001b[2Jname", Verdict.REJECTED, "\u0007\u202ereason")), 0);
+    assertThat(text).contains("?[2Jname: ??reason").doesNotContain("\u001b");
+  }
+
+  @Test
+  void theTallyTellsSpeedVerdictsAndTimeLeft() {
+    long[] now = {0};
+    Tally tally = new Tally(() -> now[0]);
+    tally.total(4, 4_000);
+    now[0] = 2_000_000_000L;
+    tally.done(Verdict.VERIFIED, 1_000);
+    assertThat(tally.details()).isEqualTo("500 B/s, 1 VERIFIED, 6.0 s left");
+    tally.finish();
+    assertThat(tally.totalModules()).isEqualTo(1);
+    assertThat(tally.details()).isEqualTo("500 B/s, 1 VERIFIED");
+  }
+
+  @Test
+  void unitsAreThoseOfPeople() {
+    assertThat(Units.bytes(999)).isEqualTo("999 B");
+    assertThat(Units.bytes(999_960)).isEqualTo("1.0 MB");
+    assertThat(Units.duration(Duration.ofMillis(99))).isEqualTo("99 ms");
+    assertThat(Units.duration(Duration.ofMillis(59_960))).isEqualTo("1 min 00 s");
+    assertThat(Units.duration(Duration.ofMinutes(64))).isEqualTo("1 h 04 min");
+  }
+
+  private static String print(RunReport report, int columns) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    SummaryTable.print(report, new PrintStream(bytes, true, StandardCharsets.UTF_8), columns);
+    return bytes.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  private static RunReport report(ModuleLine... lines) {
+    return new RunReport(
+        "run",
+        Instant.EPOCH,
+        Duration.ofMillis(2_500),
+        List.of("source"),
+        List.of(lines),
+        List.of(),
+        0,
+        "profile",
+        Map.of());
+  }
+
+  private static ModuleLine line(String name, Verdict verdict, String reason) {
+    ModuleRow row =
+        new ModuleRow(
+            name, "profile", verdict, reason, "", 1_500, 1_600, 0, 0, 10, 5, 7, 3, 1, 2, 4, 0, 0,
+            1_000_000, 2_000_000, "run", "host", 0, 0);
+    return new ModuleLine(name, 0, name, row, "", false);
+  }
+}
