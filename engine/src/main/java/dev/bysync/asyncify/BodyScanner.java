@@ -59,7 +59,7 @@ final class BodyScanner {
         int opcode = code.next();
         if (deadDepth > 0 || (dead && !closes(opcode))) {
           deadDepth += depthChange(opcode);
-          typer.step(code);
+          skip();
         } else {
           record(opcode, dead);
         }
@@ -91,6 +91,16 @@ final class BodyScanner {
       case Opcodes.END, Opcodes.ELSE, Opcodes.CATCH, Opcodes.CATCH_ALL, Opcodes.DELEGATE -> true;
       default -> false;
     };
+  }
+
+  /** Passes over an instruction that can't be reached; the values that it makes keep their numbers. */
+  private void skip() {
+    typer.step(code);
+    while (body.valueType.size() < typer.valueCount()) {
+      body.valueType.add(0);
+      body.valueHeight.add(0);
+      body.valueProducer.add(body.size());
+    }
   }
 
   private void record(int opcode, boolean dead) {

@@ -1,0 +1,77 @@
+package dev.bysync.asyncify;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every fixture behaves the same suspended at every site as not suspended at all. */
+final class FixturesTest {
+  static List<String> fixtures() {
+    return Resources.names(".");
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void fixtureIsVerifiedAtEverySite(String name) {
+    Pairs.assertVerified(Pairs.assemble(Resources.read(name)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 63, 64, 65, 130})
+  void manyLocalsLiveAcrossACall(int count) {
+    String declared = locals(count, "(local $v%d i64)");
+    String written = locals(count, "(local.set $v%1$d (i64.mul (local.get $x) (i64.const %1$d7)))");
+    String read =
+        locals(
+            count,
+            "(local.set $sum (i64.sub (i64.rotl (local.get $sum) (i64.const 3))"
+                + " (local.get $v%d)))");
+    String call = "(local.set $v0 (i64.add (local.get $v0) (call $get (local.get $sum))))";
+    Pairs.assertVerified(
+        Pairs.assemble(
+            """
+            (import "env" "get" (func $get (param i64) (result i64)))
+            (memory (export "memory") 1)
+            (func (export "run") (param $x i64) (result i64) (local $sum i64)
+            """
+                + (declared + written + call + read + call + read)
+                + "local.get $sum)"));
+  }
+
+  private static String locals(int count, String format) {
+    return IntStream.range(0, count)
+        .mapToObj(format::formatted)
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 40, 150})
+  void manySites(int count) {
+    Pairs.assertVerified(
+        Pairs.assemble(
+            """
+            (import "env" "get" (func $get (param i32) (result i32)))
+            (memory (export "memory") 1)
+            (func (export "run") (result i32) (local $x i32) (local $y i32) (local $z i32)
+            """
+                + IntStream.range(0, count)
+                    .mapToObj(FixturesTest::site)
+                    .collect(Collectors.joining())
+                + "local.get $x local.get $y i32.sub local.get $z i32.xor)"));
+  }
+
+  /** A site with one of several shapes of operands and of live locals. */
+  private static String site(int number) {
+    return switch (number % 4) {
+      case 0 ->
+          "(local.set $x (i32.add (local.get $y) (call $get (i32.const %d))))\n".formatted(number);
+      case 1 -> "(local.set $y (i32.mul (i32.load (i32.const 4)) (call $get (local.get $x))))\n";
+      case 2 -> "(local.set $z (call $get (i32.const %d)))\n".formatted(number);
+      default ->
+          "(if (i32.ge_s (local.get $z) (i32.const 0x80000000)) (then (drop (call $get (local.get $y)))))\n";
+    };
+  }
+}

@@ -1,0 +1,62 @@
+package dev.bysync.asyncify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bysync.verify.Verdict;
+import dev.bysync.verify.Verification;
+import dev.bysync.verify.Verifier;
+import dev.bysync.verify.VerifyOptions;
+import dev.bysync.wasm.code.BodyTyper;
+import dev.bysync.wasm.code.CodeReader;
+import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.text.DebugNames;
+import dev.bysync.wasm.text.WatReader;
+
+/** Original and transformed module, side by side. */
+final class Pairs {
+  private static final long FUEL = 400_000;
+
+  private Pairs() {}
+
+  static byte[] assemble(String text) {
+    return WatReader.assemble(text, DebugNames.DROP);
+  }
+
+  static Transformed transform(byte[] original) {
+    return Asyncify.transform(original, AsyncifyOptions.defaults());
+  }
+
+  static Verification verify(byte[] original, Transformed transformed, long seed) {
+    return Verifier.verify(
+        original, transformed.bytes(), transformed.sites(), new VerifyOptions(seed, FUEL));
+  }
+
+  /** Transforms and verifies; every site must really have been suspended in. */
+  static Transformed assertVerified(byte[] original) {
+    Transformed transformed = transform(original);
+    assertValid(transformed.bytes());
+    Verification verification = verify(original, transformed, 1);
+    assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
+    assertThat(verification.coverage().sites()).isEqualTo(transformed.sites().size());
+    assertThat(verification.coverage().sitesSuspended())
+        .as("sites that suspended")
+        .isEqualTo(verification.coverage().sites());
+    return transformed;
+  }
+
+  /** Decodes the module and types all its bodies. */
+  static Module assertValid(byte[] bytes) {
+    Module module = Module.read(bytes);
+    BodyTyper typer = new BodyTyper(module);
+    CodeReader code = new CodeReader(bytes, 0, 0);
+    for (int body = 0; body < module.bodyCount(); body++) {
+      code.reset(typer.begin(body), module.bodyEnd(body));
+      while (typer.depth() > 0) {
+        code.next();
+        typer.step(code);
+      }
+      assertThat(code.atEnd()).isTrue();
+    }
+    return module;
+  }
+}

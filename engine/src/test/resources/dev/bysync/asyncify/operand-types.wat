@@ -1,0 +1,27 @@
+;; operands of all types below a call, none of which can be computed again
+(module
+  (import "env" "get" (func $get (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\01\02\03\04\05\06\07\08\09\0a\0b\0c\0d\0e\0f\10")
+  (func $keep (param $a i32) (param $b i64) (param $c f32) (param $d f64) (param $e v128)
+    (param $f i32)
+    (i32.store offset=64 (i32.const 0) (local.get $a))
+    (i64.store offset=72 (i32.const 0) (local.get $b))
+    (f32.store offset=80 (i32.const 0) (local.get $c))
+    (f64.store offset=88 (i32.const 0) (local.get $d))
+    (v128.store offset=96 (i32.const 0) (local.get $e))
+    (i32.store offset=112 (i32.const 0) (local.get $f)))
+  (func (export "run")
+    (call $keep
+      (i32.load (i32.const 0)) (i64.load (i32.const 2)) (f32.load (i32.const 4))
+      (f64.load (i32.const 6)) (v128.load (i32.const 0)) (call $get)))
+  (func (export "mixed") (param $i i32) (param $l i64) (param $f f32) (param $d f64)
+    (local $v v128)
+    (local.set $v (i8x16.splat (local.get $i)))
+    (call $keep
+      (i32.add (local.get $i) (call $get))
+      (i64.add (local.get $l) (i64.extend_i32_s (call $get)))
+      (f32.add (local.get $f) (f32.convert_i32_s (call $get)))
+      (f64.add (local.get $d) (f64.convert_i32_s (call $get)))
+      (v128.xor (local.get $v) (i32x4.splat (call $get)))
+      (call $get))))

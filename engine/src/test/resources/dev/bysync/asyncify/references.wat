@@ -1,0 +1,21 @@
+;; references that are not alive across a call
+(module
+  (type $unary (func (param i32) (result i32)))
+  (import "env" "get" (func $get (type $unary)))
+  (import "env" "host" (func $host (result externref)))
+  (memory (export "memory") 1)
+  (table $t 2 funcref)
+  (table $x 2 externref)
+  (elem declare func $ask)
+  (func $ask (type $unary) (call $get (local.get 0)))
+  (func (export "run") (param $r externref) (result i32)
+    (table.set $t (i32.const 1) (ref.func $ask))
+    (table.set $x (i32.const 0) (local.get $r))
+    (table.set $x (i32.const 1) (call $host))
+    (i32.add
+      (call_indirect $t (type $unary) (i32.const 4) (i32.const 1))
+      (ref.is_null (table.get $x (i32.and (call $get (i32.const 0)) (i32.const 1))))))
+  (func (export "gives") (param $x i32) (result externref)
+    (if (call $get (local.get $x)) (then (return (ref.null extern))))
+    (drop (call $get (i32.const 3)))
+    (ref.null extern)))
