@@ -93,7 +93,9 @@ final class BodyScanner {
     };
   }
 
-  /** Passes over an instruction that can't be reached; the values that it makes keep their numbers. */
+  /**
+   * Passes over an instruction that can't be reached; the values that it makes keep their numbers.
+   */
   private void skip() {
     typer.step(code);
     while (body.valueType.size() < typer.valueCount()) {

@@ -18,18 +18,18 @@
     i32.sub)
   (func (export "params") (param $x i32) (result i64)
     (i64.load (i32.const 8))
-    (local.get $x)
     (i64.const 5)
-    (block (param i32 i64) (result i64 i32)
+    (block (param i64) (result i64 i32)
       (block (param i64) (result i64)
         (i64.extend_i32_s (call $get (i32.const 3)))
         i64.add)
       (i64.extend_i32_s (call $get (i32.const 4)))
       i64.xor
       (call $two)
-      i64.add
+      (drop)
+      i64.extend_i32_s
       i64.sub
-      (call $get (i32.const 5)))
+      (call $get (local.get $x)))
     i64.extend_i32_s
     i64.add
     i64.add)

@@ -34,9 +34,10 @@
     (i32.const 11)
     (i32.load (i32.const 0))
     (local.get $c)
-    (if (param i32 i32) (result i32)
-      (then (call $get (i32.const 8)) i32.add i32.add)
-      (else (call $get) i32.mul))
+    (if (param i32) (result i32)
+      (then (call $get (i32.const 8)) i32.add)
+      (else (call $get)))
+    i32.mul
     ;; an if without else that gives what it takes
     (local.get $c)
     (if (param i32) (result i32) (then (call $get))))

@@ -22,4 +22,6 @@
       (local.set $sum (i32.add (call $through (local.get $i)) (local.get $sum)))
       (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 4))))
     local.get $sum)
-  (func (export "null") (result i32) (call_indirect (type $unary) (i32.const 1) (i32.const 4))))
+  (func (export "null") (param $x i32) (result i32)
+    (call_indirect (type $unary)
+      (i32.const 1) (select (i32.const 4) (i32.const 1) (i32.eqz (local.get $x))))))

@@ -32,25 +32,13 @@
   (func (export "params") (param $x i32) (result i64)
     (local $n i32)
     (f64.load (i32.const 8))
-    (local.get $x)
     (i64.const 1)
-    (loop $next (param i32 i64) (result i64)
+    (loop $next (param i64) (result i64)
       (i64.extend_i32_s (call $get (i32.const 5)))
       i64.add
-      i32.wrap_i64
-      i32.add
-      (i64.extend_i32_s (call $get (i32.const 6)))
       (br_if $next (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 3)))
-      (call $get (local.get $n))
-      i64.extend_i32_u
-      i64.add
-      (local.set $n (i32.wrap_i64 (i64.const 3)))
-      i64.extend_i32_u
-      i64.sub
-      (i64.extend_i32_u (local.get $n))
-      i64.add)
-    (i64.trunc_sat_f64_s (f64.const 2))
-    i64.add
+      (i64.extend_i32_u (call $get (local.get $n)))
+      i64.xor)
     (call $mix))
   (func $mix (param f64 i64) (result i64)
     (i64.xor (i64.reinterpret_f64 (local.get 0)) (local.get 1)))

@@ -11,15 +11,17 @@
     (call $pair (i32.const 3))
     i32.sub
     i32.add
+    i32.mul
     (call $get (local.get $x)))
   (func (export "triple") (param $x i64) (result i64 f64 i32 v128)
     (local $i i32) (local $d f64) (local $l i64)
     (i64.load (i32.const 0))
     (call $three (local.get $x))
-    (local.set $l)
-    (local.set $d)
-    (local.set $i)
-    (i64.add (local.get $l))
+    local.set $l
+    local.set $d
+    local.set $i
+    local.get $l
+    i64.add
     (f64.sub (local.get $d) (f64.convert_i32_s (call $get (local.get $i))))
     (local.get $i)
     (i32x4.splat (call $get (i32.const 2))))
@@ -27,9 +29,8 @@
     ;; results of a call lie below the next one
     (call $three (i64.const 4))
     (drop (call $get (i32.const 5)))
-    (i64.trunc_sat_f64_s (f64.const 2))
+    (i64.extend_i32_s (call $get (i32.const 6)))
     i64.add
-    (drop (call $get (i32.const 6)))
     (call $fold))
   (func $fold (param i32 f64 i64) (result i64)
     (i64.add (i64.extend_i32_s (local.get 0))
