@@ -93,9 +93,7 @@ public final class RunFlow {
             new RunFlow(request, settings, state, log, display, services, start).execute();
         display.finish();
         print(report, request.output(), out);
-        if (Boolean.getBoolean("bysync.archiving")) {
-          display.say("saving class data, once: the next run starts faster");
-        }
+        ClassData.announce(display);
         return report.exitCode();
       }
     } catch (IOException e) {
