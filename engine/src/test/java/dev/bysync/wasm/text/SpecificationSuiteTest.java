@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every module of the specification's test scripts: texts it calls malformed are rejected, all
- * others are assembled to modules that decode.
+ * others are assembled to modules that decode, and whose printed text assembles to the same bytes.
  */
 final class SpecificationSuiteTest {
   private static final String PROPERTY = "wasm.testsuite";
@@ -27,6 +28,12 @@ final class SpecificationSuiteTest {
       Map.of(
           "proposals/threads/memory.wast",
           "older than 3.0: calls sizes of more than 32 bits malformed, which 3.0 calls invalid");
+
+  /** Scripts with modules that the decoded form can't tell apart from others, with the reason. */
+  private static final Map<String, String> NOT_PRINTED_EXACTLY =
+      Map.of(
+          "table64.wast", "a table's maximum of 2^64-1 elements is decoded as none",
+          "type-rec.wast", "a recursion group without types leaves no trace in the decoded types");
 
   @Test
   void modulesOfTheSuite() throws IOException {
@@ -41,7 +48,7 @@ final class SpecificationSuiteTest {
         String text = Files.readString(script, StandardCharsets.UTF_8);
         for (Script.ModuleText module : Script.modules(text)) {
           modules++;
-          String problem = check(module);
+          String problem = check(module, NOT_PRINTED_EXACTLY.containsKey(name(folder, script)));
           if (!problem.isEmpty()) {
             problems.add(name(folder, script) + ":" + module.line() + ": " + problem);
           }
@@ -68,7 +75,7 @@ final class SpecificationSuiteTest {
   }
 
   /** What is wrong, or nothing. */
-  private static String check(Script.ModuleText module) {
+  private static String check(Script.ModuleText module, boolean inexact) {
     String text = module.text();
     if (text == null) {
       return module.claim() == Script.Claim.MALFORMED ? "" : "quoted text is not UTF-8";
@@ -82,11 +89,13 @@ final class SpecificationSuiteTest {
     if (module.claim() == Script.Claim.MALFORMED) {
       return "malformed text accepted";
     }
+    byte[] again;
     try {
       Module.read(bytes);
+      again = WatReader.assemble(WatPrinter.print(bytes));
     } catch (WasmException e) {
       return module.claim() == Script.Claim.INVALID ? "" : "not decoded: " + e.getMessage();
     }
-    return "";
+    return inexact || Arrays.equals(again, bytes) ? "" : "printed text assembles to other bytes";
   }
 }
