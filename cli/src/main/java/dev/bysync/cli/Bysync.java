@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       IngestCommand.class,
       TransformCommand.class,
       VerifyCommand.class,
+      WatCommand.class,
       AsmCommand.class,
       HelpCommand.class
     })

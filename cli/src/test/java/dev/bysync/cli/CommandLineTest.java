@@ -20,7 +20,7 @@ class CommandLineTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "ingest", "transform", "verify", "asm"})
+  @ValueSource(strings = {"run", "ingest", "transform", "verify", "wat", "asm"})
   void everyCommandHasHelp(String command) {
     assertThat(execute("help", command)).isZero();
     assertThat(out.toString()).contains("Usage: bysync " + command).contains("--debug");
@@ -91,6 +91,19 @@ class CommandLineTest {
     Files.writeString(text, "(module (func $f (drop $x)))");
     assertThat(execute("asm", text.toString(), "-o", result.toString())).isEqualTo(3);
     assertThat(err.toString()).contains("in.wat: line 1, column");
+  }
+
+  @Test
+  void aModuleIsPrintedAndAssembledAgain() throws IOException {
+    Modules.write(temp, "in.wasm", Modules.calling(1));
+    String in = temp.resolve("in.wasm").toString();
+    String text = temp.resolve("out.wat").toString();
+    String again = temp.resolve("again.wasm").toString();
+    assertThat(execute("wat", in, "-o", text)).as(err.toString()).isZero();
+    assertThat(Path.of(text)).content().contains("(import \"env\" \"f\"");
+    assertThat(execute("asm", text, "-o", again)).as(err.toString()).isZero();
+    assertThat(execute("transform", again, "-o", temp.resolve("out.wasm").toString())).isZero();
+    assertThat(execute("wat", text)).isEqualTo(3);
   }
 
   private int execute(String... arguments) {
