@@ -141,10 +141,8 @@ public final class Asyncify {
       copy(index, code.firstInstruction, new BodyCopier(writer.map()), body);
       return;
     }
-    SpillPlan spills = new SpillPlan(code, module, plan);
-    SaveGroups groups = new SaveGroups(Liveness.atSites(code, spills));
-    BodyEmitter emitter =
-        new BodyEmitter(module, function, code, spills, groups, writer, abi, helpers);
+    BodyPlan bodyPlan = new BodyPlan(module, plan, function, code);
+    BodyEmitter emitter = new BodyEmitter(bodyPlan, writer, abi, helpers);
     emitter.emit(body);
     int base = bodies.size() + sizeLength(body.size());
     for (int site = 0; site < code.siteCount(); site++) {

@@ -28,6 +28,7 @@ final class Liveness {
   /** Of an if: live at its else. Of a try: live at any of its handlers. */
   private final long[] @Nullable [] handlers;
 
+  private final long[] @Nullable [] heads;
   private final long[][] sites;
   private boolean changed;
 
@@ -38,11 +39,30 @@ final class Liveness {
     live = new long[words];
     labels = new long[body.size()][];
     handlers = new long[body.size()][];
+    heads = new long[body.size()][];
     sites = new long[body.siteCount()][words];
   }
 
-  /** The locals to save at each site, a bit set of {@link SpillPlan#localCount} bits a site. */
-  static long[][] atSites(BodyCode body, SpillPlan spills) {
+  /**
+   * What the analysis found; sets have {@link SpillPlan#localCount} bits.
+   *
+   * @param sites the locals to save at each site
+   * @param heads the locals that are live at the head of each hot loop, try and try_table, by row
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read only
+  record Live(long[][] sites, long[] @Nullable [] heads) {
+    /** The set at the head of a region. */
+    long[] head(int row) {
+      long[] head = heads[row];
+      if (head == null) {
+        throw new IllegalArgumentException("row " + row + " is no head of a region");
+      }
+      return head;
+    }
+  }
+
+  /** Analyses a body. */
+  static Live of(BodyCode body, SpillPlan spills) {
     long constructs = body.size() / 4L + body.siteCount();
     long words = (spills.localCount() + 63L) / 64;
     if (constructs * words > MAX_WORDS) {
@@ -57,11 +77,11 @@ final class Liveness {
       liveness.changed = false;
       liveness.walk();
     } while (liveness.changed);
-    return liveness.sites;
+    return new Live(liveness.sites, liveness.heads);
   }
 
   /** One set for all sites: every local that is read, and every spill. */
-  private static long[][] everything(BodyCode body, SpillPlan spills) {
+  private static Live everything(BodyCode body, SpillPlan spills) {
     long[] all = new long[(spills.localCount() + 63) / 64];
     for (int row = 0; row < body.size(); row++) {
       if (body.opcode.get(row) == Opcodes.LOCAL_GET) {
@@ -73,7 +93,9 @@ final class Liveness {
     }
     long[][] sites = new long[body.siteCount()][];
     Arrays.fill(sites, all);
-    return sites;
+    long[] @Nullable [] heads = new long[body.size()][];
+    Arrays.fill(heads, all);
+    return new Live(sites, heads);
   }
 
   private static void set(long[] bits, int local) {
@@ -175,8 +197,18 @@ final class Liveness {
           add(labels[row]);
         }
       }
-      case Opcodes.LOOP -> changed |= remember(row, labels);
+      case Opcodes.LOOP -> {
+        changed |= remember(row, labels);
+        head(row);
+      }
+      case Opcodes.TRY, Opcodes.TRY_TABLE -> head(row);
       default -> {}
+    }
+  }
+
+  private void head(int row) {
+    if (body.hot.get(row)) {
+      heads[row] = live.clone();
     }
   }
 

@@ -1,0 +1,179 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.analysis.Plan;
+import dev.bysync.wasm.binary.ByteSink;
+import dev.bysync.wasm.binary.Failure;
+import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.ValType;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All that is decided about one body before a byte of it is written. */
+final class BodyPlan {
+  /**
+   * Locals to restore, summed over the sites of the body's outermost region, from which they are
+   * restored before the body's start instead of on the way to each site: engines make a new value
+   * at every place where a restored local meets the one of the normal path, and compile bodies with
+   * too many values badly.
+   */
+  private static final int MANY_RESTORES = 600;
+
+  final Module module;
+  final BodyCode body;
+  final SpillPlan spills;
+  final Regions regions;
+  final SavePlan saves;
+  final SiteNumbers numbers;
+
+  /** Whether a frame holds its site's number: a body with one site needs none. */
+  final boolean numbered;
+
+  /** Whether there are inner regions, which test {@code $resume} against 0 at their heads. */
+  final boolean nested;
+
+  /** Whether the locals of the outermost region's sites are restored before the body starts. */
+  final boolean restoredEarly;
+
+  private final int function;
+
+  /**
+   * @throws WasmException if the body needs what is not supported
+   */
+  BodyPlan(Module module, Plan plan, int function, BodyCode body) {
+    this.module = module;
+    this.function = function;
+    this.body = body;
+    spills = new SpillPlan(body, module, plan);
+    regions = new Regions(body, spills);
+    Liveness.Live live = Liveness.of(body, spills);
+    checkResults();
+    checkReferences(live);
+    saves = new SavePlan(regions, live);
+    String[] stubs = new String[body.siteCount()];
+    int restores = 0;
+    for (int site = 0; site < stubs.length; site++) {
+      stubs[site] = stub(site);
+      restores += regions.ofSite(site) == 0 ? Sets.count(live.sites()[site]) : 0;
+    }
+    numbers = new SiteNumbers(regions, saves, stubs);
+    numbered = body.siteCount() > 1;
+    nested = regions.count() > 1;
+    restoredEarly = numbered && restores > MANY_RESTORES;
+  }
+
+  /** One frame layout for all sites: the number and the locals are pushed and popped together. */
+  boolean isUniform() {
+    return saves.groupCount() == 1 && !nested;
+  }
+
+  /** What a site's number is counted from in {@code $resume}: 1 where 0 must mean none. */
+  int numberBase() {
+    return nested || restoredEarly ? 1 : 0;
+  }
+
+  int resultCount() {
+    return module.types().resultCount(module.functionType(function));
+  }
+
+  int result(int index) {
+    return module.types().result(module.functionType(function), index);
+  }
+
+  private void checkResults() {
+    for (int i = 0; i < resultCount(); i++) {
+      if (ValType.isRef(result(i)) && !ValType.isNullable(result(i))) {
+        throw unsupported(body.start.get(0), "a result of type " + ValType.name(result(i)));
+      }
+    }
+  }
+
+  private void checkReferences(Liveness.Live live) {
+    long[] references = new long[(spills.localCount() + 63) / 64];
+    for (int local = 0; local < spills.localCount(); local++) {
+      if (ValType.isRef(spills.localType(local))) {
+        references[local >> 6] |= 1L << local;
+      }
+    }
+    for (int site = 0; site < body.siteCount(); site++) {
+      int[] found = Sets.members(Sets.intersection(references, live.sites()[site]));
+      if (found.length > 0) {
+        throw unsupported(
+            body.start.get(body.siteCall.get(site)),
+            "a reference of type "
+                + ValType.name(spills.localType(found[0]))
+                + " that lives across a call that may suspend");
+      }
+    }
+  }
+
+  WasmException unsupported(int offset, String what) {
+    return new WasmException(Failure.UNSUPPORTED, offset, function, what);
+  }
+
+  /** What is on the operand stack when a label of a region ends. */
+  List<Integer> labelTypes(Regions.Label label) {
+    List<Integer> types = new ArrayList<>();
+    int ref = label.ref();
+    switch (label.kind()) {
+      case RESUME -> {
+        for (int i = spills.slotStart(ref); i < spills.slotEnd(ref); i++) {
+          types.add(slotType(spills.slots.get(i)));
+        }
+      }
+      case INNER, ELSE -> {
+        for (int i = 0; i < body.paramCount.get(ref); i++) {
+          types.add(module.types().param(body.blockType.get(ref), i));
+        }
+      }
+      case END -> {
+        int type = body.blockType.get(ref);
+        if (type >= 0) {
+          for (int i = 0; i < module.types().resultCount(type); i++) {
+            types.add(module.types().result(type, i));
+          }
+        } else if (body.blockValType.get(ref) != 0) {
+          types.add(body.blockValType.get(ref));
+        }
+      }
+    }
+    return types;
+  }
+
+  private int slotType(int slot) {
+    return slot >= 0 ? body.valueType.get(slot) : SpillPlan.DUMMY - slot;
+  }
+
+  /** The bytes that push what a site's resume label needs. */
+  private String stub(int site) {
+    ByteSink code = new ByteSink();
+    for (int i = spills.slotStart(site); i < spills.slotEnd(site); i++) {
+      int slot = spills.slots.get(i);
+      int type = slotType(slot);
+      if (slot >= 0) {
+        pushValue(slot, code);
+      } else if (ValType.isRef(type) && !ValType.isNullable(type)) {
+        throw unsupported(
+            body.start.get(body.siteCall.get(site)),
+            "an argument of type " + ValType.name(type) + " of a call that may suspend");
+      } else {
+        BodyWriter.zero(type, code);
+      }
+    }
+    return new String(code.array(), 0, code.size(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Pushes a value where it is wanted again. */
+  void pushValue(int value, ByteSink code) {
+    int local = spills.sourceLocal(value);
+    if (local >= 0) {
+      code.u8(Opcodes.LOCAL_GET);
+      code.u32(local);
+    } else {
+      int row = body.valueProducer.get(value);
+      code.bytes(module.bytes(), body.start.get(row), body.end.get(row));
+    }
+  }
+}

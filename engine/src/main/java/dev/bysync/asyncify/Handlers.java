@@ -1,0 +1,123 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.ValType;
+import java.util.List;
+
+/**
+ * The cold code behind a body, reached when a call has returned unwinding: pushes a frame and
+ * returns zeros.
+ *
+ * <p>A frame is pushed from the inside out: the locals of the site's group, then for each region
+ * around the site, inner ones first, the locals restored on the way to its head, then the site's
+ * number. So each group has a handler, and each region a tail that the handlers of its groups and
+ * the tails of its inner regions go on to.
+ */
+final class Handlers {
+  private final BodyPlan plan;
+  private final BodyWriter out;
+  private final Abi abi;
+  private final StackHelpers helpers;
+  private final int resume;
+  private final int[] groupLevels;
+  private final int[] tailLevels;
+
+  Handlers(BodyPlan plan, BodyWriter out, Abi abi, StackHelpers helpers, int resume) {
+    this.plan = plan;
+    this.out = out;
+    this.abi = abi;
+    this.helpers = helpers;
+    this.resume = resume;
+    groupLevels = new int[plan.saves.groupCount()];
+    tailLevels = new int[plan.regions.count()];
+  }
+
+  private List<Integer> numberType() {
+    return plan.numbered ? List.of(ValType.I32) : List.of();
+  }
+
+  /** Opens the labels of all handlers and tails, what ends last first. */
+  void open() {
+    for (int region = 0; region < plan.regions.count(); region++) {
+      if (region == 0 || plan.saves.headLocals(region).length > 0) {
+        tailLevels[region] = out.open(Opcodes.BLOCK, numberType());
+      } else {
+        tailLevels[region] = tailLevels[plan.regions.parentOf(region)];
+      }
+      List<Integer> groups = plan.saves.groupsOf(region);
+      for (int i = groups.size() - 1; i >= 0; i--) {
+        int group = groups.get(i);
+        groupLevels[group] =
+            hasHandler(group)
+                ? out.open(Opcodes.BLOCK, carriesNumber(group) ? numberType() : List.of())
+                : tailLevels[region];
+      }
+    }
+  }
+
+  /** A group with nothing of its own to save goes straight to its region's tail. */
+  private boolean hasHandler(int group) {
+    return !plan.isUniform() && plan.saves.ownLocals(group).length > 0;
+  }
+
+  /** Whether the site's number comes with the branch: not if the handler knows it. */
+  private boolean carriesNumber(int group) {
+    return plan.numbered && (!hasHandler(group) || plan.saves.siteCount(group) > 1);
+  }
+
+  /** Behind a site's call: leaves the body if it is unwinding. */
+  void check(int site) {
+    int group = plan.saves.groupOf(site);
+    if (carriesNumber(group)) {
+      out.i32(plan.numberBase() + plan.numbers.number(site));
+    }
+    out.op(Opcodes.GLOBAL_GET, abi.state());
+    out.branch(Opcodes.BR_IF, groupLevels[group]);
+    if (carriesNumber(group)) {
+      out.op(Opcodes.DROP);
+    }
+  }
+
+  /** Writes handlers and tails, inner regions first, to the body's end. */
+  void emit() {
+    int[] siteOf = new int[plan.saves.groupCount()];
+    for (int site = 0; site < plan.body.siteCount(); site++) {
+      siteOf[plan.saves.groupOf(site)] = site;
+    }
+    for (int region = plan.regions.count() - 1; region >= 0; region--) {
+      for (int group : plan.saves.groupsOf(region)) {
+        if (hasHandler(group)) {
+          out.end();
+          if (plan.numbered && !carriesNumber(group)) {
+            out.i32(plan.numberBase() + plan.numbers.number(siteOf[group]));
+          }
+          save(plan.saves.ownLocals(group), false);
+          out.branch(Opcodes.BR, tailLevels[region]);
+        }
+      }
+      if (region > 0 && plan.saves.headLocals(region).length > 0) {
+        out.end();
+        save(plan.saves.headLocals(region), false);
+        out.branch(Opcodes.BR, tailLevels[plan.regions.parentOf(region)]);
+      }
+    }
+    out.end();
+    save(plan.isUniform() ? plan.saves.ownLocals(0) : new int[0], plan.numbered);
+    for (int i = 0; i < plan.resultCount(); i++) {
+      out.zero(plan.result(i));
+    }
+  }
+
+  /** Pushes locals and, where asked for, the number that is on the operand stack. */
+  private void save(int[] locals, boolean withNumber) {
+    FrameChunks chunks = FrameChunks.of(locals, plan.spills, withNumber, resume);
+    for (int i = 0; i < chunks.size(); i++) {
+      for (int local : chunks.locals(i)) {
+        if (local != resume) {
+          out.op(Opcodes.LOCAL_GET, local);
+        }
+      }
+      out.op(Opcodes.CALL, helpers.push(chunks.types(i)));
+    }
+  }
+}

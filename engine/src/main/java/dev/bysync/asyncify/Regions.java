@@ -1,0 +1,138 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.wasm.module.IntArray;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Regions of a body and the labels that are opened at their heads.
+ *
+ * <p>A region is code that is entered only through its head: the body (region 0) and every hot
+ * loop, try and try_table. A region's labels are listed by where they end: opened in the reverse
+ * order, they nest.
+ */
+final class Regions {
+  /** What a label opened at a region's head stands for. */
+  enum Kind {
+    /** A site's resume point. */
+    RESUME,
+    /** The head of an inner region. */
+    INNER,
+    /** The end of a hot block or if. */
+    END,
+    /** The else of a hot if. */
+    ELSE
+  }
+
+  /** A label; {@code ref} is a site for RESUME, else the row of a construct. */
+  record Label(Kind kind, int ref) {}
+
+  private final BodyCode body;
+  private final IntArray rows = new IntArray();
+  private final IntArray parents = new IntArray();
+  private final Map<Integer, Integer> regionAt = new HashMap<>();
+  private final int[] regionOfRow;
+
+  // one row a label, in the order in which they end
+  private final List<Label> labels = new ArrayList<>();
+  private final IntArray labelRegion = new IntArray();
+
+  // labels by region, in compressed rows
+  private final int[] labelStarts;
+  private final int[] labelsByRegion;
+
+  Regions(BodyCode body, SpillPlan spills) {
+    this.body = body;
+    regionOfRow = new int[body.size()];
+    rows.add(BodyCode.NO_CONSTRUCT);
+    parents.add(-1);
+    walk(spills);
+    labelStarts = new int[count() + 1];
+    for (int i = 0; i < labelRegion.size(); i++) {
+      labelStarts[labelRegion.get(i) + 1]++;
+    }
+    for (int region = 0; region < count(); region++) {
+      labelStarts[region + 1] += labelStarts[region];
+    }
+    int[] next = labelStarts.clone();
+    labelsByRegion = new int[labelRegion.size()];
+    for (int i = 0; i < labelsByRegion.length; i++) {
+      labelsByRegion[next[labelRegion.get(i)]++] = i;
+    }
+  }
+
+  /** Meets every label where it ends. */
+  private void walk(SpillPlan spills) {
+    int site = 0;
+    for (int row = 0; row < body.size(); row++) {
+      int parent = body.parent.get(row);
+      int region = parent == BodyCode.NO_CONSTRUCT ? 0 : innerRegion(parent);
+      regionOfRow[row] = region;
+      if (site < body.siteCount() && spills.resumeRow[site] == row) {
+        add(Kind.RESUME, site++, region);
+      }
+      if (body.hot.get(row) && body.isRegion(row)) {
+        add(Kind.INNER, row, region);
+        regionAt.put(row, count());
+        rows.add(row);
+        parents.add(region);
+      }
+      if (parent != BodyCode.NO_CONSTRUCT && body.hot.get(parent) && !body.isRegion(parent)) {
+        if (body.elseOf.get(parent) == row) {
+          add(Kind.ELSE, parent, region);
+        } else if (body.endOf.get(parent) == row) {
+          add(Kind.END, parent, region);
+        }
+      }
+    }
+  }
+
+  private int innerRegion(int construct) {
+    Integer own = regionAt.get(construct);
+    return own != null ? own : regionOfRow[construct];
+  }
+
+  private void add(Kind kind, int ref, int region) {
+    labels.add(new Label(kind, ref));
+    labelRegion.add(region);
+  }
+
+  int count() {
+    return rows.size();
+  }
+
+  /** The loop, try or try_table of a region; {@link BodyCode#NO_CONSTRUCT} of region 0. */
+  int rowOf(int region) {
+    return rows.get(region);
+  }
+
+  /** The region around a region; -1 of region 0. */
+  int parentOf(int region) {
+    return parents.get(region);
+  }
+
+  /** The region whose head a hot loop, try or try_table is. */
+  int regionAt(int construct) {
+    Integer region = regionAt.get(construct);
+    if (region == null) {
+      throw new IllegalArgumentException("row " + construct + " is no region");
+    }
+    return region;
+  }
+
+  /** The region of a site. */
+  int ofSite(int site) {
+    return regionOfRow[body.siteCall.get(site)];
+  }
+
+  int labelCount(int region) {
+    return labelStarts[region + 1] - labelStarts[region];
+  }
+
+  /** A label of a region; 0 ends first. */
+  Label label(int region, int index) {
+    return labels.get(labelsByRegion[labelStarts[region] + index]);
+  }
+}
