@@ -214,10 +214,10 @@ final class ModuleReader {
       throw malformed(at, "malformed limits flags 0x" + Integer.toHexString(flags));
     }
     boolean wide = (flags & 4) != 0;
-    long min = wide ? in.u64() : Integer.toUnsignedLong(in.u32());
+    long min = readSize(wide);
     long max = -1;
     if ((flags & 1) != 0) {
-      max = wide ? in.u64() : Integer.toUnsignedLong(in.u32());
+      max = readSize(wide);
       if (Long.compareUnsigned(min, max) > 0) {
         throw new WasmException(
             Failure.INVALID, at, "size minimum must not be greater than maximum");
@@ -230,6 +230,16 @@ final class ModuleReader {
         wide ? Address.I64 : Address.I32,
         (flags & 2) != 0 ? Sharing.SHARED : Sharing.UNSHARED,
         pageSizeLog2);
+  }
+
+  private long readSize(boolean wide) {
+    int at = in.position();
+    long size = in.u64();
+    if (!wide && size >>> 32 != 0) {
+      throw new WasmException(
+          Failure.INVALID, at, "size " + Long.toUnsignedString(size) + " is over 4294967295");
+    }
+    return size;
   }
 
   private Mutability readMutability() {

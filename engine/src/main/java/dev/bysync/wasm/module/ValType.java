@@ -141,7 +141,7 @@ public final class ValType {
   }
 
   private static boolean isAbstractByte(int b) {
-    return (b >= 0x68 && b <= 0x75) && b != 0x67;
+    return b >= 0x68 && b <= 0x75;
   }
 
   /** Writes a value, storage or reference type in its shortest form. */
