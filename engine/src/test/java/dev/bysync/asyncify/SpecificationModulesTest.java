@@ -1,0 +1,182 @@
+package dev.bysync.asyncify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.bysync.wasm.binary.Failure;
+import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.ModuleWriter;
+import dev.bysync.wasm.text.Script;
+import dev.bysync.wasm.text.Script.Claim;
+import dev.bysync.wasm.text.WatException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every module of the specification's test scripts: good ones are decoded, typed, written again
+ * unchanged, and transformed to valid modules or refused as unsupported; all others are refused.
+ */
+final class SpecificationModulesTest {
+  private static final String PROPERTY = "wasm.testsuite";
+
+  /**
+   * Scripts with modules that are accepted though they are invalid, by what is not validated yet,
+   * and how many. Operands, labels and locals of all bodies are; nothing of this list is.
+   */
+  private static final String NOT_YET_REJECTED =
+      """
+      # memory accesses: alignment and offset
+      address.wast=1
+      align.wast=43
+      align64.wast=37
+      simd_address.wast=2
+      simd_align.wast=12
+      # vector lanes
+      simd_lane.wast=39
+      simd_load16_lane.wast=2
+      simd_load32_lane.wast=2
+      simd_load64_lane.wast=2
+      simd_load8_lane.wast=2
+      # instructions that need a data count section
+      binary.wast=2
+      # constant expressions, segments and what they name
+      call_indirect.wast=1
+      data.wast=16
+      elem.wast=19
+      func_ptrs.wast=3
+      global.wast=12
+      return_call_indirect.wast=1
+      table.wast=14
+      # exports of the same name
+      exports.wast=20
+      proposals/threads/exports.wast=18
+      # limits of memories, and several of them before 3.0
+      memory.wast=9
+      memory64.wast=7
+      proposals/threads/imports.wast=6
+      proposals/threads/memory.wast=12
+      # references to functions that are not declared, to types that do not exist
+      ref.wast=3
+      ref_func.wast=3
+      # types of start functions and tags
+      start.wast=3
+      tag.wast=2
+      # declared subtypes
+      type-rec.wast=8
+      type-subtyping.wast=24
+      """;
+
+  private final List<String> problems = new ArrayList<>();
+  private final Map<String, Integer> accepted = new TreeMap<>();
+  private int modules;
+  private int transformed;
+
+  @Test
+  void modulesOfTheSuite() throws IOException {
+    String property = System.getProperty(PROPERTY);
+    Path folder = Path.of(property != null ? property : "../../shared/wasm-testsuite");
+    assumeTrue(
+        Files.isDirectory(folder),
+        "needs the specification's test scripts: -D" + PROPERTY + "=DIR; not found: " + folder);
+    for (Path script : scripts(folder)) {
+      String name = folder.relativize(script).toString().replace('\\', '/');
+      String text = Files.readString(script, StandardCharsets.UTF_8);
+      for (Script.ModuleText module : Script.modules(text)) {
+        byte[] bytes = assemble(module);
+        if (bytes.length > 0) {
+          check(name, module.line(), module.claim(), bytes);
+        }
+      }
+      for (Script.ModuleBytes module : Script.binaries(text)) {
+        check(name, module.line(), module.claim(), module.bytes().array());
+      }
+    }
+    assertThat(problems).isEmpty();
+    assertThat(accepted).isEqualTo(notYetRejected());
+    assertThat(modules).isGreaterThan(1000);
+    assertThat(transformed).isGreaterThan(1000);
+  }
+
+  private static Map<String, Integer> notYetRejected() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (String line : NOT_YET_REJECTED.lines().filter(line -> !line.startsWith("#")).toList()) {
+      int at = line.indexOf('=');
+      counts.put(line.substring(0, at), Integer.valueOf(line.substring(at + 1)));
+    }
+    return counts;
+  }
+
+  private static List<Path> scripts(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".wast")).sorted().toList();
+    }
+  }
+
+  /** The module's bytes; none if its text is malformed, which the assembler's test looks at. */
+  private static byte[] assemble(Script.ModuleText module) {
+    if (module.text() == null || module.claim() == Claim.MALFORMED) {
+      return new byte[0];
+    }
+    try {
+      return Pairs.assemble(module.text());
+    } catch (WatException e) {
+      return new byte[0];
+    }
+  }
+
+  private void check(String script, int line, Claim claim, byte[] bytes) {
+    modules++;
+    String place = script + ":" + line + ": ";
+    try {
+      boolean good = claim == Claim.GOOD || claim == Claim.OTHER;
+      String refusal = refusal(bytes);
+      if (good && !refusal.isEmpty()) {
+        problems.add(place + "refused: " + refusal);
+      } else if (!good && refusal.isEmpty()) {
+        accepted.merge(script, 1, Integer::sum);
+      }
+      if (good) {
+        transform(place, bytes);
+      }
+    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+      problems.add(place + e + " at " + List.of(e.getStackTrace()).subList(0, 3));
+    }
+  }
+
+  private static String refusal(byte[] bytes) {
+    try {
+      Module module = Pairs.assertValid(bytes);
+      assertThat(new ModuleWriter(module, new BitSet()).write(null)).isEqualTo(bytes);
+      return "";
+    } catch (WasmException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private void transform(String place, byte[] bytes) {
+    Transformed result;
+    try {
+      result = Pairs.transform(bytes);
+    } catch (WasmException e) {
+      if (e.failure() != Failure.UNSUPPORTED) {
+        problems.add(place + "not transformed: " + e.getMessage());
+      }
+      return;
+    }
+    transformed++;
+    String refusal = refusal(result.bytes());
+    if (!refusal.isEmpty()) {
+      problems.add(place + "transformed to an invalid module: " + refusal);
+    }
+  }
+}
