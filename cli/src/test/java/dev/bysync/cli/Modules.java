@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Tiny modules, written by hand. */
-final class Modules {
+public final class Modules {
   private Modules() {}
 
   /** {@code (module)}. */
-  static byte[] empty() {
+  public static byte[] empty() {
     return HexFormat.of().parseHex("0061736d01000000");
   }
 
@@ -19,7 +19,7 @@ final class Modules {
    * {@code (module (import "env" "f" (func)) (func (export "run") call 0))}, preceded by a custom
    * section with this number, so that there can be many different ones.
    */
-  static byte[] calling(int number) {
+  public static byte[] calling(int number) {
     return HexFormat.of()
         .parseHex(
             "0061736d01000000"
@@ -31,14 +31,28 @@ final class Modules {
                 + "0a0601040010000b");
   }
 
+  /** As {@link #calling}, with so many bytes more: a custom section at the end. */
+  public static byte[] large(int number, int bytes) {
+    byte[] small = calling(number);
+    int size = 2 + bytes; // of the name "x" and what follows
+    byte[] large = Arrays.copyOf(small, small.length + 6 + size);
+    int at = small.length + 1;
+    for (int shift = 0; shift < 35; shift += 7) { // unsigned LEB128, padded to five bytes
+      large[at++] = (byte) (((size >>> shift) & 0x7f) | (shift < 28 ? 0x80 : 0));
+    }
+    large[at] = 1;
+    large[at + 1] = 'x';
+    return large;
+  }
+
   /** A module that ends in the middle of a section. */
-  static byte[] truncated() {
+  public static byte[] truncated() {
     byte[] whole = calling(0);
     return Arrays.copyOf(whole, whole.length - 5);
   }
 
   /** Writes a module into a folder, which is made if need be. */
-  static void write(Path folder, String name, byte[] module) throws IOException {
+  public static void write(Path folder, String name, byte[] module) throws IOException {
     Files.createDirectories(folder);
     Files.write(folder.resolve(name), module);
   }
