@@ -10,20 +10,23 @@ import java.util.stream.Collectors;
 /** How far a run has come. Thread-safe. */
 final class Tally {
   private final LongSupplier nanoTime;
-  private final long start;
+  private long start;
   private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
   private long totalModules;
   private long totalBytes;
   private long modules;
   private long bytes;
 
-  /** Counts from now on, by this clock (ns). */
+  /** By this clock, ns; what comes before the first total is start-up and no part of the speed. */
   Tally(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
   }
 
   synchronized void total(long newTotalModules, long newTotalBytes) {
+    if (totalModules == 0) {
+      start = nanoTime.getAsLong();
+    }
     totalModules = newTotalModules;
     totalBytes = newTotalBytes;
   }

@@ -65,8 +65,9 @@ class SummaryTest {
   void theTallyTellsSpeedVerdictsAndTimeLeft() {
     long[] now = {0};
     Tally tally = new Tally(() -> now[0]);
+    now[0] = 5_000_000_000L; // start-up
     tally.total(4, 4_000);
-    now[0] = 2_000_000_000L;
+    now[0] = 7_000_000_000L;
     tally.done(Verdict.VERIFIED, 1_000);
     assertThat(tally.details()).isEqualTo("500 B/s, 1 VERIFIED, 6.0 s left");
     tally.finish();
