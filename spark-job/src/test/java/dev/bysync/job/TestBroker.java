@@ -35,7 +35,7 @@ final class TestBroker {
 
   private TestBroker() {
     try {
-      Path folder = Files.createTempDirectory("bysync-broker");
+      Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "broker-");
       int port = freePort();
       int controller = freePort();
       this.bootstrap = "localhost:" + port;

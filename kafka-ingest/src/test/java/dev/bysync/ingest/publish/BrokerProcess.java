@@ -32,7 +32,9 @@ public final class BrokerProcess implements AutoCloseable {
       List<Integer> ports = freePorts();
       BrokerProcess broker =
           new BrokerProcess(
-              Files.createTempDirectory("bysync-test-broker-"), ports.get(0), ports.get(1));
+              Files.createTempDirectory(Path.of("target").toAbsolutePath(), "broker-"),
+              ports.get(0),
+              ports.get(1));
       broker.startAgain();
       return broker;
     } catch (IOException e) {
