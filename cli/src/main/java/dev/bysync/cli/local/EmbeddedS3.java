@@ -83,6 +83,8 @@ public final class EmbeddedS3 implements AutoCloseable {
     properties.put("http.port", 0);
     properties.put("silent", true);
     properties.put("server.address", "127.0.0.1");
+    // else Tomcat leaves a folder among the temporary ones at each start
+    properties.put("server.tomcat.basedir", directory.resolveSibling("tomcat").toString());
     properties.put(store + "root", directory.toString());
     properties.put(store + "retain-files-on-exit", true);
     properties.put(store + "initial-buckets", bucket);

@@ -1,15 +1,24 @@
 package dev.bysync.cli.run;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the Spark session of a run. */
 final class SparkSessions {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkSessions.class);
+
   /** What executors need and a Spark installation doesn't have. */
   private static final List<String> NOT_IN_SPARK =
       List.of(
@@ -41,11 +50,27 @@ final class SparkSessions {
     if (isLocal(master)) {
       builder.config("spark.driver.host", "127.0.0.1");
       builder.config("spark.driver.bindAddress", "127.0.0.1");
+      builder.config("spark.local.dir", scratch(state).toString());
     } else {
       builder.config("spark.jars", jarsForExecutors());
     }
     properties.forEach(builder::config);
     return builder.getOrCreate();
+  }
+
+  /** What Spark spills; a run that was killed leaves it behind, so the next one clears it. */
+  private static Path scratch(Path state) {
+    Path scratch = state.resolve("spark");
+    if (Files.exists(scratch)) {
+      try (Stream<Path> files = Files.walk(scratch)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        LOG.warn("{} can't be cleared", scratch, e); // costs disk, nothing else
+      }
+    }
+    return scratch;
   }
 
   private static boolean isLocal(String master) {
