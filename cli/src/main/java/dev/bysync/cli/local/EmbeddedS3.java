@@ -27,12 +27,10 @@ public final class EmbeddedS3 implements AutoCloseable {
   private static final String TOMCAT_URLS =
       "org.apache.catalina.webresources.TomcatURLStreamHandlerFactory";
 
-  private final URLClassLoader loader;
   private final Object application;
   private final String endpoint;
 
-  private EmbeddedS3(URLClassLoader loader, Object application, String endpoint) {
-    this.loader = loader;
+  private EmbeddedS3(Object application, String endpoint) {
     this.application = application;
     this.endpoint = endpoint;
   }
@@ -60,7 +58,7 @@ public final class EmbeddedS3 implements AutoCloseable {
           type.getMethod("start", Map.class, String[].class)
               .invoke(null, properties(directory, bucket), new String[0]);
       Object port = type.getMethod("getHttpPort").invoke(application);
-      return new EmbeddedS3(loader, application, "http://127.0.0.1:" + port);
+      return new EmbeddedS3(application, "http://127.0.0.1:" + port);
     } catch (IOException | ReflectiveOperationException e) {
       Throwable cause =
           e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e;
@@ -122,14 +120,13 @@ public final class EmbeddedS3 implements AutoCloseable {
         "fs.s3a.secret.key", "embedded");
   }
 
+  /** Stops it. Its class loader stays open: a shutdown hook of S3Mock's loads further classes. */
   @Override
   public void close() throws IOException {
     try {
       application.getClass().getMethod("stop").invoke(application);
     } catch (ReflectiveOperationException e) {
       throw new IOException("the embedded S3 endpoint didn't stop", e);
-    } finally {
-      loader.close();
     }
   }
 }
