@@ -4,6 +4,7 @@ import dev.bysync.analysis.ControlImports;
 import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.ExternKind;
+import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module.Address;
 import dev.bysync.wasm.module.ModuleWriter;
 import dev.bysync.wasm.module.ValType;
@@ -23,6 +24,8 @@ final class Abi {
   private final int data;
   private final int[] controls = new int[ControlImports.NAMES.size()];
   private final List<ByteSink> bodies = new ArrayList<>();
+  private final IntArray bodyOffsets = new IntArray();
+  private int firstFunction = -1;
 
   /** Adds globals, control functions and exports to the module. */
   Abi(ModuleWriter writer, Address address) {
@@ -86,6 +89,9 @@ final class Abi {
       String name,
       ByteSink code) {
     int index = writer.addFunction(params, results, name);
+    if (firstFunction < 0) {
+      firstFunction = index;
+    }
     bodies.add(code);
     return index;
   }
@@ -94,7 +100,13 @@ final class Abi {
   void writeBodies(ByteSink out) {
     for (ByteSink body : bodies) {
       out.sized(body);
+      bodyOffsets.add(out.size() - body.size());
     }
+  }
+
+  /** Where {@link #writeBodies} put the body of an added function. */
+  int bodyOffset(int function) {
+    return bodyOffsets.get(function - firstFunction);
   }
 
   /** The function that a control import stands for. */

@@ -13,6 +13,7 @@ import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.Module.Address;
 import dev.bysync.wasm.module.ModuleWriter;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
@@ -24,19 +25,27 @@ public final class Asyncify {
   private static final String MARK = "asyncify_start_unwind";
 
   private final Module module;
+  private final AsyncifyOptions options;
   private final Plan plan;
   private final ModuleWriter writer;
   private final Abi abi;
   private final StackHelpers helpers;
   private final ByteSink bodies;
 
+  // one row a check; those of twins are kept apart until their bodies have a place
+  private final IntArray checkOffsets = new IntArray();
+  private final IntArray checkSites = new IntArray();
+  private final IntArray twinFunctions = new IntArray();
+  private final IntArray twinPositions = new IntArray();
+  private final IntArray twinSites = new IntArray();
+
   // one row a site
-  private final IntArray checks = new IntArray();
   private final IntArray functions = new IntArray();
   private final IntArray calls = new IntArray();
 
-  private Asyncify(Module module) {
+  private Asyncify(Module module, AsyncifyOptions options) {
     this.module = module;
+    this.options = options;
     plan = Plan.of(module);
     writer = new ModuleWriter(module, controlImports());
     Address address = chooseMemory();
@@ -59,7 +68,7 @@ public final class Asyncify {
             Failure.UNSUPPORTED, -1, "the module has an export " + MARK + ": it is asyncified");
       }
     }
-    return new Asyncify(module).transform();
+    return new Asyncify(module, options).transform();
   }
 
   private BitSet controlImports() {
@@ -114,7 +123,11 @@ public final class Asyncify {
     }
     abi.writeBodies(bodies);
     byte[] output = writer.write(bodies);
-    int[] offsets = checks.toArray();
+    for (int i = 0; i < twinSites.size(); i++) {
+      checkOffsets.add(abi.bodyOffset(twinFunctions.get(i)) + twinPositions.get(i));
+      checkSites.add(twinSites.get(i));
+    }
+    int[] offsets = checkOffsets.toArray();
     for (int i = 0; i < offsets.length; i++) {
       offsets[i] += writer.codeOffset();
     }
@@ -122,7 +135,7 @@ public final class Asyncify {
         output,
         module.bodyCount(),
         plan.instrumentedCount(),
-        new SiteMap(offsets, functions.toArray(), calls.toArray()),
+        new SiteMap(offsets, checkSites.toArray(), functions.toArray(), calls.toArray()),
         List.copyOf(writer.warnings()));
   }
 
@@ -141,15 +154,39 @@ public final class Asyncify {
       copy(index, code.firstInstruction, new BodyCopier(writer.map()), body);
       return;
     }
-    BodyPlan bodyPlan = new BodyPlan(module, plan, function, code);
-    BodyEmitter emitter = new BodyEmitter(bodyPlan, writer, abi, helpers);
-    emitter.emit(body);
-    int base = bodies.size() + sizeLength(body.size());
+    BodyPlan bodyPlan = new BodyPlan(module, plan, options, function, code);
+    int firstSite = functions.size();
     for (int site = 0; site < code.siteCount(); site++) {
-      checks.add(base + emitter.checkPosition(site));
       functions.add(function);
       calls.add(code.start.get(code.siteCall.get(site)));
     }
+    int twin = bodyPlan.isSplit() ? emitTwin(bodyPlan, function, firstSite) : -1;
+    BodyEmitter.Form form = twin < 0 ? BodyEmitter.Form.WHOLE : BodyEmitter.Form.NORMAL;
+    BodyEmitter emitter = new BodyEmitter(bodyPlan, form, writer, abi, helpers);
+    emitter.emit(body, twin);
+    int base = bodies.size() + sizeLength(body.size());
+    for (int site = 0; site < code.siteCount(); site++) {
+      checkOffsets.add(base + emitter.checkPosition(site));
+      checkSites.add(firstSite + site);
+    }
+  }
+
+  /** Adds the function that a split body is resumed in. */
+  private int emitTwin(BodyPlan bodyPlan, int function, int firstSite) {
+    BodyEmitter emitter = new BodyEmitter(bodyPlan, BodyEmitter.Form.TWIN, writer, abi, helpers);
+    ByteSink body = new ByteSink();
+    emitter.emit(body, -1);
+    List<Integer> results = new ArrayList<>();
+    for (int i = 0; i < bodyPlan.resultCount(); i++) {
+      results.add(bodyPlan.result(i));
+    }
+    int twin = abi.define(writer, List.of(), results, "asyncify_twin_" + function, body);
+    for (int site = 0; site < bodyPlan.body.siteCount(); site++) {
+      twinFunctions.add(twin);
+      twinPositions.add(emitter.checkPosition(site));
+      twinSites.add(firstSite + site);
+    }
+    return twin;
   }
 
   private static int sizeLength(int size) {

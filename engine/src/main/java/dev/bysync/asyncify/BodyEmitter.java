@@ -38,7 +38,21 @@ import java.util.List;
  * reverse order of their opening because they are sorted by their end.
  */
 final class BodyEmitter {
+  /** What is written of a body. */
+  enum Form {
+    /** Body and resume points in one. */
+    WHOLE,
+    /** Without resume points: a body that was split passes a rewind on to its twin. */
+    NORMAL,
+    /**
+     * The twin, which is called to rewind only: like the whole, with the parameters as plain
+     * locals.
+     */
+    TWIN
+  }
+
   private final BodyPlan plan;
+  private final Form form;
   private final Module module;
   private final BodyCode body;
   private final SpillPlan spills;
@@ -54,8 +68,9 @@ final class BodyEmitter {
   /** The site whose resume label has ended and whose call comes next, or -1. */
   private int resumeSite = -1;
 
-  BodyEmitter(BodyPlan plan, ModuleWriter writer, Abi abi, StackHelpers helpers) {
+  BodyEmitter(BodyPlan plan, Form form, ModuleWriter writer, Abi abi, StackHelpers helpers) {
     this.plan = plan;
+    this.form = form;
     module = plan.module;
     body = plan.body;
     spills = plan.spills;
@@ -67,16 +82,26 @@ final class BodyEmitter {
     handlers = new Handlers(plan, out, abi, helpers, resume);
   }
 
-  /** Writes the body, declarations first. */
-  void emit(ByteSink target) {
+  /**
+   * Writes the body, declarations first.
+   *
+   * @param twin the function that takes over when a NORMAL body is called to rewind
+   */
+  void emit(ByteSink target, int twin) {
     handlers.open();
     openLabels(0);
-    dispatcher.head();
+    if (form == Form.NORMAL) {
+      dispatcher.passOn(twin);
+    } else {
+      dispatcher.head();
+    }
     int site = 0;
     int last = body.size() - 1;
     for (int row = 0; row < last; row++) {
       if (site < body.siteCount() && spills.resumeRow[site] == row) {
-        out.end();
+        if (form != Form.NORMAL) {
+          out.end();
+        }
         resumeSite = site++;
       }
       emitRow(row);
@@ -87,7 +112,7 @@ final class BodyEmitter {
     handlers.emit();
     out.op(Opcodes.END);
     int before = target.size();
-    out.finish(target);
+    out.finish(target, form == Form.TWIN ? body.paramLocals : 0);
     int shift = target.size() - before - out.position();
     for (int i = 0; i < checkPositions.length; i++) {
       checkPositions[i] += shift;
@@ -104,6 +129,9 @@ final class BodyEmitter {
   private void openLabels(int region) {
     for (int i = plan.regions.labelCount(region) - 1; i >= 0; i--) {
       Regions.Label label = plan.regions.label(region, i);
+      if (form == Form.NORMAL && label.kind().isEntry()) {
+        continue;
+      }
       int level = out.open(Opcodes.BLOCK, plan.labelTypes(label));
       switch (label.kind()) {
         case RESUME -> levels.resume[label.ref()] = level;
@@ -250,6 +278,11 @@ final class BodyEmitter {
 
   private void enterRegion(int row, int opcode) {
     int region = plan.regions.regionAt(row);
+    if (form == Form.NORMAL) {
+      open(row, opcode);
+      openLabels(region);
+      return;
+    }
     out.end(); // the label before it
     open(row, opcode);
     int params = body.paramCount.get(row);

@@ -37,12 +37,13 @@ final class BodyPlan {
   /** Whether the locals of the outermost region's sites are restored before the body starts. */
   final boolean restoredEarly;
 
+  private final boolean split;
   private final int function;
 
   /**
    * @throws WasmException if the body needs what is not supported
    */
-  BodyPlan(Module module, Plan plan, int function, BodyCode body) {
+  BodyPlan(Module module, Plan plan, AsyncifyOptions options, int function, BodyCode body) {
     this.module = module;
     this.function = function;
     this.body = body;
@@ -54,14 +55,31 @@ final class BodyPlan {
     saves = new SavePlan(regions, live);
     String[] stubs = new String[body.siteCount()];
     int restores = 0;
+    int meetings = 0;
     for (int site = 0; site < stubs.length; site++) {
       stubs[site] = stub(site);
+      meetings += Sets.count(live.sites()[site]);
       restores += regions.ofSite(site) == 0 ? Sets.count(live.sites()[site]) : 0;
     }
     numbers = new SiteNumbers(regions, saves, stubs);
     numbered = body.siteCount() > 1;
     nested = regions.count() > 1;
+    int values = body.size() / 2;
+    split =
+        options.splitAbove() == 0
+            || (values + meetings > options.splitAbove() && meetings > values / 2);
     restoredEarly = numbered && restores > MANY_RESTORES;
+  }
+
+  /**
+   * Whether the body is written twice: once without resume points, for normal execution, and once
+   * with them, for what happens from a rewind to the body's return. Resume points make a body's
+   * values meet restored ones at every site; a body with very many values is compiled badly, and
+   * the bodies that become so are those that a program spends its time in: the loops of
+   * interpreters.
+   */
+  boolean isSplit() {
+    return split;
   }
 
   /** One frame layout for all sites: the number and the locals are pushed and popped together. */

@@ -259,25 +259,40 @@ final class BodyWriter {
     return temporaries.computeIfAbsent((long) n << 32 | type, key -> addLocal(type));
   }
 
-  /** The whole body: its declarations, old and added, and its instructions. */
-  void finish(ByteSink target) {
+  /**
+   * The whole body: its declarations, old and added, and its instructions.
+   *
+   * @param params the first so many locals, parameters of the original, are declared too
+   */
+  void finish(ByteSink target, int params) {
     flush();
     ByteReader in = new ByteReader(bytes, body.declarationStart, body.firstInstruction);
     int groups = in.count();
-    ByteSink added = new ByteSink();
-    int runs = 0;
-    for (int i = 0; i < addedLocals.size(); runs++) {
-      int from = i;
-      int type = addedLocals.get(from);
-      while (i < addedLocals.size() && addedLocals.get(i) == type) {
-        i++;
-      }
-      added.u32(i - from);
-      ValType.write(added, type);
+    List<Integer> paramTypes = new ArrayList<>();
+    for (int i = 0; i < params; i++) {
+      paramTypes.add(body.localType.get(i));
     }
-    target.u32(groups + runs);
+    ByteSink before = new ByteSink();
+    ByteSink added = new ByteSink();
+    target.u32(declare(paramTypes, before) + groups + declare(addedLocals, added));
+    target.append(before);
     target.bytes(bytes, in.position(), body.firstInstruction);
     target.append(added);
     target.append(out);
+  }
+
+  /** Declares locals in runs of one type; gives the number of runs. */
+  private static int declare(List<Integer> types, ByteSink target) {
+    int runs = 0;
+    for (int i = 0; i < types.size(); runs++) {
+      int from = i;
+      int type = types.get(from);
+      while (i < types.size() && types.get(i) == type) {
+        i++;
+      }
+      target.u32(i - from);
+      ValType.write(target, type);
+    }
+    return runs;
   }
 }

@@ -37,6 +37,17 @@ final class Dispatcher {
     this.resume = resume;
   }
 
+  /**
+   * At the head of a body without resume points: if it is called to rewind, its twin takes over.
+   */
+  void passOn(int twin) {
+    out.op(Opcodes.GLOBAL_GET, abi.state());
+    out.open(Opcodes.IF, List.of());
+    out.op(Opcodes.CALL, twin);
+    out.op(Opcodes.RETURN);
+    out.end();
+  }
+
   /** At the head of the body: if it is called to rewind, goes on to the site. */
   void head() {
     out.op(Opcodes.GLOBAL_GET, abi.state());

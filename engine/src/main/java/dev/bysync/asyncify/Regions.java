@@ -23,7 +23,12 @@ final class Regions {
     /** The end of a hot block or if. */
     END,
     /** The else of a hot if. */
-    ELSE
+    ELSE;
+
+    /** Whether only a resumed body comes there by branch. */
+    boolean isEntry() {
+      return this == RESUME || this == INNER;
+    }
   }
 
   /** A label; {@code ref} is a site for RESUME, else the row of a construct. */

@@ -31,7 +31,8 @@ final class GeneratedProgramsTest {
     String text = ProgramGenerator.generate(seed);
     try {
       byte[] original = Pairs.assemble(text);
-      Transformed transformed = Pairs.transform(original);
+      Transformed transformed =
+          Asyncify.transform(original, AsyncifyOptions.defaults().withSplitAbove(splitAbove(seed)));
       Pairs.assertValid(transformed.bytes());
       Verification verification = Pairs.verify(original, transformed, seed);
       assertThat(verification.verdict())
@@ -41,5 +42,10 @@ final class GeneratedProgramsTest {
     } catch (RuntimeException | AssertionError e) {
       return fail("seed " + seed + ": " + e.getMessage() + "\n" + text, e);
     }
+  }
+
+  /** Every other program with all its bodies split, the rest with none. */
+  private static int splitAbove(long seed) {
+    return seed % 2 == 0 ? 0 : Integer.MAX_VALUE;
   }
 }

@@ -31,9 +31,17 @@ final class Pairs {
         original, transformed.bytes(), transformed.sites(), new VerifyOptions(seed, FUEL));
   }
 
-  /** Transforms and verifies; every site must really have been suspended in. */
+  /**
+   * Transforms and verifies, with no body split and with all; every site must really have been
+   * suspended in.
+   */
   static Transformed assertVerified(byte[] original) {
-    Transformed transformed = transform(original);
+    assertVerified(
+        original, Asyncify.transform(original, AsyncifyOptions.defaults().withSplitAbove(0)));
+    return assertVerified(original, transform(original));
+  }
+
+  private static Transformed assertVerified(byte[] original, Transformed transformed) {
     assertValid(transformed.bytes());
     Verification verification = verify(original, transformed, 1);
     assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
