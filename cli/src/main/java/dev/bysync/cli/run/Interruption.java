@@ -3,6 +3,7 @@ package dev.bysync.cli.run;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** Ctrl-C and other signals that end the process: stops the services and says what to do next. */
 final class Interruption {
@@ -46,6 +47,10 @@ final class Interruption {
 
   private void interrupted() {
     happened = true;
+    Thread.setDefaultUncaughtExceptionHandler( // Spark's threads find each other gone
+        (thread, failure) ->
+            LoggerFactory.getLogger(Interruption.class)
+                .info("{} ended by the interruption", thread.getName(), failure));
     err.println();
     err.println("bysync: interrupted; what is committed stays, the same command continues");
     Services running = services;
