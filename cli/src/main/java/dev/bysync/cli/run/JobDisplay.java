@@ -6,14 +6,20 @@ import dev.bysync.verify.Verdict;
 /** Shows the job's progress. */
 final class JobDisplay implements JobListener {
   private final Display display;
+  private final long expectedBytes;
 
-  JobDisplay(Display display) {
+  /**
+   * With the size of what the sources have and the table has not: the job itself knows the sizes of
+   * the batches that it has planned only.
+   */
+  JobDisplay(Display display, long expectedBytes) {
     this.display = display;
+    this.expectedBytes = expectedBytes;
   }
 
   @Override
   public void started(long totalModules, long totalBytes) {
-    display.total(totalModules, totalBytes);
+    display.total(totalModules, Math.max(totalBytes, expectedBytes));
   }
 
   @Override

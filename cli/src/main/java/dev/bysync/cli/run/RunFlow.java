@@ -153,7 +153,7 @@ public final class RunFlow {
     TableView table = TableView.read(settings, configuration);
     long deadLetters = 0;
     if (!nothingFound && !table.hasAll(ingested.modules())) {
-      deadLetters = process(bootstrap, spark);
+      deadLetters = process(bootstrap, spark, table.missingBytes(ingested.modules()));
       table = TableView.read(settings, configuration);
     }
     List<ModuleLine> modules =
@@ -236,11 +236,14 @@ public final class RunFlow {
   }
 
   /** Runs the job and returns how many records could not be decoded. */
-  private long process(String bootstrap, CompletableFuture<SparkSession> spark) {
+  private long process(
+      String bootstrap, CompletableFuture<SparkSession> spark, long expectedBytes) {
     URI checkpoints = state.checkpoints().toUri();
     try {
       return BysyncJob.run(
-              spark.join(), settings.jobConfig(bootstrap, checkpoints), new JobDisplay(display))
+              spark.join(),
+              settings.jobConfig(bootstrap, checkpoints),
+              new JobDisplay(display, expectedBytes))
           .deadLetters();
     } catch (CompletionException e) {
       throw CliFailure.infrastructure(

@@ -59,6 +59,17 @@ final class TableView {
     return !modules.isEmpty() && modules.stream().allMatch(this::has);
   }
 
+  /** Size of those whose modules have no row, bytes; each module counts once. */
+  long missingBytes(List<FoundModule> modules) {
+    Map<String, Long> missing = new HashMap<>();
+    for (FoundModule module : modules) {
+      if (!rows.containsKey(module.sha256())) {
+        missing.put(module.sha256(), module.size());
+      }
+    }
+    return missing.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   private boolean has(FoundModule module) {
     Origin origin = module.source();
     return rows.containsKey(module.sha256())
