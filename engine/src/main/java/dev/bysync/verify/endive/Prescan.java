@@ -4,12 +4,13 @@ import dev.bysync.verify.machine.LoadException;
 import dev.bysync.verify.machine.LoadException.Kind;
 import dev.bysync.wasm.binary.ByteReader;
 import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ValType;
 
 /**
  * Reads what of a module decides how much memory it takes, before an interpreter allocates it, and
- * refuses what is over a limit or lacks support. Anything malformed beyond that is left for the
- * interpreter to find.
+ * refuses what is over a limit, lacks support, or would be executed wrongly ({@link
+ * ControlShapes}). Anything invalid beyond that is left for the interpreter to find.
  */
 final class Prescan {
   /** The interpreter takes about 30 times the module's size in heap. */
@@ -37,8 +38,15 @@ final class Prescan {
     Prescan prescan = new Prescan(module);
     try {
       prescan.sections();
+      ControlShapes.check(Module.read(module));
     } catch (WasmException e) {
-      throw new LoadException(Kind.INVALID, String.valueOf(e.getMessage()));
+      Kind kind =
+          switch (e.failure()) {
+            case MALFORMED, INVALID -> Kind.INVALID;
+            case LIMIT -> Kind.LIMIT;
+            case UNSUPPORTED -> Kind.UNSUPPORTED;
+          };
+      throw new LoadException(kind, String.valueOf(e.getMessage()));
     }
     return prescan;
   }
