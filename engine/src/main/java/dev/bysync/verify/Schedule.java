@@ -40,17 +40,18 @@ record Schedule(String name, List<byte[]> times) {
 
   /**
    * The schedules of suspensions: at every call of the host, up to a number; twice in a row at some
-   * of them; at single ones alone.
+   * of them; at single ones alone. Where not all calls are taken, the seed decides which.
    */
-  static List<Schedule> of(List<Session> sessions) {
-    List<int[]> chosen = choose(sessions);
+  static List<Schedule> of(List<Session> sessions, long seed) {
+    List<int[]> chosen = choose(sessions, seed);
     List<Schedule> schedules = new ArrayList<>();
     if (chosen.isEmpty()) {
       return schedules;
     }
     schedules.add(mark("every call suspends", sessions, chosen, 1));
-    schedules.add(mark("calls suspend twice", sessions, spread(chosen, MAX_TWICE), 2));
-    for (int[] alone : spread(chosen, MAX_ALONE)) {
+    schedules.add(
+        mark("calls suspend twice", sessions, spread(chosen, MAX_TWICE, Draw.mix(seed, 2)), 2));
+    for (int[] alone : spread(chosen, MAX_ALONE, Draw.mix(seed, 3))) {
       String name = "host call " + alone[1] + " of session " + alone[0] + " suspends alone";
       schedules.add(mark(name, sessions, List.of(alone), 1));
     }
@@ -75,9 +76,9 @@ record Schedule(String name, List<byte[]> times) {
 
   /**
    * Calls to suspend at, as pairs of session and index, in order. Where there are too many: the
-   * first call of each function in each step, then others evenly.
+   * first call of each function in each step, then others, spread evenly.
    */
-  private static List<int[]> choose(List<Session> sessions) {
+  private static List<int[]> choose(List<Session> sessions, long seed) {
     List<int[]> first = new ArrayList<>();
     List<int[]> others = new ArrayList<>();
     for (int s = 0; s < sessions.size(); s++) {
@@ -89,20 +90,26 @@ record Schedule(String name, List<byte[]> times) {
         }
       }
     }
-    List<int[]> chosen = new ArrayList<>(spread(first, MAX_ALL));
-    chosen.addAll(spread(others, MAX_ALL - chosen.size()));
+    List<int[]> chosen = new ArrayList<>(spread(first, MAX_ALL, Draw.mix(seed, 0)));
+    chosen.addAll(spread(others, MAX_ALL - chosen.size(), Draw.mix(seed, 1)));
     chosen.sort(Arrays::compare);
     return chosen;
   }
 
-  /** At most this many of them, evenly. */
-  private static List<int[]> spread(List<int[]> calls, int count) {
+  /**
+   * At most this many of them: one drawn from each of as many equal parts. A fixed stride would
+   * keep step with programs that call the host in a regular pattern, and always meet the same place
+   * of it.
+   */
+  static <T> List<T> spread(List<T> calls, int count, long seed) {
     if (calls.size() <= count) {
       return calls;
     }
-    List<int[]> some = new ArrayList<>(count);
+    List<T> some = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      some.add(calls.get((int) ((long) i * calls.size() / count)));
+      int from = (int) ((long) i * calls.size() / count);
+      int to = (int) ((i + 1L) * calls.size() / count);
+      some.add(calls.get(from + (int) Long.remainderUnsigned(Draw.mix(seed, i), to - from)));
     }
     return some;
   }

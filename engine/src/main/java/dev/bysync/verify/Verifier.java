@@ -174,7 +174,7 @@ public final class Verifier {
       replay.run(schedule, true);
       fuelOriginal = replay.fuelOriginal();
       fuelTransformed = replay.fuelTransformed();
-      for (Schedule suspending : Schedule.of(baseline.sessions())) {
+      for (Schedule suspending : Schedule.of(baseline.sessions(), options.seed())) {
         if (replay.workLeft() > 0) {
           schedule = suspending;
           replay.run(suspending, false);
