@@ -135,7 +135,7 @@ final class Baseline {
       List<ValueKind> kinds = call.export().signature().results();
       Signature.canonicalise(kinds, returned.results());
       host.results.add(kinds, returned.results());
-      Gift.give(machine, call, returned.results(), seed);
+      Gift.give(machine, program.shape(), call, returned.results(), seed);
     }
     long used = machine.fuelUsed() - before;
     left -= used;

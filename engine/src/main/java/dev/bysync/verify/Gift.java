@@ -1,6 +1,7 @@
 package dev.bysync.verify;
 
 import dev.bysync.verify.machine.Machine;
+import dev.bysync.verify.machine.Shape;
 import dev.bysync.verify.machine.Signature;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -27,11 +28,11 @@ final class Gift {
 
   /**
    * Writes, if a call looks like an allocation: named so, with a size as its first argument and a
-   * place in the first memory as its result.
+   * place in the original's first memory as its result.
    */
-  static void give(Machine machine, Script.Call call, long[] results, long seed) {
+  static void give(Machine machine, Shape original, Script.Call call, long[] results, long seed) {
     boolean allocates = call.export().name().toLowerCase(Locale.ROOT).contains("alloc");
-    if (!allocates || results.length != 1 || call.args().length == 0 || machine.memories() == 0) {
+    if (!allocates || results.length != 1 || call.args().length == 0 || original.memories() == 0) {
       return;
     }
     if (Signature.slots(call.export().signature().params()) > 3) {

@@ -147,7 +147,7 @@ final class Replay {
       compareSize(step, machine);
       count(step, used);
       if (step.call() != null && outcome instanceof Outcome.Returned returned) {
-        Gift.give(machine, step.call(), returned.results(), seed);
+        Gift.give(machine, original, step.call(), returned.results(), seed);
       }
     }
     return go;

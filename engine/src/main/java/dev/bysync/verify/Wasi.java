@@ -61,6 +61,11 @@ final class Wasi {
   private long randoms;
   private long note;
 
+  /**
+   * Makes it.
+   *
+   * @param memory the program's memory; -1 if it has none
+   */
   Wasi(long seed, Machine machine, int memory) {
     this.seed = seed;
     this.machine = machine;
@@ -78,7 +83,7 @@ final class Wasi {
     if (name.equals("proc_exit")) {
       throw new HostStop(TrapKind.EXIT, "proc_exit");
     }
-    if (!signature.results().equals(List.of(ValueKind.I32)) || machine.memories() == 0) {
+    if (!signature.results().equals(List.of(ValueKind.I32)) || memory < 0) {
       return null;
     }
     Integer params = PARAMS.get(name);

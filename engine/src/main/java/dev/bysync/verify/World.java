@@ -24,12 +24,21 @@ final class World {
   private final Machine machine;
   private final Wasi wasi;
   private final Map<String, Long> counts = new HashMap<>();
+
+  /** The memory that the host reads and writes; -1 if the original has none. */
   private final int memory;
 
+  /**
+   * Makes a world.
+   *
+   * @param machine the instance that lives in it
+   * @param shape shape of the original, which for a transformed module isn't the machine's: it may
+   *     have a memory more
+   */
   World(long seed, Machine machine, Shape shape) {
     this.seed = seed;
     this.machine = machine;
-    int main = 0;
+    int main = shape.memories() > 0 ? 0 : -1;
     for (Shape.ExportedMemory exported : shape.exportedMemories()) {
       if (exported.name().equals("memory")) {
         main = exported.index();
@@ -80,7 +89,7 @@ final class World {
   }
 
   private long memorySize() {
-    return machine.memories() == 0 ? 0 : machine.memorySize(memory);
+    return memory < 0 ? 0 : machine.memorySize(memory);
   }
 
   /** Functions of Emscripten and wasm-bindgen, by name; null if the name is not known. */
@@ -109,7 +118,7 @@ final class World {
 
   private long resize(long wanted) {
     long missing = (wanted & 0xFFFFFFFFL) - memorySize();
-    if (machine.memories() == 0 || missing <= 0) {
+    if (memory < 0 || missing <= 0) {
       return 1;
     }
     return machine.growMemory(memory, (int) ((missing + PAGE - 1) / PAGE)) ? 1 : 0;
@@ -123,7 +132,9 @@ final class World {
     if (from + length > size || to + length > size) {
       throw new HostStop(TrapKind.ABORT, "memcpy out of bounds");
     }
-    machine.write(memory, to, machine.read(memory, from, (int) length));
+    if (length > 0) {
+      machine.write(memory, to, machine.read(memory, from, (int) length));
+    }
     return new long[0];
   }
 

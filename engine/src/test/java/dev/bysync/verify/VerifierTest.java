@@ -136,6 +136,39 @@ final class VerifierTest {
     assertThat(verification.reason()).contains("asyncify.start_unwind");
   }
 
+  /** The host draws addresses only where there is a memory, which a transform may add. */
+  @Test
+  void memoryThatTheTransformAddsChangesNothing() {
+    String fields =
+        """
+        (import "e" "a" (func $a (result i32))) (import "wasi_snapshot_preview1" "random_get"
+          (func $r (param i32 i32) (result i32)))
+        (func (export "alloc") (param i32) (result i32) (i32.const 2048))
+        (global (export "sum") (mut i32) (i32.const 0))
+        (start $s)
+        (func $s (local i32)
+          (loop $l
+            (global.set 0 (i32.add (i32.mul (global.get 0) (i32.const 31)) (call $a)))
+            (global.set 0 (i32.add (global.get 0) (call $r (i32.const 0) (i32.const 8))))
+            (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1)))
+              (i32.const 100)))))
+        """;
+    byte[] original = Fixtures.assemble("(module " + fields + ")");
+    byte[] transformed =
+        Fixtures.inert(
+            fields
+                    .replace("global.set 0", "global.set $sum")
+                    .replace("global.get 0", "global.get $sum")
+                    .replace("(global (export", "(global $sum (export")
+                + "(memory (export \"asyncify_memory\") 4)");
+
+    Verification verification = Fixtures.verify(original, transformed);
+
+    assertThat(verification.reason()).doesNotContain("schedule");
+    assertThat(verification.verdict()).isEqualTo(Verdict.UNEXERCISED);
+    assertThat(verification.coverage().hostCalls()).isEqualTo(200);
+  }
+
   @Test
   void sameInputGivesTheSameAnywhere() throws Exception {
     Verification expected = Fixtures.verify(ORIGINAL, TRANSFORMED);
