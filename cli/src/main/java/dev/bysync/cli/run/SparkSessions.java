@@ -1,5 +1,6 @@
 package dev.bysync.cli.run;
 
+import dev.bysync.cli.outcome.CliFailure;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ final class SparkSessions {
    * @param state folder for what Spark puts into its working directory otherwise
    */
   static SparkSession start(String master, Map<String, String> properties, Path state) {
+    checkInstallation(master, System.getenv("SPARK_HOME"));
     SparkSession.Builder builder =
         SparkSession.builder()
             .appName("bysync")
@@ -56,6 +59,17 @@ final class SparkSessions {
     }
     properties.forEach(builder::config);
     return builder.getOrCreate();
+  }
+
+  /** A local cluster starts its executors out of a Spark installation. */
+  static void checkInstallation(String master, @Nullable String sparkHome) {
+    if (master.startsWith("local-cluster") && sparkHome == null) {
+      throw CliFailure.usage(
+          "--master "
+              + master
+              + " starts executors out of a Spark installation, and SPARK_HOME is not set; set it to a"
+              + " folder with Spark's jars/ (and SPARK_SCALA_VERSION to 2.13), or use local[*]");
+    }
   }
 
   /** What Spark spills; a run that was killed leaves it behind, so the next one clears it. */
