@@ -17,7 +17,8 @@ import dev.bysync.wasm.module.ValType;
  *
  * <p>{@link #begin} enters a body and {@link #step} applies the instruction under a {@link
  * CodeReader}; between steps the operand stack and the enclosing frames can be read. Aggregates are
- * typed by {@link AggregateTyper}.
+ * typed by {@link AggregateTyper}. The rules of all other instructions stand here together: each is
+ * a few lines over the same stacks, and a reader of the specification finds them in its order.
  */
 public final class BodyTyper {
   private static final int MAX_LOCALS = 50_000;
