@@ -15,6 +15,11 @@ import java.util.BitSet;
 final class BodyCode {
   static final int NO_CONSTRUCT = -1;
 
+  private int size;
+  private int reserved;
+  private int valueCount;
+  private int valuesReserved;
+
   // one row an instruction
   final IntArray opcode = new IntArray();
   final IntArray start = new IntArray();
@@ -25,11 +30,16 @@ final class BodyCode {
    */
   final IntArray index = new IntArray();
 
-  /** Second index immediate: the table of an indirect call. */
+  /** Second index immediate, where there is one: the table of an indirect call. */
   final IntArray index2 = new IntArray();
 
-  /** Of br_table and try_table: where in {@link #targetPool} the constructs of its labels stand. */
+  /**
+   * Of br_table and try_table: where in {@link #targetPool} the constructs of its labels stand.
+   * Undefined elsewhere.
+   */
   final IntArray targetStart = new IntArray();
+
+  final IntArray targetEnd = new IntArray();
 
   final IntArray targetPool = new IntArray();
 
@@ -52,7 +62,7 @@ final class BodyCode {
   /** Of an end, else or catch: whether the code before it can't fall into it. */
   final BitSet deadBefore = new BitSet();
 
-  // of constructs, by the row of their opening instruction; 0 elsewhere
+  // of constructs, by the row of their opening instruction; undefined elsewhere
   final IntArray endOf = new IntArray();
   final IntArray elseOf = new IntArray();
   final IntArray height = new IntArray();
@@ -90,16 +100,80 @@ final class BodyCode {
   int firstInstruction;
   int declarationStart;
 
+  /** Forgets the body, so that the columns can take the next one. */
+  void clear() {
+    size = 0;
+    valueCount = 0;
+    targetPool.clear();
+    deadBefore.clear();
+    hot.clear();
+    belowPool.clear();
+    siteCall.clear();
+    siteStackStart.clear();
+    siteStackPool.clear();
+    localType.clear();
+    writes.clear();
+  }
+
+  /** Number of instructions. */
   int size() {
-    return opcode.size();
+    return size;
+  }
+
+  /** Adds a row for an instruction and returns it; its columns hold anything. */
+  int addRow() {
+    if (size == reserved) {
+      reserved = Math.max(256, size * 2);
+      for (IntArray column :
+          new IntArray[] {
+            opcode,
+            start,
+            end,
+            index,
+            index2,
+            targetStart,
+            targetEnd,
+            tryParent,
+            parent,
+            heightBefore,
+            firstResult,
+            resultCount,
+            endOf,
+            elseOf,
+            height,
+            paramCount,
+            blockType,
+            blockValType,
+            belowStart,
+            belowEnd
+          }) {
+        column.resize(reserved);
+      }
+    }
+    return size++;
+  }
+
+  /** Number of values. */
+  int valueCount() {
+    return valueCount;
+  }
+
+  /** Adds a value, made by a row. */
+  void addValue(int type, int stackHeight, int row) {
+    if (valueCount == valuesReserved) {
+      valuesReserved = Math.max(256, valueCount * 2);
+      valueType.resize(valuesReserved);
+      valueHeight.resize(valuesReserved);
+      valueProducer.resize(valuesReserved);
+    }
+    valueType.set(valueCount, type);
+    valueHeight.set(valueCount, stackHeight);
+    valueProducer.set(valueCount, row);
+    valueCount++;
   }
 
   int siteCount() {
     return siteCall.size();
-  }
-
-  int targetEnd(int row) {
-    return row + 1 < size() ? targetStart.get(row + 1) : targetPool.size();
   }
 
   int siteStackEnd(int site) {

@@ -207,7 +207,7 @@ final class BodyEmitter {
           out.branch(opcode, levels.of(body.index.get(row)));
       case Opcodes.BR_TABLE -> {
         IntArray targets = new IntArray();
-        for (int i = body.targetStart.get(row); i < body.targetEnd(row); i++) {
+        for (int i = body.targetStart.get(row); i < body.targetEnd.get(row); i++) {
           targets.add(levels.of(body.targetPool.get(i)));
         }
         out.table(targets);

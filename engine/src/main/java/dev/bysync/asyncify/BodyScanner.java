@@ -22,7 +22,7 @@ final class BodyScanner {
   private final BodyTyper typer;
   private final CodeReader code;
 
-  private BodyCode body = new BodyCode();
+  private final BodyCode body = new BodyCode();
   private final IntArray open = new IntArray();
   private final IntArray tries = new IntArray();
   private final IntArray inCatch = new IntArray();
@@ -36,9 +36,11 @@ final class BodyScanner {
     code = new CodeReader(module.bytes(), 0, 0);
   }
 
-  /** Scans a body; {@code index} counts from 0 without imports. */
+  /**
+   * Scans a body; {@code index} counts from 0 without imports. The next scan overwrites the result.
+   */
   BodyCode scan(int index) {
-    body = new BodyCode();
+    body.clear();
     function = index + module.importedFunctionCount();
     open.clear();
     tries.clear();
@@ -98,41 +100,35 @@ final class BodyScanner {
    */
   private void skip() {
     typer.step(code);
-    while (body.valueType.size() < typer.valueCount()) {
-      body.valueType.add(0);
-      body.valueHeight.add(0);
-      body.valueProducer.add(body.size());
+    while (body.valueCount() < typer.valueCount()) {
+      body.addValue(0, 0, body.size());
     }
   }
 
   private void record(int opcode, boolean dead) {
-    int row = body.size();
     int heightBefore = typer.height();
     int parent = open.size() == 0 ? BodyCode.NO_CONSTRUCT : open.last();
     if (isSite(opcode)) {
-      addSite(row, parent);
+      addSite(body.size(), parent);
     }
+    int row = body.addRow();
     int valuesBefore = typer.valueCount();
     typer.step(code);
-    body.opcode.add(opcode);
-    body.start.add(code.start());
-    body.end.add(code.end());
-    body.index.add(isBranch(opcode) ? target(opcode, code.index()) : code.index());
-    body.index2.add(code.index2());
-    body.parent.add(parent);
-    body.tryParent.add(tries.size() == 0 ? BodyCode.NO_CONSTRUCT : tries.last());
-    addTargets(opcode);
-    body.heightBefore.add(heightBefore);
-    addConstructColumns();
+    body.opcode.set(row, opcode);
+    body.start.set(row, code.start());
+    body.end.set(row, code.end());
+    body.index.set(row, isBranch(opcode) ? target(opcode, code.index()) : code.index());
+    body.index2.set(row, code.index2());
+    body.parent.set(row, parent);
+    body.tryParent.set(row, tries.size() == 0 ? BodyCode.NO_CONSTRUCT : tries.last());
+    body.heightBefore.set(row, heightBefore);
     int made = typer.valueCount() - valuesBefore;
     int left = countLeft(valuesBefore);
-    body.firstResult.add(valuesBefore + made - left);
-    body.resultCount.add(left);
+    body.firstResult.set(row, valuesBefore + made - left);
+    body.resultCount.set(row, left);
     for (int i = 0; i < made; i++) {
       int height = typer.height() - made + i;
-      body.valueType.add(i < made - left ? 0 : typer.operand(height));
-      body.valueHeight.add(height);
-      body.valueProducer.add(row);
+      body.addValue(i < made - left ? 0 : typer.operand(height), height, row);
     }
     if (dead && closes(opcode)) {
       body.deadBefore.set(row);
@@ -157,17 +153,14 @@ final class BodyScanner {
     return at < 0 ? BodyCode.NO_CONSTRUCT : open.get(at);
   }
 
-  private void addTargets(int opcode) {
-    body.targetStart.add(body.targetPool.size());
-    if (opcode == Opcodes.BR_TABLE) {
-      for (int i = 0; i < code.listSize(); i++) {
-        body.targetPool.add(target(opcode, code.list(i)));
-      }
-    } else if (opcode == Opcodes.TRY_TABLE) {
-      for (int i = 2; i < code.listSize(); i += 3) {
-        body.targetPool.add(target(opcode, code.list(i)));
-      }
+  /** Adds the labels of a br_table, or of the clauses of a try_table. */
+  private void addTargets(int opcode, int row) {
+    body.targetStart.set(row, body.targetPool.size());
+    int step = opcode == Opcodes.BR_TABLE ? 1 : 3;
+    for (int i = step - 1; i < code.listSize(); i += step) {
+      body.targetPool.add(target(opcode, code.list(i)));
     }
+    body.targetEnd.set(row, body.targetPool.size());
   }
 
   private int countLeft(int valuesBefore) {
@@ -178,30 +171,24 @@ final class BodyScanner {
     return left;
   }
 
-  private void addConstructColumns() {
-    body.endOf.add(0);
-    body.elseOf.add(-1);
-    body.height.add(0);
-    body.paramCount.add(0);
-    body.blockType.add(-1);
-    body.blockValType.add(0);
-    body.belowStart.add(0);
-    body.belowEnd.add(0);
-  }
-
   private void track(int opcode, int row) {
     switch (opcode) {
       case Opcodes.BLOCK, Opcodes.LOOP, Opcodes.IF, Opcodes.TRY, Opcodes.TRY_TABLE -> {
+        if (opcode == Opcodes.TRY_TABLE) {
+          addTargets(opcode, row);
+        }
         open.add(row);
         if (isTry(opcode)) {
           tries.add(row);
         }
         inCatch.add(0);
+        body.elseOf.set(row, -1);
         body.height.set(row, typer.frameHeight(typer.depth() - 1));
         body.paramCount.set(row, typer.paramCount(code.blockTypeIndex()));
         body.blockType.set(row, code.blockTypeIndex());
         body.blockValType.set(row, code.type());
       }
+      case Opcodes.BR_TABLE -> addTargets(opcode, row);
       case Opcodes.ELSE -> body.elseOf.set(open.last(), row);
       case Opcodes.CATCH, Opcodes.CATCH_ALL -> {
         if (body.elseOf.get(open.last()) < 0) {

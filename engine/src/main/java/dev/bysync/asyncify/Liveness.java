@@ -219,7 +219,7 @@ final class Liveness {
   }
 
   private void branches(int row) {
-    for (int i = body.targetStart.get(row); i < body.targetEnd(row); i++) {
+    for (int i = body.targetStart.get(row); i < body.targetEnd.get(row); i++) {
       branch(body.targetPool.get(i));
     }
   }

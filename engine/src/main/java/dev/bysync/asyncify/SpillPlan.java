@@ -71,7 +71,7 @@ final class SpillPlan {
     resumeRow = new int[sites];
     slotStart = new int[sites + 1];
     needStart = new int[sites + 1];
-    int values = body.valueType.size();
+    int values = body.valueCount();
     lastHot = filled(values, -1);
     lastUse = filled(values, -1);
     spillLocal = filled(values, -1);

@@ -185,21 +185,21 @@ final class AggregateTyper {
 
   private int struct(CodeReader code) {
     int type = code.index();
-    typer.check(
-        type < types.size() && types.kind(type) == Types.STRUCT,
-        "unknown type " + type + ": no struct type");
+    if (type >= types.size() || types.kind(type) != Types.STRUCT) {
+      throw typer.invalid("unknown type " + type + ": no struct type");
+    }
     return type;
   }
 
   private int array(int type) {
-    typer.check(
-        type < types.size() && types.kind(type) == Types.ARRAY,
-        "unknown type " + type + ": no array type");
+    if (type >= types.size() || types.kind(type) != Types.ARRAY) {
+      throw typer.invalid("unknown type " + type + ": no array type");
+    }
     return type;
   }
 
   private int field(int type, int field) {
-    typer.check(field < types.fieldCount(type), "unknown field " + field);
+    typer.checkIndex(field, types.fieldCount(type), "unknown field");
     return types.field(type, field);
   }
 

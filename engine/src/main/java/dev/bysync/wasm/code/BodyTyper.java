@@ -176,6 +176,12 @@ public final class BodyTyper {
     }
   }
 
+  void checkIndex(int index, int count, String unknown) {
+    if (index >= count) {
+      throw invalid(unknown + " " + index);
+    }
+  }
+
   void checkType(int type, int position) {
     if (ValType.isRef(type)) {
       checkHeap(ValType.heap(type), position);
@@ -194,7 +200,9 @@ public final class BodyTyper {
   }
 
   int checkFunctionType(int type) {
-    check(types.isFunction(type), "unknown type " + type + ": no function type");
+    if (!types.isFunction(type)) {
+      throw invalid("unknown type " + type + ": no function type");
+    }
     return type;
   }
 
@@ -346,7 +354,7 @@ public final class BodyTyper {
   }
 
   private int frame(int label) {
-    check(label < depth(), "unknown label " + label);
+    checkIndex(label, depth(), "unknown label");
     return depth() - 1 - label;
   }
 
@@ -423,21 +431,20 @@ public final class BodyTyper {
   }
 
   void checkData(int index) {
-    int count = Math.max(module.data().size(), 0);
-    check(index < count, "unknown data segment " + index);
+    checkIndex(index, module.data().size(), "unknown data segment");
   }
 
   void checkElement(int index) {
-    check(index < module.elements().size(), "unknown elem segment " + index);
+    checkIndex(index, module.elements().size(), "unknown elem segment");
   }
 
   private int memoryAddress(int memory) {
-    check(memory < module.memories().size(), "unknown memory " + memory);
+    checkIndex(memory, module.memories().size(), "unknown memory");
     return valType(module.memories().get(memory).address());
   }
 
   private int tableAddress(int table) {
-    check(table < module.tables().size(), "unknown table " + table);
+    checkIndex(table, module.tables().size(), "unknown table");
     return valType(module.tables().get(table).limits().address());
   }
 
@@ -493,15 +500,15 @@ public final class BodyTyper {
         die();
       }
       case Opcodes.CALL, Opcodes.RETURN_CALL -> {
-        check(code.index() < module.functionCount(), "unknown function " + code.index());
+        checkIndex(code.index(), module.functionCount(), "unknown function");
         call(module.functionType(code.index()), opcode == Opcodes.RETURN_CALL);
       }
       case Opcodes.CALL_INDIRECT, Opcodes.RETURN_CALL_INDIRECT -> {
         pop(tableAddress(code.index2()));
         int element = module.tables().get(code.index2()).type();
-        check(
-            subtyping.matches(element, ValType.FUNCREF),
-            "type mismatch: table " + code.index2() + " holds no functions");
+        if (!subtyping.matches(element, ValType.FUNCREF)) {
+          throw invalid("type mismatch: table " + code.index2() + " holds no functions");
+        }
         call(checkFunctionType(code.index()), opcode == Opcodes.RETURN_CALL_INDIRECT);
       }
       case Opcodes.CALL_REF, Opcodes.RETURN_CALL_REF -> {
@@ -535,7 +542,9 @@ public final class BodyTyper {
       }
       case Opcodes.LOCAL_GET -> {
         int type = localType(code.index());
-        check(uninitialized.get(code.index()) == 0, "uninitialized local " + code.index());
+        if (uninitialized.get(code.index()) != 0) {
+          throw invalid("uninitialized local " + code.index());
+        }
         push(type);
       }
       case Opcodes.LOCAL_SET -> {
@@ -551,9 +560,9 @@ public final class BodyTyper {
       case Opcodes.GLOBAL_GET -> push(globalType(code.index()));
       case Opcodes.GLOBAL_SET -> {
         int type = globalType(code.index());
-        check(
-            module.globals().get(code.index()).mutability() == Mutability.VAR,
-            "immutable global " + code.index());
+        if (module.globals().get(code.index()).mutability() != Mutability.VAR) {
+          throw invalid("immutable global " + code.index());
+        }
         pop(type);
       }
       case Opcodes.MEMORY_COPY -> {
@@ -575,7 +584,7 @@ public final class BodyTyper {
         push(ValType.I32);
       }
       case Opcodes.REF_FUNC -> {
-        check(code.index() < module.functionCount(), "unknown function " + code.index());
+        checkIndex(code.index(), module.functionCount(), "unknown function");
         push(ValType.ref(module.functionType(code.index()), false));
       }
       case Opcodes.REF_AS_NON_NULL -> {
@@ -718,19 +727,19 @@ public final class BodyTyper {
     int a = pop();
     int b = pop();
     check(!ValType.isRef(a) && !ValType.isRef(b), "type mismatch: select of references");
-    check(
-        a == b || a == ValType.BOTTOM || b == ValType.BOTTOM,
-        "type mismatch: select of " + ValType.name(b) + " and " + ValType.name(a));
+    if (a != b && a != ValType.BOTTOM && b != ValType.BOTTOM) {
+      throw invalid("type mismatch: select of " + ValType.name(b) + " and " + ValType.name(a));
+    }
     push(a == ValType.BOTTOM ? b : a);
   }
 
   private int tagType(int tag) {
-    check(tag < module.tagCount(), "unknown tag " + tag);
+    checkIndex(tag, module.tagCount(), "unknown tag");
     return module.tagType(tag);
   }
 
   private int localType(int index) {
-    check(index < locals.size(), "unknown local " + index);
+    checkIndex(index, locals.size(), "unknown local");
     return locals.get(index);
   }
 
@@ -742,7 +751,7 @@ public final class BodyTyper {
   }
 
   private int globalType(int index) {
-    check(index < module.globals().size(), "unknown global " + index);
+    checkIndex(index, module.globals().size(), "unknown global");
     return module.globals().get(index).type();
   }
 }

@@ -38,6 +38,14 @@ public final class IntArray {
     size = newSize;
   }
 
+  /** Makes it {@code newSize} long; an entry that was never set holds anything. */
+  public void resize(int newSize) {
+    if (newSize > values.length) {
+      values = Arrays.copyOf(values, Math.max(newSize, values.length * 2));
+    }
+    size = newSize;
+  }
+
   public void clear() {
     size = 0;
   }
