@@ -218,8 +218,8 @@ final class BodyScanner {
   private boolean isSite(int opcode) {
     return switch (opcode) {
       case Opcodes.CALL -> code.index() < module.functionCount() && plan.maySuspend(code.index());
-      case Opcodes.CALL_INDIRECT -> plan.maySuspendIndirect(code.index(), code.index2());
-      case Opcodes.CALL_REF -> true;
+      case Opcodes.CALL_INDIRECT -> plan.isTableSite(function, code.index(), code.index2());
+      case Opcodes.CALL_REF -> plan.isReferenceSite(function, code.index());
       case Opcodes.RETURN_CALL -> {
         if (plan.maySuspend(code.index())) {
           throw unsupported("a tail call of a function that may suspend");
@@ -227,12 +227,25 @@ final class BodyScanner {
         yield false;
       }
       case Opcodes.RETURN_CALL_INDIRECT -> {
-        if (plan.maySuspendIndirect(code.index(), code.index2())) {
+        if (plan.isTableSite(function, code.index(), code.index2())) {
           throw unsupported("an indirect tail call that may suspend");
         }
         yield false;
       }
-      case Opcodes.RETURN_CALL_REF -> throw unsupported("a tail call through a reference");
+      case Opcodes.RETURN_CALL_REF -> {
+        if (plan.isReferenceSite(function, code.index())) {
+          throw unsupported("a tail call through a reference that may suspend");
+        }
+        yield false;
+      }
+      case Opcodes.CONT_NEW,
+          Opcodes.CONT_BIND,
+          Opcodes.SUSPEND,
+          Opcodes.RESUME,
+          Opcodes.RESUME_THROW,
+          Opcodes.RESUME_THROW_REF,
+          Opcodes.SWITCH ->
+          throw unsupported("stack switching (%s)".formatted(Opcodes.name(opcode)));
       default -> false;
     };
   }

@@ -19,8 +19,8 @@ final class SiteCalls {
     return switch (body.opcode.get(row)) {
       case Opcodes.CALL -> plan.needsArguments(body.index.get(row));
       case Opcodes.CALL_INDIRECT ->
-          plan.indirectNeedsArguments(body.index.get(row), body.index2.get(row));
-      default -> true;
+          plan.tableNeedsArguments(body.index.get(row), body.index2.get(row));
+      default -> plan.referenceNeedsArguments(body.index.get(row));
     };
   }
 }
