@@ -26,6 +26,7 @@ final class Abi {
   private final List<ByteSink> bodies = new ArrayList<>();
   private final IntArray bodyOffsets = new IntArray();
   private int firstFunction = -1;
+  private int resumeTag = -1;
 
   /** Adds globals, control functions and exports to the module. */
   Abi(ModuleWriter writer, Address address) {
@@ -112,6 +113,14 @@ final class Abi {
   /** The function that a control import stands for. */
   int control(int number) {
     return controls[number];
+  }
+
+  /** The tag, without payload, of what is thrown to enter a catch_all again. */
+  int resumeTag(ModuleWriter writer) {
+    if (resumeTag < 0) {
+      resumeTag = writer.addTag(List.of());
+    }
+    return resumeTag;
   }
 
   /** Index of the state's global. */

@@ -30,7 +30,10 @@ final class BodyCode {
    */
   final IntArray index = new IntArray();
 
-  /** Second index immediate, where there is one: the table of an indirect call. */
+  /**
+   * Second index immediate, where there is one: the table of an indirect call; of a rethrow the row
+   * of the catch that it names.
+   */
   final IntArray index2 = new IntArray();
 
   /**
@@ -71,6 +74,9 @@ final class BodyCode {
   final IntArray blockValType = new IntArray();
   final BitSet hot = new BitSet();
 
+  /** Rows of the catch and catch_all that contain a site. */
+  final BitSet hotCatches = new BitSet();
+
   /** Of hot constructs: the values below it, in the pool from here to there. */
   final IntArray belowStart = new IntArray();
 
@@ -107,6 +113,7 @@ final class BodyCode {
     targetPool.clear();
     deadBefore.clear();
     hot.clear();
+    hotCatches.clear();
     belowPool.clear();
     siteCall.clear();
     siteStackStart.clear();
@@ -182,6 +189,12 @@ final class BodyCode {
 
   boolean isLoop(int construct) {
     return construct != NO_CONSTRUCT && opcode.get(construct) == Opcodes.LOOP;
+  }
+
+  /** Whether a row is the head of a legacy catch. */
+  boolean isCatch(int row) {
+    return row != NO_CONSTRUCT
+        && (opcode.get(row) == Opcodes.CATCH || opcode.get(row) == Opcodes.CATCH_ALL);
   }
 
   /** Whether a construct with sites can be entered only through its head. */

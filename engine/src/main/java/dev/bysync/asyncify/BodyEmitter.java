@@ -31,11 +31,11 @@ import java.util.List;
  *   zeros
  * </pre>
  *
- * <p>An inner region (a hot loop, say) opens its own labels behind its head and tests the local
- * {@code $resume}, which holds the number of the site to resume plus one, or zero. Invariants: at
- * the start of a hot construct the operands below it are in locals, so whenever a label of the
- * region ends, the operand stack holds just that label's results; the added labels end in the
- * reverse order of their opening because they are sorted by their end.
+ * <p>An inner region (a hot loop or catch, say) opens its own labels behind its head and tests the
+ * local {@code $resume}, which holds the number of the site to resume plus one, or zero.
+ * Invariants: at the start of a hot construct the operands below it are in locals, so whenever a
+ * label of the region ends, the operand stack holds just that label's results; the added labels end
+ * in the reverse order of their opening because they are sorted by their end.
  */
 final class BodyEmitter {
   /** What is written of a body. */
@@ -60,6 +60,7 @@ final class BodyEmitter {
   private final LabelLevels levels;
   private final Dispatcher dispatcher;
   private final Handlers handlers;
+  private final CatchEmitter catches;
   private final int[] checkPositions;
 
   /** The local with the number of the site to resume; -1 if the body needs none. */
@@ -78,8 +79,9 @@ final class BodyEmitter {
     levels = new LabelLevels(body);
     checkPositions = new int[body.siteCount()];
     resume = plan.numbered || plan.nested ? out.addLocal(ValType.I32) : -1;
-    dispatcher = new Dispatcher(plan, levels, out, abi, helpers, resume);
-    handlers = new Handlers(plan, out, abi, helpers, resume);
+    catches = new CatchEmitter(plan, out, writer, abi);
+    dispatcher = new Dispatcher(plan, levels, out, abi, helpers, catches, resume);
+    handlers = new Handlers(plan, out, abi, helpers, catches, resume);
   }
 
   /**
@@ -181,6 +183,15 @@ final class BodyEmitter {
           out.copy(row);
         }
       }
+      case Opcodes.CATCH, Opcodes.CATCH_ALL -> {
+        if (body.elseOf.get(body.parent.get(row)) == row) {
+          catches.closeInner(body.parent.get(row));
+        }
+        out.copy(row);
+        if (body.hotCatches.get(row)) {
+          enterCatch(row);
+        }
+      }
       case Opcodes.END -> {
         int construct = body.parent.get(row);
         out.copy(row);
@@ -191,7 +202,8 @@ final class BodyEmitter {
       }
       case Opcodes.DELEGATE -> {
         out.closed();
-        out.branch(opcode, levels.of(body.index.get(row)));
+        int target = body.index.get(row);
+        out.branch(opcode, levels.of(target) + catches.depth(target));
         if (body.hot.get(body.parent.get(row))) {
           returnOperands(body.parent.get(row), row);
         }
@@ -278,26 +290,37 @@ final class BodyEmitter {
 
   private void enterRegion(int row, int opcode) {
     int region = plan.regions.regionAt(row);
-    if (form == Form.NORMAL) {
-      open(row, opcode);
-      openLabels(region);
-      return;
+    if (form != Form.NORMAL) {
+      out.end(); // the label before it
     }
-    out.end(); // the label before it
     open(row, opcode);
+    catches.openInner(row);
     int params = body.paramCount.get(row);
     for (int i = params - 1; i >= 0; i--) {
       int type = module.types().param(body.blockType.get(row), i);
       out.op(Opcodes.LOCAL_SET, out.temporary(type, i));
     }
-    openLabels(region);
-    out.op(Opcodes.LOCAL_GET, resume);
-    out.open(Opcodes.IF, List.of());
-    dispatcher.dispatch(region);
-    out.end();
+    openRegion(region);
     for (int i = 0; i < params; i++) {
       int type = module.types().param(body.blockType.get(row), i);
       out.op(Opcodes.LOCAL_GET, out.temporary(type, i));
+    }
+  }
+
+  private void enterCatch(int row) {
+    catches.takePayload(row);
+    openRegion(plan.regions.regionAt(row));
+    catches.pushPayload(row);
+  }
+
+  /** The labels of an inner region, and the way of a resumed body to one of them. */
+  private void openRegion(int region) {
+    openLabels(region);
+    if (form != Form.NORMAL) {
+      out.op(Opcodes.LOCAL_GET, resume);
+      out.open(Opcodes.IF, List.of());
+      dispatcher.dispatch(region);
+      out.end();
     }
   }
 

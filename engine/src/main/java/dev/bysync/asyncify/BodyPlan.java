@@ -24,6 +24,7 @@ final class BodyPlan {
   final Module module;
   final BodyCode body;
   final SpillPlan spills;
+  final CaughtExceptions caught;
   final Regions regions;
   final SavePlan saves;
   final SiteNumbers numbers;
@@ -48,8 +49,9 @@ final class BodyPlan {
     this.function = function;
     this.body = body;
     spills = new SpillPlan(body, module, plan);
+    caught = new CaughtExceptions(module, body, spills);
     regions = new Regions(body, spills);
-    Liveness.Live live = Liveness.of(body, spills);
+    Liveness.Live live = Liveness.of(body, spills, caught);
     checkResults();
     checkReferences(live);
     saves = new SavePlan(regions, live);

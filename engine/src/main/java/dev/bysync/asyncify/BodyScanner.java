@@ -25,8 +25,10 @@ final class BodyScanner {
   private final BodyCode body = new BodyCode();
   private final IntArray open = new IntArray();
   private final IntArray tries = new IntArray();
-  private final IntArray inCatch = new IntArray();
-  private int openCatches;
+
+  /** By open construct: the row of the catch that is open in it, or -1. */
+  private final IntArray catches = new IntArray();
+
   private int function;
 
   BodyScanner(Module module, Plan plan) {
@@ -44,8 +46,7 @@ final class BodyScanner {
     function = index + module.importedFunctionCount();
     open.clear();
     tries.clear();
-    inCatch.clear();
-    openCatches = 0;
+    catches.clear();
     int limit = module.bodyEnd(index);
     try {
       body.declarationStart = module.bodyStart(index);
@@ -118,7 +119,8 @@ final class BodyScanner {
     body.start.set(row, code.start());
     body.end.set(row, code.end());
     body.index.set(row, isBranch(opcode) ? target(opcode, code.index()) : code.index());
-    body.index2.set(row, code.index2());
+    body.index2.set(
+        row, opcode == Opcodes.RETHROW ? targetCatch(code.index()) : code.index2());
     body.parent.set(row, parent);
     body.tryParent.set(row, tries.size() == 0 ? BodyCode.NO_CONSTRUCT : tries.last());
     body.heightBefore.set(row, heightBefore);
@@ -153,6 +155,11 @@ final class BodyScanner {
     return at < 0 ? BodyCode.NO_CONSTRUCT : open.get(at);
   }
 
+  /** The catch that a rethrow's label names. */
+  private int targetCatch(int label) {
+    return catches.get(open.size() - 1 - label);
+  }
+
   /** Adds the labels of a br_table, or of the clauses of a try_table. */
   private void addTargets(int opcode, int row) {
     body.targetStart.set(row, body.targetPool.size());
@@ -181,7 +188,7 @@ final class BodyScanner {
         if (isTry(opcode)) {
           tries.add(row);
         }
-        inCatch.add(0);
+        catches.add(-1);
         body.elseOf.set(row, -1);
         body.height.set(row, typer.frameHeight(typer.depth() - 1));
         body.paramCount.set(row, typer.paramCount(code.blockTypeIndex()));
@@ -194,8 +201,7 @@ final class BodyScanner {
         if (body.elseOf.get(open.last()) < 0) {
           body.elseOf.set(open.last(), row);
         }
-        openCatches += 1 - inCatch.last();
-        inCatch.set(inCatch.size() - 1, 1);
+        catches.set(catches.size() - 1, row);
       }
       case Opcodes.END, Opcodes.DELEGATE -> {
         if (open.size() > 0) {
@@ -204,7 +210,7 @@ final class BodyScanner {
           if (isTry(body.opcode.get(construct))) {
             tries.removeLast();
           }
-          openCatches -= inCatch.removeLast();
+          catches.removeLast();
         }
       }
       case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> {
@@ -255,20 +261,30 @@ final class BodyScanner {
   }
 
   private void addSite(int row, int parent) {
-    if (openCatches > 0) {
-      throw unsupported("a call that may suspend inside a legacy catch");
-    }
     body.siteCall.add(row);
     body.siteStackStart.add(body.siteStackPool.size());
     snapshot(body.baseHeight(parent), typer.height(), body.siteStackPool);
-    for (int i = open.size() - 1; i >= 0 && !body.hot.get(open.get(i)); i--) {
+    for (int i = open.size() - 1; i >= 0 && !isKnownHot(i); i--) {
       int construct = open.get(i);
+      if (catches.get(i) >= 0) {
+        body.hotCatches.set(catches.get(i));
+      }
+      if (body.hot.get(construct)) {
+        continue;
+      }
       int below = i == 0 ? BodyCode.NO_CONSTRUCT : open.get(i - 1);
       body.hot.set(construct);
       body.belowStart.set(construct, body.belowPool.size());
       snapshot(body.baseHeight(below), body.height.get(construct), body.belowPool);
       body.belowEnd.set(construct, body.belowPool.size());
     }
+  }
+
+  /**
+   * Whether an open construct, and so all around it, is known to contain a site where it is open.
+   */
+  private boolean isKnownHot(int i) {
+    return body.hot.get(open.get(i)) && (catches.get(i) < 0 || body.hotCatches.get(catches.get(i)));
   }
 
   private void snapshot(int from, int to, IntArray pool) {

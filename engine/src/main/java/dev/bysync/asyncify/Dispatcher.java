@@ -18,6 +18,7 @@ final class Dispatcher {
   private final BodyWriter out;
   private final Abi abi;
   private final StackHelpers helpers;
+  private final CatchEmitter catches;
 
   /** The local with the number of the site to resume; -1 if the body needs none. */
   private final int resume;
@@ -28,12 +29,14 @@ final class Dispatcher {
       BodyWriter out,
       Abi abi,
       StackHelpers helpers,
+      CatchEmitter catches,
       int resume) {
     this.plan = plan;
     this.levels = levels;
     this.out = out;
     this.abi = abi;
     this.helpers = helpers;
+    this.catches = catches;
     this.resume = resume;
   }
 
@@ -88,7 +91,8 @@ final class Dispatcher {
                 out.branch(Opcodes.BR, done);
               }));
     }
-    for (int child : innerRegions(0)) {
+    for (int i = 0; i < plan.regions.innerCount(0); i++) {
+      int child = plan.regions.inner(0, i);
       targets.add(new Target(plan.numbers.total(child), done, () -> out.branch(Opcodes.BR, done)));
     }
     select(plan.numbers.first(0), targets);
@@ -106,15 +110,17 @@ final class Dispatcher {
    */
   void dispatch(int region) {
     List<GroupSites> direct = plan.numbers.direct(region);
-    List<Integer> inner = innerRegions(region);
     List<Target> targets = new ArrayList<>();
     for (GroupSites group : direct) {
       targets.add(new Target(group.count(), -1, () -> resumeGroup(group)));
     }
-    for (int child : inner) {
+    for (int i = 0; i < plan.regions.innerCount(region); i++) {
+      int child = plan.regions.inner(region, i);
       int row = plan.regions.rowOf(child);
       boolean plain =
-          plan.body.paramCount.get(row) == 0 && plan.saves.headLocals(child).length == 0;
+          !plan.body.isCatch(row)
+              && plan.body.paramCount.get(row) == 0
+              && plan.saves.headLocals(child).length == 0;
       targets.add(
           new Target(
               plan.numbers.total(child),
@@ -177,17 +183,6 @@ final class Dispatcher {
     }
   }
 
-  private List<Integer> innerRegions(int region) {
-    List<Integer> inner = new ArrayList<>();
-    for (int i = 0; i < plan.regions.labelCount(region); i++) {
-      Regions.Label label = plan.regions.label(region, i);
-      if (label.kind() == Regions.Kind.INNER) {
-        inner.add(plan.regions.regionAt(label.ref()));
-      }
-    }
-    return inner;
-  }
-
   private void jumpToSites(StubSites group) {
     pushStub(group.stub());
     if (group.sites().size() == 1) {
@@ -207,6 +202,10 @@ final class Dispatcher {
   private void jumpToRegion(int region) {
     int row = plan.regions.rowOf(region);
     restore(plan.saves.headLocals(region), false);
+    if (plan.body.isCatch(row)) {
+      catches.throwInto(row);
+      return;
+    }
     for (int i = 0; i < plan.body.paramCount.get(row); i++) {
       int type = plan.module.types().param(plan.body.blockType.get(row), i);
       if (ValType.isRef(type) && !ValType.isNullable(type)) {

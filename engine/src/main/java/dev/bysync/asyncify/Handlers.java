@@ -18,15 +18,23 @@ final class Handlers {
   private final BodyWriter out;
   private final Abi abi;
   private final StackHelpers helpers;
+  private final CatchEmitter catches;
   private final int resume;
   private final int[] groupLevels;
   private final int[] tailLevels;
 
-  Handlers(BodyPlan plan, BodyWriter out, Abi abi, StackHelpers helpers, int resume) {
+  Handlers(
+      BodyPlan plan,
+      BodyWriter out,
+      Abi abi,
+      StackHelpers helpers,
+      CatchEmitter catches,
+      int resume) {
     this.plan = plan;
     this.out = out;
     this.abi = abi;
     this.helpers = helpers;
+    this.catches = catches;
     this.resume = resume;
     groupLevels = new int[plan.saves.groupCount()];
     tailLevels = new int[plan.regions.count()];
@@ -97,6 +105,7 @@ final class Handlers {
       }
       if (region > 0 && plan.saves.headLocals(region).length > 0) {
         out.end();
+        catches.checkKept(plan.regions.rowOf(region), plan.saves.headLocals(region));
         save(plan.saves.headLocals(region), false);
         out.branch(Opcodes.BR, tailLevels[plan.regions.parentOf(region)]);
       }

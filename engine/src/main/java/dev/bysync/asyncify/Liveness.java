@@ -2,6 +2,7 @@ package dev.bysync.asyncify;
 
 import dev.bysync.wasm.code.Opcodes;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class Liveness {
 
   private final BodyCode body;
   private final SpillPlan spills;
+  private final CaughtExceptions caught;
   private final int words;
   private final long[] live;
   private final long[] @Nullable [] labels;
@@ -32,9 +34,10 @@ final class Liveness {
   private final long[][] sites;
   private boolean changed;
 
-  private Liveness(BodyCode body, SpillPlan spills) {
+  private Liveness(BodyCode body, SpillPlan spills, CaughtExceptions caught) {
     this.body = body;
     this.spills = spills;
+    this.caught = caught;
     words = (spills.localCount() + 63) / 64;
     live = new long[words];
     labels = new long[body.size()][];
@@ -47,7 +50,8 @@ final class Liveness {
    * What the analysis found; sets have {@link SpillPlan#localCount} bits.
    *
    * @param sites the locals to save at each site
-   * @param heads the locals that are live at the head of each hot loop, try and try_table, by row
+   * @param heads the locals that are live at the head of each hot loop, try, try_table and catch,
+   *     by row; of a catch also what is kept of its exception
    */
   @SuppressWarnings("ArrayRecordComponent") // read only
   record Live(long[][] sites, long[] @Nullable [] heads) {
@@ -62,13 +66,13 @@ final class Liveness {
   }
 
   /** Analyses a body. */
-  static Live of(BodyCode body, SpillPlan spills) {
+  static Live of(BodyCode body, SpillPlan spills, CaughtExceptions caught) {
     long constructs = body.size() / 4L + body.siteCount();
     long words = (spills.localCount() + 63L) / 64;
     if (constructs * words > MAX_WORDS) {
       return everything(body, spills);
     }
-    Liveness liveness = new Liveness(body, spills);
+    Liveness liveness = new Liveness(body, spills, caught);
     int passes = 0;
     do {
       if (++passes > MAX_PASSES) {
@@ -179,6 +183,9 @@ final class Liveness {
       case Opcodes.THROW, Opcodes.RETHROW, Opcodes.THROW_REF -> {
         clear();
         addThrown(row);
+        if (opcode == Opcodes.RETHROW) {
+          keptOf(body.index2.get(row), this::use);
+        }
       }
       case Opcodes.CALL, Opcodes.CALL_INDIRECT, Opcodes.CALL_REF -> addThrown(row);
       case Opcodes.RETURN_CALL, Opcodes.RETURN_CALL_INDIRECT, Opcodes.RETURN_CALL_REF -> {
@@ -187,6 +194,10 @@ final class Liveness {
       }
       case Opcodes.END, Opcodes.DELEGATE -> end(row);
       case Opcodes.ELSE, Opcodes.CATCH, Opcodes.CATCH_ALL -> {
+        if (body.hotCatches.get(row)) {
+          head(row);
+          keptOf(row, this::kill);
+        }
         remember(body.parent.get(row), handlers);
         armEnd(row);
       }
@@ -207,8 +218,24 @@ final class Liveness {
   }
 
   private void head(int row) {
-    if (body.hot.get(row)) {
+    if (body.hot.get(row) || body.hotCatches.get(row)) {
       heads[row] = live.clone();
+    }
+  }
+
+  /** The locals that keep the exception of a catch: written at its head, read by its rethrows. */
+  private void keptOf(int row, IntConsumer action) {
+    CaughtExceptions.Caught kept = caught.ofCatch(row);
+    if (kept == null) {
+      return;
+    }
+    if (kept.kind() >= 0) {
+      action.accept(kept.kind());
+    }
+    for (int[] payload : kept.payloads()) {
+      for (int local : payload) {
+        action.accept(local);
+      }
     }
   }
 

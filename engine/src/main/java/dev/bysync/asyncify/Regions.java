@@ -10,8 +10,9 @@ import java.util.Map;
  * Regions of a body and the labels that are opened at their heads.
  *
  * <p>A region is code that is entered only through its head: the body (region 0) and every hot
- * loop, try and try_table. A region's labels are listed by where they end: opened in the reverse
- * order, they nest.
+ * loop, try, try_table and legacy catch. A catch lies in the region of its try, from where it is
+ * entered by a throw. A region's labels are listed by where they end: opened in the reverse order,
+ * they nest.
  */
 final class Regions {
   /** What a label opened at a region's head stands for. */
@@ -40,6 +41,9 @@ final class Regions {
   private final Map<Integer, Integer> regionAt = new HashMap<>();
   private final int[] regionOfRow;
 
+  /** By the row of a construct that is a region: the region that lies in it where the walk is. */
+  private final int[] current;
+
   // one row a label, in the order in which they end
   private final List<Label> labels = new ArrayList<>();
   private final IntArray labelRegion = new IntArray();
@@ -48,9 +52,14 @@ final class Regions {
   private final int[] labelStarts;
   private final int[] labelsByRegion;
 
+  // inner regions by region, in compressed rows
+  private final int[] innerStarts;
+  private final int[] innerRegions;
+
   Regions(BodyCode body, SpillPlan spills) {
     this.body = body;
     regionOfRow = new int[body.size()];
+    current = new int[body.size()];
     rows.add(BodyCode.NO_CONSTRUCT);
     parents.add(-1);
     walk(spills);
@@ -66,6 +75,18 @@ final class Regions {
     for (int i = 0; i < labelsByRegion.length; i++) {
       labelsByRegion[next[labelRegion.get(i)]++] = i;
     }
+    innerStarts = new int[count() + 1];
+    for (int region = 1; region < count(); region++) {
+      innerStarts[parents.get(region) + 1]++;
+    }
+    for (int region = 0; region < count(); region++) {
+      innerStarts[region + 1] += innerStarts[region];
+    }
+    next = innerStarts.clone();
+    innerRegions = new int[count() - 1];
+    for (int region = 1; region < count(); region++) {
+      innerRegions[next[parents.get(region)]++] = region;
+    }
   }
 
   /** Meets every label where it ends. */
@@ -80,9 +101,10 @@ final class Regions {
       }
       if (body.hot.get(row) && body.isRegion(row)) {
         add(Kind.INNER, row, region);
-        regionAt.put(row, count());
-        rows.add(row);
-        parents.add(region);
+        current[row] = addRegion(row, region);
+      }
+      if (body.hotCatches.get(row)) {
+        current[parent] = addRegion(row, regionAt(parent));
       }
       if (parent != BodyCode.NO_CONSTRUCT && body.hot.get(parent) && !body.isRegion(parent)) {
         if (body.elseOf.get(parent) == row) {
@@ -95,8 +117,15 @@ final class Regions {
   }
 
   private int innerRegion(int construct) {
-    Integer own = regionAt.get(construct);
-    return own != null ? own : regionOfRow[construct];
+    return current[construct] > 0 ? current[construct] : regionOfRow[construct];
+  }
+
+  private int addRegion(int row, int parent) {
+    int region = count();
+    regionAt.put(row, region);
+    rows.add(row);
+    parents.add(parent);
+    return region;
   }
 
   private void add(Kind kind, int ref, int region) {
@@ -108,7 +137,7 @@ final class Regions {
     return rows.size();
   }
 
-  /** The loop, try or try_table of a region; {@link BodyCode#NO_CONSTRUCT} of region 0. */
+  /** The head of a region, a catch or construct; {@link BodyCode#NO_CONSTRUCT} of region 0. */
   int rowOf(int region) {
     return rows.get(region);
   }
@@ -118,11 +147,11 @@ final class Regions {
     return parents.get(region);
   }
 
-  /** The region whose head a hot loop, try or try_table is. */
-  int regionAt(int construct) {
-    Integer region = regionAt.get(construct);
+  /** The region whose head a hot loop, try, try_table or catch is. */
+  int regionAt(int row) {
+    Integer region = regionAt.get(row);
     if (region == null) {
-      throw new IllegalArgumentException("row " + construct + " is no region");
+      throw new IllegalArgumentException("row " + row + " is no region");
     }
     return region;
   }
@@ -130,6 +159,16 @@ final class Regions {
   /** The region of a site. */
   int ofSite(int site) {
     return regionOfRow[body.siteCall.get(site)];
+  }
+
+  /** Number of regions right in a region. */
+  int innerCount(int region) {
+    return innerStarts[region + 1] - innerStarts[region];
+  }
+
+  /** One of the regions right in a region, in code order. */
+  int inner(int region, int index) {
+    return innerRegions[innerStarts[region] + index];
   }
 
   int labelCount(int region) {

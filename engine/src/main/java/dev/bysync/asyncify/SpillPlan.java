@@ -246,11 +246,16 @@ final class SpillPlan {
     long key = (long) body.valueHeight.get(value) << 32 | type;
     Integer known = spillIndex.get(key);
     if (known == null) {
-      known = body.localType.size() + spillTypes.size();
-      spillTypes.add(type);
+      known = addLocal(type);
       spillIndex.put(key, known);
     }
     spillLocal[value] = known;
+  }
+
+  /** Adds a local that is saved like the others where it is live. */
+  int addLocal(int type) {
+    spillTypes.add(type);
+    return body.localType.size() + spillTypes.size() - 1;
   }
 
   int slotStart(int site) {

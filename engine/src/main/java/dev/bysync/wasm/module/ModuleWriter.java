@@ -29,6 +29,8 @@ public final class ModuleWriter {
   private final List<Function> functions = new ArrayList<>();
   private final ByteSink globals = new ByteSink();
   private int globalCount;
+  private final ByteSink tags = new ByteSink();
+  private int tagCount;
   private final ByteSink exports = new ByteSink();
   private int exportCount;
   private int addedMemoryPages = -1;
@@ -86,6 +88,13 @@ public final class ModuleWriter {
     return module.globals().size() + globalCount++;
   }
 
+  /** Adds a tag of exceptions with this payload and returns its index. */
+  public int addTag(List<Integer> payload) {
+    tags.u8(0);
+    tags.u32(functionType(payload, List.of()));
+    return module.tagCount() + tagCount++;
+  }
+
   public void addExport(String name, int kind, int index) {
     exports.name(name);
     exports.u8(kind);
@@ -141,6 +150,7 @@ public final class ModuleWriter {
       SectionId.TYPE,
       SectionId.FUNCTION,
       SectionId.MEMORY,
+      SectionId.TAG,
       SectionId.GLOBAL,
       SectionId.EXPORT,
       SectionId.CODE
@@ -158,6 +168,7 @@ public final class ModuleWriter {
       case SectionId.TYPE -> types.addedCount() > 0;
       case SectionId.FUNCTION -> !functions.isEmpty();
       case SectionId.MEMORY -> addedMemoryPages >= 0;
+      case SectionId.TAG -> tagCount > 0;
       case SectionId.GLOBAL -> globalCount > 0;
       case SectionId.EXPORT -> exportCount > 0;
       case SectionId.CODE -> bodies != null;
@@ -205,6 +216,10 @@ public final class ModuleWriter {
         content.u32(1);
         content.u8(0);
         content.u32(addedMemoryPages);
+      }
+      case SectionId.TAG -> {
+        grownVector(section, tagCount, content);
+        content.append(tags);
       }
       case SectionId.GLOBAL -> {
         SectionRemapper.globals(module, map, globalCount, content);

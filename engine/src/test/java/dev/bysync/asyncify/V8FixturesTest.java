@@ -1,0 +1,69 @@
+package dev.bysync.asyncify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Fixtures that take a real engine: run in V8, suspended at every call of an import in turn and at
+ * all of them. Needs {@code node} on the PATH, or {@code -Dbysync.node=FILE}; a fixture that it is
+ * too old for skips itself.
+ */
+final class V8FixturesTest {
+  private static final String NODE = System.getProperty("bysync.node", "node");
+  private static final long MINUTES = 3;
+
+  private final Path folder;
+
+  V8FixturesTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  static List<String> fixtures() {
+    return Resources.names("v8");
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void fixtureBehavesTheSameSuspended(String name) throws Exception {
+    byte[] original = Pairs.assemble(Resources.read("v8/" + name));
+    run(original, Asyncify.transform(original, AsyncifyOptions.defaults()));
+    run(original, Asyncify.transform(original, AsyncifyOptions.defaults().withSplitAbove(0)));
+  }
+
+  private void run(byte[] original, Transformed transformed) throws Exception {
+    Pairs.assertValid(transformed.bytes());
+    Path script =
+        Files.writeString(folder.resolve("suspend.mjs"), Resources.read("v8/suspend.mjs"));
+    Path before = Files.write(folder.resolve("original.wasm"), original);
+    Path after = Files.write(folder.resolve("transformed.wasm"), transformed.bytes());
+    Process process = start(script, before, after);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+    assumeFalse(output.startsWith("skipped"), output);
+    assertThat(output).startsWith("equal");
+    assertThat(process.exitValue()).isZero();
+  }
+
+  private static Process start(Path... arguments) {
+    try {
+      return new ProcessBuilder(
+              NODE, arguments[0].toString(), arguments[1].toString(), arguments[2].toString())
+          .redirectErrorStream(true)
+          .start();
+    } catch (IOException e) {
+      assumeTrue(false, NODE + " can't be started: " + e.getMessage());
+      throw new IllegalStateException(e);
+    }
+  }
+}

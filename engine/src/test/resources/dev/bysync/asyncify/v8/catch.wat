@@ -1,0 +1,93 @@
+(module
+  (import "env" "get" (func $get (param i32) (result i32)))
+  (import "env" "throws" (func $throws))
+  (memory (export "memory") 1)
+  (tag $t (export "t") (param i32))
+  (tag $u (export "u") (param i32 i64))
+  (tag $v (param v128 f64 f32))
+  (func $fail (param $x i32)
+    (if (i32.eq (local.get $x) (i32.const 1)) (then (throw $t (i32.const 11))))
+    (if (i32.eq (local.get $x) (i32.const 2)) (then (throw $u (i32.const 12) (i64.const 13))))
+    (if (i32.eq (local.get $x) (i32.const 3))
+      (then (throw $v (v128.const i32x4 1 2 3 4) (f64.const 2.5) (f32.const 1.5)))))
+  ;; payloads on the stack across the call
+  (func (export "run-payload") (param $x i32) (result i32) (local $y i64)
+    (try (result i32)
+      (do (call $fail (local.get $x)) (i32.const 5))
+      (catch $t (i32.add (call $get (i32.const 1))))
+      (catch $u
+        (local.set $y)
+        (call $get (i32.const 2))
+        i32.mul
+        (call $get (i32.const 3))
+        i32.sub
+        (i32.wrap_i64 (local.get $y))
+        i32.add)
+      (catch $v
+        (drop) (drop)
+        (drop (call $get (i32.const 4)))
+        (i32x4.extract_lane 2))
+      (catch_all (call $get (i32.const 9)))))
+  ;; rethrow of a known tag behind a call
+  (func $again (param $x i32) (result i32)
+    (try (result i32)
+      (do (call $fail (local.get $x)) (call $get (i32.const 1)))
+      (catch $t (drop (call $get (i32.const 2))) (drop) (rethrow 0))
+      (catch $u
+        (drop) (drop)
+        (if (call $get (local.get $x)) (then (rethrow 1)))
+        (call $get (i32.const 3)))))
+  (func (export "run-rethrow") (param $x i32) (result i32)
+    (call $again (local.get $x)))
+  (func (export "run-rethrow-caught") (param $x i32) (result i32)
+    (try (result i32)
+      (do (call $again (local.get $x)))
+      (catch $t (i32.add (call $get (i32.const 5))))
+      (catch $u (drop) (i32.sub (call $get (i32.const 6))))
+      (catch_all (call $get (i32.const 7)))))
+  ;; what C++ makes of a destructor
+  (func $cleanup (param $x i32) (result i32) (local $held i32)
+    (local.set $held (call $get (i32.const 1)))
+    (try
+      (do (call $fail (local.get $x)))
+      (catch_all
+        (i32.store (i32.const 16) (i32.add (call $get (local.get $held)) (i32.load (i32.const 16))))
+        (rethrow 0)))
+    (local.get $held))
+  (func (export "run-cleanup") (param $x i32) (result i32)
+    (call $cleanup (local.get $x)))
+  (func (export "run-cleanup-caught") (param $x i32) (result i32)
+    (try (result i32)
+      (do (call $cleanup (call $cleanup (local.get $x))))
+      (catch $u (drop) (i32.sub (call $get (i32.const 6))))
+      (catch $v (f32.convert_i32_s (call $get (i32.const 7))) (f32.add) (drop) (drop) (i32x4.extract_lane 1))
+      (catch_all (call $get (i32.const 8)))))
+  ;; a host exception passes where nothing is suspended in its way
+  (func (export "run-foreign") (param $x i32) (result i32)
+    (try (result i32)
+      (do (if (i32.eq (local.get $x) (i32.const 2)) (then (call $throws))) (i32.const 3))
+      (catch $t (drop (call $get (local.get $x))))
+      (catch_all (drop (call $get (i32.const 4))) (call $get (i32.const 4)))))
+  ;; a loop in a catch, a catch in a loop
+  (func (export "run-loops") (param $x i32) (result i32) (local $i i32) (local $j i32) (local $sum i32)
+    (loop $outer
+      (try
+        (do (call $fail (i32.rem_u (local.get $i) (i32.const 4))) (drop (call $get (i32.const 0))))
+        (catch $t
+          (loop $inner (param i32)
+            (local.set $sum (i32.add (call $get (local.get $j)) (local.get $sum)))
+            (i32.sub (i32.const 4))
+            (local.tee $j)
+            (br_if $inner (i32.gt_s (local.get $j) (i32.const 0)))
+            drop))
+        (catch $u
+          (drop)
+          (block $b (param i32) (result i32)
+            (br_if $b (call $get (local.get $i)))
+            (drop)
+            (call $get (i32.const 1)))
+          (local.set $sum (i32.xor (local.get $sum))))
+        (catch_all (if (i32.and (call $get (i32.const 5)) (i32.const 1)) (then (local.set $sum (i32.add (local.get $sum) (call $get (i32.const 6))))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $outer (i32.lt_s (local.get $i) (i32.add (local.get $x) (i32.const 5)))))
+    (local.get $sum)))
