@@ -119,8 +119,7 @@ final class BodyScanner {
     body.start.set(row, code.start());
     body.end.set(row, code.end());
     body.index.set(row, isBranch(opcode) ? target(opcode, code.index()) : code.index());
-    body.index2.set(
-        row, opcode == Opcodes.RETHROW ? targetCatch(code.index()) : code.index2());
+    body.index2.set(row, opcode == Opcodes.RETHROW ? targetCatch(code.index()) : code.index2());
     body.parent.set(row, parent);
     body.tryParent.set(row, tries.size() == 0 ? BodyCode.NO_CONSTRUCT : tries.last());
     body.heightBefore.set(row, heightBefore);
