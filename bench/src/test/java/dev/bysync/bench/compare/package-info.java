@@ -1,0 +1,5 @@
+/** Tests of the comparison. */
+@NullMarked
+package dev.bysync.bench.compare;
+
+import org.jspecify.annotations.NullMarked;
