@@ -61,6 +61,14 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Seed of arguments and of what the host answers; default: 1.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--memory",
+      paramLabel = "EXPORT",
+      description =
+          "The export that names the memory for frames; default: asyncify_memory, memory, or the"
+              + " only one.")
+  private String memory = "";
+
   @Override
   public Integer call() {
     ProcessOptions defaults = ProcessOptions.defaults();
@@ -73,7 +81,7 @@ final class VerifyCommand implements Callable<Integer> {
             WasmFiles.read(original),
             WasmFiles.read(transformed),
             null,
-            new VerifyOptions(seed == null ? defaults.seed() : seed, limit));
+            new VerifyOptions(seed == null ? defaults.seed() : seed, limit, memory));
     print(result, spec.commandLine().getOut());
     return exitCode(result).code();
   }

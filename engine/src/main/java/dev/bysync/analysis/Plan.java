@@ -262,6 +262,11 @@ public final class Plan {
     return isListed(function) || suspending.get(graph.valueTarget(type));
   }
 
+  /** Whether the function calls a control function, and so changes the state by itself. */
+  public boolean isRuntime(int function) {
+    return top.get(function) || bottom.get(function);
+  }
+
   private boolean isListed(int function) {
     return added.get(function) || only.get(function);
   }

@@ -1,12 +1,14 @@
 package dev.bysync.asyncify;
 
 import dev.bysync.analysis.ControlImports;
+import dev.bysync.asyncify.AsyncifyOptions.StateGlobals;
 import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.ExternKind;
 import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module.Address;
 import dev.bysync.wasm.module.ModuleWriter;
+import dev.bysync.wasm.module.ModuleWriter.GlobalImport;
 import dev.bysync.wasm.module.ValType;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,15 @@ import java.util.List;
  * end}.
  */
 final class Abi {
-  private final Address address;
+  /** Names of the two globals where others can see them. */
+  private static final String STATE = "__asyncify_state";
+
+  private static final String DATA = "__asyncify_data";
+
+  /** Bit of an access's flags: a memory index follows (specification 5.4.6). */
+  private static final int WITH_MEMORY = 0x40;
+
+  private final StackMemory memory;
   private final int state;
   private final int data;
   private final int[] controls = new int[ControlImports.NAMES.size()];
@@ -29,15 +39,30 @@ final class Abi {
   private int resumeTag = -1;
 
   /** Adds globals, control functions and exports to the module. */
-  Abi(ModuleWriter writer, Address address) {
-    this.address = address;
-    state = writer.addGlobal(ValType.I32);
-    data = writer.addGlobal(addressType());
+  Abi(ModuleWriter writer, StackMemory memory, StateGlobals globals) {
+    this.memory = memory;
+    boolean imported = globals == StateGlobals.IMPORTED;
+    state = imported ? writer.importedGlobal(0) : writer.addGlobal(ValType.I32);
+    data = imported ? writer.importedGlobal(1) : writer.addGlobal(addressType());
+    if (globals == StateGlobals.EXPORTED) {
+      writer.addExport(STATE, ExternKind.GLOBAL, state);
+      writer.addExport(DATA, ExternKind.GLOBAL, data);
+    }
     for (int control = 0; control < controls.length; control++) {
       controls[control] = defineControl(writer, control);
       writer.addExport(
           "asyncify_" + ControlImports.NAMES.get(control), ExternKind.FUNCTION, controls[control]);
     }
+  }
+
+  /** The globals to import, for {@link StateGlobals#IMPORTED}. */
+  static List<GlobalImport> imports(StateGlobals globals, Address address) {
+    if (globals != StateGlobals.IMPORTED) {
+      return List.of();
+    }
+    return List.of(
+        new GlobalImport("env", STATE, ValType.I32),
+        new GlobalImport("env", DATA, address == Address.I64 ? ValType.I64 : ValType.I32));
   }
 
   private int defineControl(ModuleWriter writer, int control) {
@@ -133,7 +158,9 @@ final class Abi {
     code.u32(data);
   }
 
-  /** A load or store of memory 0, aligned to bytes: the host's structure may lie anywhere. */
+  /**
+   * A load or store of the stack's memory, aligned to bytes: the host's structure may lie anywhere.
+   */
   void access(ByteSink code, int opcode, int offset) {
     int prefix = Opcodes.prefix(opcode);
     if (prefix != 0) {
@@ -142,12 +169,17 @@ final class Abi {
     } else {
       code.u8(opcode);
     }
-    code.u8(0);
+    if (memory.index() == 0) {
+      code.u8(0);
+    } else {
+      code.u8(WITH_MEMORY);
+      code.u32(memory.index());
+    }
     code.u32(offset);
   }
 
   private boolean isWide() {
-    return address == Address.I64;
+    return memory.address() == Address.I64;
   }
 
   int addressType() {

@@ -2,6 +2,7 @@ package dev.bysync.asyncify;
 
 import dev.bysync.analysis.ControlImports;
 import dev.bysync.analysis.Plan;
+import dev.bysync.asyncify.AsyncifyOptions.Asserts;
 import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
@@ -11,22 +12,21 @@ import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.module.ExternKind;
 import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
-import dev.bysync.wasm.module.Module.Address;
 import dev.bysync.wasm.module.ModuleWriter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The transform's entry: plans, then writes every body, instrumented or copied, then the sections
  * around them.
  */
 public final class Asyncify {
-  private static final String MARK = "asyncify_start_unwind";
-
   private final Module module;
   private final AsyncifyOptions options;
   private final Plan plan;
+  private final List<String> warnings = new ArrayList<>();
   private final ModuleWriter writer;
   private final Abi abi;
   private final StackHelpers helpers;
@@ -46,10 +46,15 @@ public final class Asyncify {
   private Asyncify(Module module, AsyncifyOptions options) {
     this.module = module;
     this.options = options;
-    plan = Plan.of(module);
-    writer = new ModuleWriter(module, controlImports());
-    Address address = chooseMemory();
-    abi = new Abi(writer, address);
+    plan = Plan.of(module, options.selection());
+    warnings.addAll(plan.warnings());
+    StackMemory memory = StackMemory.choose(module, options.memory(), warnings);
+    writer =
+        new ModuleWriter(
+            module, controlImports(), Abi.imports(options.globals(), memory.address()));
+    memory.addTo(writer);
+    abi = new Abi(writer, memory, options.globals());
+    checkExports(module, writer.addedExports());
     helpers = new StackHelpers(writer, abi);
     bodies = new ByteSink(module.bytes().length + module.bytes().length / 2);
   }
@@ -59,15 +64,10 @@ public final class Asyncify {
    *
    * @throws WasmException if the module is malformed or invalid, was transformed before, or uses a
    *     feature that is not supported in a function that must be instrumented
+   * @throws dev.bysync.analysis.OptionException if an option can't be followed in this module
    */
   public static Transformed transform(byte[] bytes, AsyncifyOptions options) {
     Module module = Module.read(bytes);
-    for (Module.Export export : module.exports()) {
-      if (export.name().equals(MARK)) {
-        throw new WasmException(
-            Failure.UNSUPPORTED, -1, "the module has an export " + MARK + ": it is asyncified");
-      }
-    }
     return new Asyncify(module, options).transform();
   }
 
@@ -87,25 +87,23 @@ public final class Asyncify {
     return imports;
   }
 
-  /** The memory that holds the asyncify stack: the module's own, or a new one that is exported. */
-  private Address chooseMemory() {
-    if (module.memories().size() > 1) {
-      throw new WasmException(
-          Failure.UNSUPPORTED,
-          -1,
-          "the module has " + module.memories().size() + " memories, and none is chosen");
+  /** What the output exports must be free; a module that was transformed before has it all. */
+  private static void checkExports(Module module, Set<String> added) {
+    for (Module.Export export : module.exports()) {
+      if (added.contains(export.name())) {
+        throw new WasmException(
+            Failure.UNSUPPORTED,
+            -1,
+            export.name().equals("asyncify_memory") || export.name().startsWith("__")
+                ? "the module has an export " + export.name() + " of its own"
+                : "the module has an export " + export.name() + ": it is asyncified");
+      }
     }
-    if (module.memories().isEmpty()) {
-      writer.addMemory(1);
-      writer.addExport("asyncify_memory", ExternKind.MEMORY, 0);
-      return Address.I32;
-    }
-    return module.memories().get(0).address();
   }
 
   private Transformed transform() {
     resolveControlImports();
-    BodyScanner scanner = new BodyScanner(module, plan);
+    BodyScanner scanner = new BodyScanner(module, plan, options.catches());
     BodyTyper typer = new BodyTyper(module);
     CodeReader code = new CodeReader(module.bytes(), 0, 0);
     BodyCopier copier = new BodyCopier(writer.map());
@@ -117,12 +115,13 @@ public final class Asyncify {
         instrument(index, scanner.scan(index), body);
       } else {
         validate(index, typer, code);
-        copy(index, typer.begin(index), copier, body);
+        copyUninstrumented(index, typer, copier, body);
       }
       bodies.sized(body);
     }
     abi.writeBodies(bodies);
     byte[] output = writer.write(bodies);
+    warnings.addAll(writer.warnings());
     for (int i = 0; i < twinSites.size(); i++) {
       checkOffsets.add(abi.bodyOffset(twinFunctions.get(i)) + twinPositions.get(i));
       checkSites.add(twinSites.get(i));
@@ -136,7 +135,7 @@ public final class Asyncify {
         module.bodyCount(),
         plan.instrumentedCount(),
         new SiteMap(offsets, checkSites.toArray(), functions.toArray(), calls.toArray()),
-        List.copyOf(writer.warnings()));
+        List.copyOf(warnings));
   }
 
   private void resolveControlImports() {
@@ -207,6 +206,16 @@ public final class Asyncify {
     if (!code.atEnd()) {
       throw new WasmException(
           Failure.MALFORMED, code.end(), function, "unexpected content behind the body's end");
+    }
+  }
+
+  private void copyUninstrumented(int index, BodyTyper typer, BodyCopier copier, ByteSink body) {
+    int first = typer.begin(index);
+    if (options.asserts() == Asserts.CALLS
+        && !plan.isRuntime(index + module.importedFunctionCount())) {
+      AssertedCopy.write(module, index, first, typer.localCount(), abi, copier, body);
+    } else {
+      copy(index, first, copier, body);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.bysync.asyncify;
 
+import dev.bysync.asyncify.AsyncifyOptions.Asserts;
 import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
@@ -150,6 +151,9 @@ final class BodyEmitter {
     int opcode = body.opcode.get(row);
     if (resumeSite >= 0 && body.siteCall.get(resumeSite) == row) {
       out.copy(row);
+      if (plan.asserts == Asserts.CALLS) {
+        handlers.assertNotRewinding();
+      }
       checkPositions[resumeSite] = out.position();
       handlers.check(resumeSite);
       resumeSite = -1;
@@ -157,6 +161,9 @@ final class BodyEmitter {
       return;
     } else {
       emitPlain(row, opcode);
+      if (plan.asserts == Asserts.CALLS && AssertedCopy.isCall(opcode)) {
+        handlers.assertNormal();
+      }
     }
     spillResults(row);
   }

@@ -1,6 +1,7 @@
 package dev.bysync.asyncify;
 
 import dev.bysync.analysis.Plan;
+import dev.bysync.asyncify.AsyncifyOptions.Asserts;
 import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
@@ -38,6 +39,9 @@ final class BodyPlan {
   /** Whether the locals of the outermost region's sites are restored before the body starts. */
   final boolean restoredEarly;
 
+  /** Whether calls check the state. */
+  final Asserts asserts;
+
   private final boolean split;
   private final int function;
 
@@ -48,6 +52,7 @@ final class BodyPlan {
     this.module = module;
     this.function = function;
     this.body = body;
+    asserts = options.asserts();
     spills = new SpillPlan(body, module, plan);
     caught = new CaughtExceptions(module, body, spills);
     regions = new Regions(body, spills);

@@ -1,6 +1,7 @@
 package dev.bysync.asyncify;
 
 import dev.bysync.analysis.Plan;
+import dev.bysync.asyncify.AsyncifyOptions.Catches;
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.code.BodyTyper;
@@ -19,6 +20,7 @@ final class BodyScanner {
 
   private final Module module;
   private final Plan plan;
+  private final Catches rule;
   private final BodyTyper typer;
   private final CodeReader code;
 
@@ -29,11 +31,14 @@ final class BodyScanner {
   /** By open construct: the row of the catch that is open in it, or -1. */
   private final IntArray catches = new IntArray();
 
+  private int openCatches;
+
   private int function;
 
-  BodyScanner(Module module, Plan plan) {
+  BodyScanner(Module module, Plan plan, Catches rule) {
     this.module = module;
     this.plan = plan;
+    this.rule = rule;
     typer = new BodyTyper(module);
     code = new CodeReader(module.bytes(), 0, 0);
   }
@@ -47,6 +52,7 @@ final class BodyScanner {
     open.clear();
     tries.clear();
     catches.clear();
+    openCatches = 0;
     int limit = module.bodyEnd(index);
     try {
       body.declarationStart = module.bodyStart(index);
@@ -200,6 +206,7 @@ final class BodyScanner {
         if (body.elseOf.get(open.last()) < 0) {
           body.elseOf.set(open.last(), row);
         }
+        openCatches += catches.last() < 0 ? 1 : 0;
         catches.set(catches.size() - 1, row);
       }
       case Opcodes.END, Opcodes.DELEGATE -> {
@@ -209,7 +216,7 @@ final class BodyScanner {
           if (isTry(body.opcode.get(construct))) {
             tries.removeLast();
           }
-          catches.removeLast();
+          openCatches -= catches.removeLast() < 0 ? 0 : 1;
         }
       }
       case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> {
@@ -221,6 +228,10 @@ final class BodyScanner {
   }
 
   private boolean isSite(int opcode) {
+    return (openCatches == 0 || rule == Catches.SUSPEND) && maySuspend(opcode);
+  }
+
+  private boolean maySuspend(int opcode) {
     return switch (opcode) {
       case Opcodes.CALL -> code.index() < module.functionCount() && plan.maySuspend(code.index());
       case Opcodes.CALL_INDIRECT -> plan.isTableSite(function, code.index(), code.index2());

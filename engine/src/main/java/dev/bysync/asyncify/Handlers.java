@@ -86,6 +86,26 @@ final class Handlers {
     }
   }
 
+  /** Behind a site's call: what was resumed in it must have ended the rewind. */
+  void assertNotRewinding() {
+    out.op(Opcodes.GLOBAL_GET, abi.state());
+    out.i32(2);
+    out.op(Opcodes.I32_EQ);
+    trapIf();
+  }
+
+  /** Behind a call that is no site: it must not have started to unwind. */
+  void assertNormal() {
+    out.op(Opcodes.GLOBAL_GET, abi.state());
+    trapIf();
+  }
+
+  private void trapIf() {
+    out.open(Opcodes.IF, List.of());
+    out.op(Opcodes.UNREACHABLE);
+    out.end();
+  }
+
   /** Writes handlers and tails, inner regions first, to the body's end. */
   void emit() {
     int[] siteOf = new int[plan.saves.groupCount()];

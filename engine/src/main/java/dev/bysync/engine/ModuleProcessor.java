@@ -1,5 +1,6 @@
 package dev.bysync.engine;
 
+import dev.bysync.analysis.OptionException;
 import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.Transformed;
 import dev.bysync.verify.Coverage;
@@ -32,6 +33,8 @@ public final class ModuleProcessor {
       return verified(module, transformed, transformNanos);
     } catch (WasmException e) {
       return failed(Verdict.REJECTED, String.valueOf(e.getMessage()), module, start);
+    } catch (OptionException e) {
+      return failed(Verdict.REJECTED, "the options don't fit: " + e.getMessage(), module, start);
     } catch (OutOfMemoryError e) {
       return failed(Verdict.ERROR, "memory ran out in the transform", module, start);
     } catch (RuntimeException | StackOverflowError e) {
@@ -46,7 +49,8 @@ public final class ModuleProcessor {
             module,
             transformed.bytes(),
             transformed.sites(),
-            new VerifyOptions(options.seed(), options.fuel()));
+            new VerifyOptions(
+                options.seed(), options.fuel(), options.asyncify().memory().export()));
     long verifyNanos = System.nanoTime() - start;
     boolean kept =
         verification.verdict() != Verdict.REJECTED && verification.verdict() != Verdict.ERROR;

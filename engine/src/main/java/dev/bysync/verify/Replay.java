@@ -36,6 +36,7 @@ final class Replay {
    * @param tally where to count suspensions
    * @param seed the seed that the original was run with
    * @param work instructions that all replays together may execute
+   * @param memory the export of the memory that holds asyncify's stack, or empty
    */
   Replay(
       Program transformed,
@@ -43,20 +44,27 @@ final class Replay {
       List<Session> sessions,
       Tally tally,
       long seed,
-      long work) {
+      long work,
+      String memory) {
     this.transformed = transformed;
     this.original = original;
     this.sessions = sessions;
     this.tally = tally;
     this.seed = seed;
     this.work = work;
-    int memory = 0;
-    for (Shape.ExportedMemory exported : transformed.shape().exportedMemories()) {
-      if (exported.name().equals("asyncify_memory")) {
-        memory = exported.index();
+    this.asyncifyMemory = stackMemory(transformed.shape(), memory);
+  }
+
+  /** What was named; else what the transform adds; else, of several, what it takes by default. */
+  private static int stackMemory(Shape shape, String named) {
+    for (String name : List.of(named, "asyncify_memory", "memory")) {
+      for (Shape.ExportedMemory exported : shape.exportedMemories()) {
+        if (exported.name().equals(name)) {
+          return exported.index();
+        }
       }
     }
-    this.asyncifyMemory = memory;
+    return 0;
   }
 
   /** Instructions that may still be executed. */

@@ -166,7 +166,13 @@ public final class Verifier {
     long work = options.fuel() > Long.MAX_VALUE / 8 ? Long.MAX_VALUE : options.fuel() * WORK_FACTOR;
     Replay replay =
         new Replay(
-            program, shape, baseline.sessions(), tally, options.seed(), work - baseline.fuelUsed());
+            program,
+            shape,
+            baseline.sessions(),
+            tally,
+            options.seed(),
+            work - baseline.fuelUsed(),
+            options.memory());
     Schedule schedule = Schedule.none(baseline.sessions());
     long fuelOriginal = 0;
     long fuelTransformed = 0;

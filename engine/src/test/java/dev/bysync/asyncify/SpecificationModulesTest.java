@@ -156,7 +156,7 @@ final class SpecificationModulesTest {
   private static String refusal(byte[] bytes) {
     try {
       Module module = Pairs.assertValid(bytes);
-      assertThat(new ModuleWriter(module, new BitSet()).write(null)).isEqualTo(bytes);
+      assertThat(new ModuleWriter(module, new BitSet(), List.of()).write(null)).isEqualTo(bytes);
       return "";
     } catch (WasmException e) {
       return String.valueOf(e.getMessage());

@@ -7,7 +7,10 @@ import dev.bysync.wasm.module.Module.Section;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  * indices went, and every section that holds one is written anew through it.
  */
 public final class ModuleWriter {
+  /** A mutable global to import. */
+  public record GlobalImport(String module, String name, int type) {}
+
   private record Function(int type, String name) {}
 
   private final Module module;
   private final TypeAppender types;
   private final BitSet removedImports;
+  private final List<GlobalImport> globalImports;
   private final int[] replacements;
   private final IndexMap map;
   private final List<Function> functions = new ArrayList<>();
@@ -32,29 +39,32 @@ public final class ModuleWriter {
   private final ByteSink tags = new ByteSink();
   private int tagCount;
   private final ByteSink exports = new ByteSink();
-  private int exportCount;
-  private int addedMemoryPages = -1;
+  private final Set<String> exportNames = new LinkedHashSet<>();
+  private final ByteSink memories = new ByteSink();
+  private int memoryCount;
   private final List<String> warnings = new ArrayList<>();
   private int codeOffset;
 
   /**
    * @param removedImports imported functions that leave; {@link #resolveImport} must say for each
    *     what takes its place
+   * @param globalImports globals to import, behind those that the module imports
    */
-  public ModuleWriter(Module module, BitSet removedImports) {
+  public ModuleWriter(Module module, BitSet removedImports, List<GlobalImport> globalImports) {
     this.module = module;
     this.removedImports = removedImports;
+    this.globalImports = List.copyOf(globalImports);
     types = new TypeAppender(module.types());
     replacements = new int[module.functionCount()];
     if (removedImports.isEmpty()) {
-      map = IndexMap.IDENTITY;
+      map = new IndexMap(null, globalImports.size(), module.importedGlobalCount());
       return;
     }
     int next = 0;
     for (int f = 0; f < replacements.length; f++) {
       replacements[f] = removedImports.get(f) ? -1 : next++;
     }
-    map = new IndexMap(replacements, 0, 0);
+    map = new IndexMap(replacements, globalImports.size(), module.importedGlobalCount());
   }
 
   /** Calls of a removed import become calls of this function (an index of the new space). */
@@ -85,7 +95,12 @@ public final class ModuleWriter {
     globals.u8(type == ValType.I64 ? 0x42 : 0x41);
     globals.u8(0);
     globals.u8(0x0B);
-    return module.globals().size() + globalCount++;
+    return module.globals().size() + globalImports.size() + globalCount++;
+  }
+
+  /** Index of one of the globals that are imported in addition. */
+  public int importedGlobal(int number) {
+    return module.importedGlobalCount() + number;
   }
 
   /** Adds a tag of exceptions with this payload and returns its index. */
@@ -99,12 +114,27 @@ public final class ModuleWriter {
     exports.name(name);
     exports.u8(kind);
     exports.u32(index);
-    exportCount++;
+    exportNames.add(name);
   }
 
-  /** Adds a memory to a module that has none. */
-  public void addMemory(int pages) {
-    addedMemoryPages = pages;
+  /** Names of the exports that were added. */
+  public Set<String> addedExports() {
+    return Collections.unmodifiableSet(exportNames);
+  }
+
+  /**
+   * Adds a memory with 32-bit addresses and returns its index.
+   *
+   * @param pages its size to start with
+   * @param max its size at most, or -1
+   */
+  public int addMemory(int pages, int max) {
+    memories.u8(max < 0 ? 0 : 1);
+    memories.u32(pages);
+    if (max >= 0) {
+      memories.u32(max);
+    }
+    return module.memories().size() + memoryCount++;
   }
 
   /** What {@link #write} could not keep, a sentence each. */
@@ -148,6 +178,7 @@ public final class ModuleWriter {
   private void insertMissing(int after, int before, @Nullable ByteSink bodies, ByteSink out) {
     int[] candidates = {
       SectionId.TYPE,
+      SectionId.IMPORT,
       SectionId.FUNCTION,
       SectionId.MEMORY,
       SectionId.TAG,
@@ -167,10 +198,11 @@ public final class ModuleWriter {
     return switch (id) {
       case SectionId.TYPE -> types.addedCount() > 0;
       case SectionId.FUNCTION -> !functions.isEmpty();
-      case SectionId.MEMORY -> addedMemoryPages >= 0;
+      case SectionId.IMPORT -> !globalImports.isEmpty();
+      case SectionId.MEMORY -> memoryCount > 0;
       case SectionId.TAG -> tagCount > 0;
       case SectionId.GLOBAL -> globalCount > 0;
-      case SectionId.EXPORT -> exportCount > 0;
+      case SectionId.EXPORT -> !exportNames.isEmpty();
       case SectionId.CODE -> bodies != null;
       default -> false;
     };
@@ -213,9 +245,8 @@ public final class ModuleWriter {
       }
       case SectionId.TABLE -> SectionRemapper.tables(module, section(section), map, content);
       case SectionId.MEMORY -> {
-        content.u32(1);
-        content.u8(0);
-        content.u32(addedMemoryPages);
+        grownVector(section, memoryCount, content);
+        content.append(memories);
       }
       case SectionId.TAG -> {
         grownVector(section, tagCount, content);
@@ -226,7 +257,7 @@ public final class ModuleWriter {
         content.append(globals);
       }
       case SectionId.EXPORT -> {
-        SectionRemapper.exports(module, map, exportCount, content);
+        SectionRemapper.exports(module, map, exportNames.size(), content);
         content.append(exports);
       }
       case SectionId.START -> content.u32(map.function(module.startFunction()));
@@ -272,11 +303,18 @@ public final class ModuleWriter {
   }
 
   private void writeImports(ByteSink content) {
-    content.u32(module.imports().size() - removedImports.cardinality());
+    content.u32(module.imports().size() - removedImports.cardinality() + globalImports.size());
     for (Import imported : module.imports()) {
       if (imported.kind() != ExternKind.FUNCTION || !removedImports.get(imported.index())) {
         content.bytes(module.bytes(), imported.start(), imported.end());
       }
+    }
+    for (GlobalImport global : globalImports) {
+      content.name(global.module());
+      content.name(global.name());
+      content.u8(ExternKind.GLOBAL);
+      ValType.write(content, global.type());
+      content.u8(1);
     }
   }
 

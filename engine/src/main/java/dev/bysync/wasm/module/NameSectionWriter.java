@@ -16,6 +16,7 @@ final class NameSectionWriter {
   private static final int FUNCTIONS = 1;
   private static final int LOCALS = 2;
   private static final int LABELS = 3;
+  private static final int GLOBALS = 7;
 
   private final Module module;
   private final IndexMap map;
@@ -61,6 +62,7 @@ final class NameSectionWriter {
           named = true;
         }
         case LOCALS -> locals(content, rewritten);
+        case GLOBALS -> globals(content, rewritten);
         default -> rewritten.bytes(module.bytes(), start, in.position());
       }
       if (!named && id > FUNCTIONS) {
@@ -109,6 +111,17 @@ final class NameSectionWriter {
     for (int i = 0; i < added.size(); i++) {
       out.u32(first + i);
       out.name(added.get(i));
+    }
+  }
+
+  private void globals(ByteReader in, ByteSink out) {
+    int count = in.count();
+    out.u32(count);
+    for (int i = 0; i < count; i++) {
+      out.u32(map.global(in.index()));
+      int start = in.position();
+      in.skip(in.count());
+      out.bytes(module.bytes(), start, in.position());
     }
   }
 
