@@ -193,7 +193,12 @@ final class BodyWriter {
   }
 
   void i32(int value) {
-    op(Opcodes.I32_CONST);
+    constant(Opcodes.I32_CONST, value);
+  }
+
+  /** An i32.const or i64.const. */
+  void constant(int opcode, int value) {
+    op(opcode);
     out.s64(value);
   }
 

@@ -74,6 +74,15 @@ final class FrameChunks {
     return locals.get(chunk);
   }
 
+  /** Bytes of all runs on the asyncify stack. */
+  int bytes() {
+    int bytes = 0;
+    for (List<Integer> run : types) {
+      bytes += StackHelpers.size(run);
+    }
+    return bytes;
+  }
+
   List<Integer> types(int chunk) {
     return types.get(chunk);
   }

@@ -108,6 +108,7 @@ final class Handlers {
 
   /** Writes handlers and tails, inner regions first, to the body's end. */
   void emit() {
+    FrameRoom room = new FrameRoom(plan);
     int[] siteOf = new int[plan.saves.groupCount()];
     for (int site = 0; site < plan.body.siteCount(); site++) {
       siteOf[plan.saves.groupOf(site)] = site;
@@ -119,6 +120,7 @@ final class Handlers {
           if (plan.numbered && !carriesNumber(group)) {
             out.i32(plan.numberBase() + plan.numbers.number(siteOf[group]));
           }
+          checkRoom(room.ofGroup(group));
           save(plan.saves.ownLocals(group), false);
           out.branch(Opcodes.BR, tailLevels[region]);
         }
@@ -126,14 +128,24 @@ final class Handlers {
       if (region > 0 && plan.saves.headLocals(region).length > 0) {
         out.end();
         catches.checkKept(plan.regions.rowOf(region), plan.saves.headLocals(region));
+        checkRoom(room.ofTail(region));
         save(plan.saves.headLocals(region), false);
         out.branch(Opcodes.BR, tailLevels[plan.regions.parentOf(region)]);
       }
     }
     out.end();
+    checkRoom(plan.isUniform() ? room.ofGroup(0) : 0);
     save(plan.isUniform() ? plan.saves.ownLocals(0) : new int[0], plan.numbered);
     for (int i = 0; i < plan.resultCount(); i++) {
       out.zero(plan.result(i));
+    }
+  }
+
+  /** Traps, before anything is written, if so many bytes don't fit; 0 where a push finds out. */
+  private void checkRoom(int bytes) {
+    if (bytes > 0) {
+      out.constant(abi.constOpcode(), bytes);
+      out.op(Opcodes.CALL, helpers.check());
     }
   }
 

@@ -20,7 +20,8 @@ import java.util.Map;
  * </pre>
  *
  * <p>A push that would go past {@code end} writes nothing but a {@code pos} past every {@code end},
- * so that the control functions trap from then on, and traps.
+ * so that the control functions trap from then on, and traps. A frame of several pushes is checked
+ * as a whole before the first.
  */
 final class StackHelpers {
   private final ModuleWriter writer;
@@ -29,6 +30,7 @@ final class StackHelpers {
   private final Map<List<Integer>, Integer> pops = new HashMap<>();
   private int reserve = -1;
   private int release = -1;
+  private int check = -1;
 
   StackHelpers(ModuleWriter writer, Abi abi) {
     this.writer = writer;
@@ -44,7 +46,7 @@ final class StackHelpers {
     };
   }
 
-  private static int size(List<Integer> types) {
+  static int size(List<Integer> types) {
     return types.stream().mapToInt(StackHelpers::size).sum();
   }
 
@@ -104,10 +106,33 @@ final class StackHelpers {
       return reserve;
     }
     ByteSink code = new ByteSink();
+    checkRoom(code);
+    abi.getData(code);
+    local(code, Opcodes.LOCAL_GET, 2);
+    access(code, abi.storeAddress(), 0);
+    local(code, Opcodes.LOCAL_GET, 1);
+    code.u8(Opcodes.END);
+    reserve =
+        define(List.of(abi.addressType()), List.of(abi.addressType()), "asyncify_reserve", code);
+    return reserve;
+  }
+
+  /** {@code check(bytes)}: traps if so many bytes don't fit. */
+  int check() {
+    if (check < 0) {
+      ByteSink code = new ByteSink();
+      checkRoom(code);
+      code.u8(Opcodes.END);
+      check = define(List.of(abi.addressType()), List.of(), "asyncify_check", code);
+    }
+    return check;
+  }
+
+  /** Leaves pos in local 1, and pos plus the bytes in local 0, if they fit, in local 2. */
+  private void checkRoom(ByteSink code) {
     code.u32(1);
     code.u32(2);
     code.u8(abi.addressType());
-    // pos
     abi.getData(code);
     access(code, abi.loadAddress(), 0);
     local(code, Opcodes.LOCAL_TEE, 1);
@@ -129,14 +154,6 @@ final class StackHelpers {
     access(code, abi.storeAddress(), 0);
     code.u8(Opcodes.UNREACHABLE);
     code.u8(Opcodes.END);
-    abi.getData(code);
-    local(code, Opcodes.LOCAL_GET, 2);
-    access(code, abi.storeAddress(), 0);
-    local(code, Opcodes.LOCAL_GET, 1);
-    code.u8(Opcodes.END);
-    reserve =
-        define(List.of(abi.addressType()), List.of(abi.addressType()), "asyncify_reserve", code);
-    return reserve;
   }
 
   /** {@code release(bytes) -> address}: moves pos down. */
