@@ -59,7 +59,7 @@ final class BodyPlan {
     Liveness.Live live = Liveness.of(body, spills, caught);
     checkResults();
     checkReferences(live);
-    saves = new SavePlan(regions, live);
+    saves = new SavePlan(regions, live, body.size());
     String[] stubs = new String[body.siteCount()];
     int restores = 0;
     int meetings = 0;
@@ -87,11 +87,6 @@ final class BodyPlan {
    */
   boolean isSplit() {
     return split;
-  }
-
-  /** One frame layout for all sites: the number and the locals are pushed and popped together. */
-  boolean isUniform() {
-    return saves.groupCount() == 1 && !nested;
   }
 
   /** What a site's number is counted from in {@code $resume}: 1 where 0 must mean none. */

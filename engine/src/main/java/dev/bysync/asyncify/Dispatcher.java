@@ -13,6 +13,9 @@ import java.util.List;
  * The way of a resumed body from its head to the site: pops the frame that {@link Handlers} pushed.
  */
 final class Dispatcher {
+  /** Entries of a br_table; engines take 65,520. */
+  private static final int MAX_TABLE = 65_000;
+
   private final BodyPlan plan;
   private final LabelLevels levels;
   private final BodyWriter out;
@@ -55,11 +58,7 @@ final class Dispatcher {
   void head() {
     out.op(Opcodes.GLOBAL_GET, abi.state());
     out.open(Opcodes.IF, List.of());
-    if (plan.isUniform()) {
-      restore(plan.saves.ownLocals(0), plan.numbered);
-    } else if (plan.numbered) {
-      restore(new int[0], true);
-    }
+    restore(plan.saves.commonLocals(), plan.numbered);
     if (!plan.numbered && plan.nested) {
       out.i32(1);
       out.op(Opcodes.LOCAL_SET, resume);
@@ -77,7 +76,7 @@ final class Dispatcher {
   /** Restores what the sites of the outermost region save of their own. */
   private void restoreEarly() {
     List<Target> targets = new ArrayList<>();
-    if (plan.isUniform()) {
+    if (!plan.saves.hasOwnLocals(0)) {
       return;
     }
     int done = out.open(Opcodes.BLOCK, List.of());
@@ -131,7 +130,7 @@ final class Dispatcher {
   }
 
   private void resumeGroup(GroupSites group) {
-    if (!plan.restoredEarly && !plan.isUniform()) {
+    if (!plan.restoredEarly) {
       restore(plan.saves.ownLocals(group.group()), false);
     }
     boolean plain = group.stubs().stream().allMatch(stub -> stub.stub().isEmpty());
@@ -166,15 +165,16 @@ final class Dispatcher {
     for (int i = 0; i < blocks; i++) {
       out.open(Opcodes.BLOCK, List.of());
     }
-    IntArray table = new IntArray();
+    IntArray starts = new IntArray();
+    IntArray ways = new IntArray();
+    int next = first;
     for (Target target : targets) {
-      int level = target.level() < 0 ? block-- : target.level();
-      for (int i = 0; i < target.numbers(); i++) {
-        table.add(level);
-      }
+      starts.add(next);
+      ways.add(target.level() < 0 ? block-- : target.level());
+      next += target.numbers();
     }
-    out.op(Opcodes.LOCAL_GET, resume);
-    jumpTable(first, table);
+    starts.add(next);
+    choose(starts, ways, 0, ways.size(), new Arrival("", Resume.KEPT));
     for (Target target : targets) {
       if (target.level() < 0) {
         out.end();
@@ -184,19 +184,14 @@ final class Dispatcher {
   }
 
   private void jumpToSites(StubSites group) {
-    pushStub(group.stub());
-    if (group.sites().size() == 1) {
-      clearResume();
-      out.branch(Opcodes.BR, levels.resume[group.sites().get(0)]);
-      return;
-    }
-    IntArray targets = new IntArray();
+    IntArray starts = new IntArray();
+    IntArray ways = new IntArray();
     for (int i = 0; i < group.sites().size(); i++) {
-      targets.add(levels.resume[group.sites().get(i)]);
+      starts.add(group.first() + i);
+      ways.add(levels.resume[group.sites().get(i)]);
     }
-    out.op(Opcodes.LOCAL_GET, resume);
-    clearResume();
-    jumpTable(group.first(), targets);
+    starts.add(group.first() + ways.size());
+    choose(starts, ways, 0, ways.size(), new Arrival(group.stub(), Resume.CLEARED));
   }
 
   private void jumpToRegion(int region) {
@@ -217,22 +212,65 @@ final class Dispatcher {
     out.branch(Opcodes.BR, levels.inner[row]);
   }
 
-  /** A br_table over consecutive numbers, the first of them given; the number is on the stack. */
-  private void jumpTable(int first, IntArray targets) {
-    int from = first + plan.numberBase();
-    IntArray padded = new IntArray();
-    if (from > 3) {
-      out.i32(from);
+  /** What becomes of {@code $resume} when a way has been chosen. */
+  private enum Resume {
+    KEPT,
+    CLEARED
+  }
+
+  /** What is done before the branch: the code that pushes the label's operands, {@code $resume}. */
+  private record Arrival(String stub, Resume resume) {}
+
+  /**
+   * Branches by the number in {@code $resume} to one of consecutive ranges of numbers: by a table
+   * if it would not be much longer than the list of ranges (those of inner regions can be long),
+   * else halves the list by a comparison.
+   */
+  private void choose(IntArray starts, IntArray ways, int from, int to, Arrival arrival) {
+    int entries = starts.get(to) - starts.get(from);
+    if (to - from > 1 && entries > Math.min(MAX_TABLE, 2 * (to - from) + 16)) {
+      int middle = (from + to) >>> 1;
+      out.op(Opcodes.LOCAL_GET, resume);
+      out.i32(starts.get(middle) + plan.numberBase());
+      out.op(Opcodes.I32_LT_U);
+      out.open(Opcodes.IF, List.of());
+      choose(starts, ways, from, middle, arrival);
+      out.end();
+      choose(starts, ways, middle, to, arrival);
+      return;
+    }
+    pushStub(arrival.stub());
+    if (to - from > 1) {
+      out.op(Opcodes.LOCAL_GET, resume);
+    }
+    if (arrival.resume() == Resume.CLEARED) {
+      clearResume();
+    }
+    if (to - from == 1) {
+      out.branch(Opcodes.BR, ways.get(from));
+    } else {
+      jumpTable(starts, ways, from, to);
+    }
+  }
+
+  /** A br_table over the ranges; the number is on the stack. */
+  private void jumpTable(IntArray starts, IntArray ways, int from, int to) {
+    int first = starts.get(from) + plan.numberBase();
+    IntArray table = new IntArray();
+    if (first > 3) {
+      out.i32(first);
       out.op(Opcodes.I32_SUB);
     } else {
-      for (int i = 0; i < from; i++) {
-        padded.add(targets.get(0));
+      for (int i = 0; i < first; i++) {
+        table.add(ways.get(from));
       }
     }
-    for (int i = 0; i < targets.size(); i++) {
-      padded.add(targets.get(i));
+    for (int way = from; way < to; way++) {
+      for (int i = starts.get(way); i < starts.get(way + 1); i++) {
+        table.add(ways.get(way));
+      }
     }
-    out.table(padded);
+    out.table(table);
   }
 
   private void clearResume() {

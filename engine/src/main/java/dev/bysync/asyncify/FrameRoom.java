@@ -17,10 +17,9 @@ final class FrameRoom {
     tailBytes = new int[regions];
     tailPushes = new int[regions];
     startsAtTail = new boolean[regions];
-    if (plan.numbered && !plan.isUniform()) {
-      tailBytes[0] = Integer.BYTES;
-      tailPushes[0] = 1;
-    }
+    FrameChunks common = chunks(plan.saves.commonLocals(), plan.numbered);
+    tailBytes[0] = common.bytes();
+    tailPushes[0] = common.size();
     for (int region = 1; region < regions; region++) {
       int parent = plan.regions.parentOf(region);
       FrameChunks chunks = chunks(plan.saves.headLocals(region), false);
@@ -45,7 +44,7 @@ final class FrameRoom {
 
   /** Bytes of a frame that starts with a group's own locals; 0 if one push writes it. */
   int ofGroup(int group) {
-    FrameChunks own = chunks(plan.saves.ownLocals(group), plan.isUniform() && plan.numbered);
+    FrameChunks own = chunks(plan.saves.ownLocals(group), false);
     int region = plan.saves.regionOf(group);
     return own.size() + tailPushes[region] > 1 ? own.bytes() + tailBytes[region] : 0;
   }

@@ -9,9 +9,9 @@ import java.util.List;
  * returns zeros.
  *
  * <p>A frame is pushed from the inside out: the locals of the site's group, then for each region
- * around the site, inner ones first, the locals restored on the way to its head, then the site's
- * number. So each group has a handler, and each region a tail that the handlers of its groups and
- * the tails of its inner regions go on to.
+ * around the site, inner ones first, the locals restored on the way to its head, then the common
+ * locals and the site's number. So each group has a handler, and each region a tail that the
+ * handlers of its groups and the tails of its inner regions go on to.
  */
 final class Handlers {
   private final BodyPlan plan;
@@ -65,7 +65,7 @@ final class Handlers {
 
   /** A group with nothing of its own to save goes straight to its region's tail. */
   private boolean hasHandler(int group) {
-    return !plan.isUniform() && plan.saves.ownLocals(group).length > 0;
+    return plan.saves.ownLocals(group).length > 0;
   }
 
   /** Whether the site's number comes with the branch: not if the handler knows it. */
@@ -134,8 +134,8 @@ final class Handlers {
       }
     }
     out.end();
-    checkRoom(plan.isUniform() ? room.ofGroup(0) : 0);
-    save(plan.isUniform() ? plan.saves.ownLocals(0) : new int[0], plan.numbered);
+    checkRoom(room.ofTail(0));
+    save(plan.saves.commonLocals(), plan.numbered);
     for (int i = 0; i < plan.resultCount(); i++) {
       out.zero(plan.result(i));
     }

@@ -30,6 +30,9 @@ final class Liveness {
   /** Of an if: live at its else. Of a try: live at any of its handlers. */
   private final long[] @Nullable [] handlers;
 
+  /** Of a try or try_table: live where an exception from inside it may arrive. */
+  private final long[] @Nullable [] thrown;
+
   private final long[] @Nullable [] heads;
   private final long[][] sites;
   private boolean changed;
@@ -42,8 +45,16 @@ final class Liveness {
     live = new long[words];
     labels = new long[body.size()][];
     handlers = new long[body.size()][];
+    thrown = new long[body.size()][];
     heads = new long[body.size()][];
     sites = new long[body.siteCount()][words];
+  }
+
+  /** Whether the sets are what is read, or what may be. */
+  enum Precision {
+    EXACT,
+    /** One set for all: the body is too large for more. */
+    COARSE
   }
 
   /**
@@ -54,7 +65,7 @@ final class Liveness {
    *     by row; of a catch also what is kept of its exception
    */
   @SuppressWarnings("ArrayRecordComponent") // read only
-  record Live(long[][] sites, long[] @Nullable [] heads) {
+  record Live(Precision precision, long[][] sites, long[] @Nullable [] heads) {
     /** The set at the head of a region. */
     long[] head(int row) {
       long[] head = heads[row];
@@ -81,7 +92,7 @@ final class Liveness {
       liveness.changed = false;
       liveness.walk();
     } while (liveness.changed);
-    return new Live(liveness.sites, liveness.heads);
+    return new Live(Precision.EXACT, liveness.sites, liveness.heads);
   }
 
   /** One set for all sites: every local that is read, and every spill. */
@@ -99,7 +110,7 @@ final class Liveness {
     Arrays.fill(sites, all);
     long[] @Nullable [] heads = new long[body.size()][];
     Arrays.fill(heads, all);
-    return new Live(sites, heads);
+    return new Live(Precision.COARSE, sites, heads);
   }
 
   private static void set(long[] bits, int local) {
@@ -199,6 +210,9 @@ final class Liveness {
           keptOf(row, this::kill);
         }
         remember(body.parent.get(row), handlers);
+        if (opcode != Opcodes.ELSE) {
+          enterTry(body.parent.get(row));
+        }
         armEnd(row);
       }
       case Opcodes.IF -> {
@@ -253,12 +267,37 @@ final class Liveness {
 
   /** What is live at the handlers of every try around an instruction that may throw. */
   private void addThrown(int row) {
-    for (int c = body.tryParent.get(row); c != BodyCode.NO_CONSTRUCT; c = body.tryParent.get(c)) {
-      if (body.opcode.get(c) == Opcodes.TRY) {
-        add(handlers[c]);
-      } else {
-        branches(c);
-      }
+    int construct = body.tryParent.get(row);
+    if (construct != BodyCode.NO_CONSTRUCT) {
+      add(thrown[construct]);
+    }
+  }
+
+  /**
+   * Collects what is live at the handlers of a try and of all tries around it; what their labels
+   * add is known while the walk is inside of them.
+   */
+  private void enterTry(int construct) {
+    long[] set = thrown[construct];
+    if (set == null) {
+      set = new long[words];
+      thrown[construct] = set;
+    }
+    int outer = body.tryParent.get(construct);
+    addTo(set, outer == BodyCode.NO_CONSTRUCT ? null : thrown[outer]);
+    if (body.opcode.get(construct) == Opcodes.TRY) {
+      addTo(set, handlers[construct]);
+      return;
+    }
+    for (int i = body.targetStart.get(construct); i < body.targetEnd.get(construct); i++) {
+      int target = body.targetPool.get(i);
+      addTo(set, target == BodyCode.NO_CONSTRUCT ? null : labels[target]);
+    }
+  }
+
+  private static void addTo(long[] set, long @Nullable [] more) {
+    if (more != null) {
+      Sets.add(set, more);
     }
   }
 
@@ -278,9 +317,17 @@ final class Liveness {
     if (!body.isLoop(construct)) {
       remember(construct, labels);
     }
+    if (isTry(construct)) {
+      enterTry(construct);
+    }
     if (body.deadBefore.get(row)) {
       clear();
     }
+  }
+
+  private boolean isTry(int construct) {
+    int opcode = body.opcode.get(construct);
+    return opcode == Opcodes.TRY || opcode == Opcodes.TRY_TABLE;
   }
 
   private void armEnd(int row) {

@@ -16,6 +16,10 @@ import java.util.List;
  *
  * <p>Sites of one region whose own locals are nearly the same share a group. Saving the union is
  * smaller, but keeps a local alive where it is dead.
+ *
+ * <p>Where one set serves all sites of a body, it is saved and restored at one place: the common
+ * locals. So it is also done where the sets of all groups and regions together would be out of
+ * proportion to the body, as in one with very many locals and loops.
  */
 final class SavePlan {
   private static final int MAX_GROUPS = 256;
@@ -27,6 +31,11 @@ final class SavePlan {
   private static final int STRETCH_IN_LOOP = 2;
 
   private static final int STRETCH_OUTSIDE = 12;
+
+  /** Locals in all sets, per instruction of the body, from which one set serves all sites. */
+  private static final int MAX_SAVES = 4;
+
+  private static final int FEW_SAVES = 10_000;
 
   /** Sites that save the same locals of their own. */
   private static final class Group {
@@ -43,19 +52,60 @@ final class SavePlan {
   private final List<Group> groups = new ArrayList<>();
   private final List<List<Integer>> groupsOfRegion = new ArrayList<>();
   private final int[] groupOf;
-  private final long[][] heads;
+  private long[][] heads = {};
+  private int[] common = {};
 
-  SavePlan(Regions regions, Liveness.Live live) {
-    int words = live.sites().length == 0 ? 0 : live.sites()[0].length;
-    heads = new long[regions.count()][words];
-    long[][] available = availableAtHeads(regions, live, words);
+  SavePlan(Regions regions, Liveness.Live live, int bodySize) {
+    groupOf = new int[live.sites().length];
     for (int region = 0; region < regions.count(); region++) {
       groupsOfRegion.add(new ArrayList<>());
     }
-    groupOf = new int[live.sites().length];
+    int words = live.sites().length == 0 ? 0 : live.sites()[0].length;
+    if (live.precision() == Liveness.Precision.COARSE) {
+      share(regions, live.sites()[0]);
+      return;
+    }
+    heads = new long[regions.count()][words];
+    long[][] available = availableAtHeads(regions, live, words);
     for (int site = 0; site < groupOf.length; site++) {
       int region = regions.ofSite(site);
       groupOf[site] = join(region, Sets.difference(live.sites()[site], available[region]));
+      groups.get(groupOf[site]).sites++;
+    }
+    boolean isOneSet = groups.size() == 1 && regions.count() == 1;
+    if (isOneSet || saves() > (long) MAX_SAVES * bodySize + FEW_SAVES) {
+      long[] all = new long[words];
+      for (long[] set : live.sites()) {
+        Sets.add(all, set);
+      }
+      share(regions, all);
+    }
+  }
+
+  private long saves() {
+    long saves = 0;
+    for (Group group : groups) {
+      saves += Sets.count(group.bits);
+    }
+    for (long[] head : heads) {
+      saves += Sets.count(head);
+    }
+    return saves;
+  }
+
+  /** One set for all sites: each region has one group, with nothing of its own. */
+  private void share(Regions regions, long[] all) {
+    common = Sets.members(all);
+    heads = new long[regions.count()][0];
+    groups.clear();
+    groupsOfRegion.forEach(List::clear);
+    for (int site = 0; site < groupOf.length; site++) {
+      int region = regions.ofSite(site);
+      if (groupsOfRegion.get(region).isEmpty()) {
+        groupsOfRegion.get(region).add(groups.size());
+        groups.add(new Group(region, new long[0]));
+      }
+      groupOf[site] = groupsOfRegion.get(region).get(0);
       groups.get(groupOf[site]).sites++;
     }
   }
@@ -127,6 +177,21 @@ final class SavePlan {
   /** The locals of their own that a group's sites save, ascending. */
   int[] ownLocals(int group) {
     return Sets.members(groups.get(group).bits);
+  }
+
+  /** The locals that every frame of the body holds, ascending. */
+  int[] commonLocals() {
+    return common;
+  }
+
+  /** Whether sites right in a region save any locals of their own. */
+  boolean hasOwnLocals(int region) {
+    for (int group : groupsOfRegion.get(region)) {
+      if (ownLocals(group).length > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The locals restored on the way to an inner region's head, ascending. */

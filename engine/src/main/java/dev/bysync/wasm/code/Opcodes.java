@@ -85,6 +85,7 @@ public final class Opcodes {
   public static final int I32_EQZ = 0x45;
   public static final int I32_EQ = 0x46;
   public static final int I32_NE = 0x47;
+  public static final int I32_LT_U = 0x49;
   public static final int I32_GT_U = 0x4B;
   public static final int I64_GT_U = 0x56;
   public static final int I32_ADD = 0x6A;

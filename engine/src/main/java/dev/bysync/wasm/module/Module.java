@@ -227,19 +227,4 @@ public final class Module {
   public String customName(Section section) {
     return new ByteReader(bytes, section.start(), section.end()).name();
   }
-
-  /** True for an export or import of the given kind and index. */
-  public boolean isHostVisible(int kind, int index) {
-    for (Import imported : imports) {
-      if (imported.kind() == kind && imported.index() == index) {
-        return true;
-      }
-    }
-    for (Export export : exports) {
-      if (export.kind() == kind && export.index() == index) {
-        return true;
-      }
-    }
-    return false;
-  }
 }
