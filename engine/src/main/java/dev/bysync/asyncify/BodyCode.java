@@ -62,6 +62,12 @@ final class BodyCode {
 
   final IntArray resultCount = new IntArray();
 
+  /** Rows that are more than a computation: control, calls, and what names a function or global. */
+  final BitSet special = new BitSet();
+
+  /** Rows that read or write a local. */
+  final BitSet localUses = new BitSet();
+
   /** Of an end, else or catch: whether the code before it can't fall into it. */
   final BitSet deadBefore = new BitSet();
 
@@ -111,6 +117,8 @@ final class BodyCode {
     size = 0;
     valueCount = 0;
     targetPool.clear();
+    special.clear();
+    localUses.clear();
     deadBefore.clear();
     hot.clear();
     hotCatches.clear();

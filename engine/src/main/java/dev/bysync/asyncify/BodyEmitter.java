@@ -8,6 +8,7 @@ import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ModuleWriter;
 import dev.bysync.wasm.module.ValType;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -100,7 +101,14 @@ final class BodyEmitter {
     }
     int site = 0;
     int last = body.size() - 1;
-    for (int row = 0; row < last; row++) {
+    BitSet rows = (BitSet) body.special.clone();
+    rows.or(spills.rows);
+    int next = 0;
+    for (int row = rows.nextSetBit(0); row < last; row = rows.nextSetBit(row + 1)) {
+      if (next < row) {
+        out.copy(next, row - 1);
+      }
+      next = row + 1;
       if (site < body.siteCount() && spills.resumeRow[site] == row) {
         if (form != Form.NORMAL) {
           out.end();
@@ -108,6 +116,9 @@ final class BodyEmitter {
         resumeSite = site++;
       }
       emitRow(row);
+    }
+    if (next < last) {
+      out.copy(next, last - 1);
     }
     if (!body.deadBefore.get(last)) {
       out.op(Opcodes.RETURN);

@@ -6,6 +6,7 @@ import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.code.BodyTyper;
 import dev.bysync.wasm.code.CodeReader;
+import dev.bysync.wasm.code.Immediate;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
@@ -17,6 +18,15 @@ import dev.bysync.wasm.module.Module;
 final class BodyScanner {
   /** Stack values recorded for all sites and constructs of one body. */
   private static final int MAX_SNAPSHOT = 20_000_000;
+
+  /** By opcode: control, calls, and what names a function or global. */
+  private static final boolean[] SPECIAL = new boolean[Opcodes.COUNT];
+
+  static {
+    for (int opcode = 0; opcode < Opcodes.COUNT; opcode++) {
+      SPECIAL[opcode] = Opcodes.exists(opcode) && isSpecial(opcode);
+    }
+  }
 
   private final Module module;
   private final Plan plan;
@@ -41,6 +51,35 @@ final class BodyScanner {
     this.rule = rule;
     typer = new BodyTyper(module);
     code = new CodeReader(module.bytes(), 0, 0);
+  }
+
+  private static boolean isSpecial(int opcode) {
+    return switch (Opcodes.immediate(opcode)) {
+      case LABEL,
+          FUNC,
+          GLOBAL,
+          BLOCKTYPE,
+          BR_TABLE,
+          TRY_TABLE,
+          BR_ON_CAST,
+          CALL_INDIRECT,
+          TAG,
+          RESUME,
+          RESUME_THROW,
+          TYPE_TAG ->
+          true;
+      default ->
+          closes(opcode)
+              || switch (opcode) {
+                case Opcodes.UNREACHABLE,
+                    Opcodes.RETURN,
+                    Opcodes.THROW_REF,
+                    Opcodes.CALL_REF,
+                    Opcodes.RETURN_CALL_REF ->
+                    true;
+                default -> false;
+              };
+    };
   }
 
   /**
@@ -115,7 +154,8 @@ final class BodyScanner {
   private void record(int opcode, boolean dead) {
     int heightBefore = typer.height();
     int parent = open.size() == 0 ? BodyCode.NO_CONSTRUCT : open.last();
-    if (isSite(opcode)) {
+    boolean special = SPECIAL[opcode];
+    if (special && isSite(opcode)) {
       addSite(body.size(), parent);
     }
     int row = body.addRow();
@@ -124,7 +164,7 @@ final class BodyScanner {
     body.opcode.set(row, opcode);
     body.start.set(row, code.start());
     body.end.set(row, code.end());
-    body.index.set(row, isBranch(opcode) ? target(opcode, code.index()) : code.index());
+    body.index.set(row, special && isBranch(opcode) ? target(opcode, code.index()) : code.index());
     body.index2.set(row, opcode == Opcodes.RETHROW ? targetCatch(code.index()) : code.index2());
     body.parent.set(row, parent);
     body.tryParent.set(row, tries.size() == 0 ? BodyCode.NO_CONSTRUCT : tries.last());
@@ -137,10 +177,19 @@ final class BodyScanner {
       int height = typer.height() - made + i;
       body.addValue(i < made - left ? 0 : typer.operand(height), height, row);
     }
-    if (dead && closes(opcode)) {
-      body.deadBefore.set(row);
+    if (special) {
+      body.special.set(row);
+      if (dead) {
+        body.deadBefore.set(row);
+      }
+      track(opcode, row);
+    } else if (code.immediate() == Immediate.LOCAL) {
+      body.localUses.set(row);
+      if (opcode != Opcodes.LOCAL_GET) {
+        body.writes.add(row);
+        body.writes.add(code.index());
+      }
     }
-    track(opcode, row);
   }
 
   private static boolean isTry(int opcode) {
@@ -218,10 +267,6 @@ final class BodyScanner {
           }
           openCatches -= catches.removeLast() < 0 ? 0 : 1;
         }
-      }
-      case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> {
-        body.writes.add(row);
-        body.writes.add(code.index());
       }
       default -> {}
     }

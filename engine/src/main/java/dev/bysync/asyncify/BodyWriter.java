@@ -71,11 +71,16 @@ final class BodyWriter {
       copier.copy(code, bytes, out);
       return;
     }
-    if (body.start.get(row) != runEnd) {
+    copy(row, row);
+  }
+
+  /** Copies neighbouring instructions that name neither labels nor what an index map changes. */
+  void copy(int first, int last) {
+    if (body.start.get(first) != runEnd) {
       flush();
-      runStart = body.start.get(row);
+      runStart = body.start.get(first);
     }
-    runEnd = body.end.get(row);
+    runEnd = body.end.get(last);
   }
 
   /** Takes the instruction copied last back, if it is this one. */

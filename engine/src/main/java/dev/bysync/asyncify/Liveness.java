@@ -2,6 +2,7 @@ package dev.bysync.asyncify;
 
 import dev.bysync.wasm.code.Opcodes;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class Liveness {
   private final SpillPlan spills;
   private final CaughtExceptions caught;
   private final int words;
+  private final BitSet rows;
   private final long[] live;
   private final long[] @Nullable [] labels;
 
@@ -42,6 +44,9 @@ final class Liveness {
     this.spills = spills;
     this.caught = caught;
     words = (spills.localCount() + 63) / 64;
+    rows = (BitSet) body.special.clone();
+    rows.or(body.localUses);
+    rows.or(spills.rows);
     live = new long[words];
     labels = new long[body.size()][];
     handlers = new long[body.size()][];
@@ -142,7 +147,7 @@ final class Liveness {
   private void walk() {
     clear();
     int site = body.siteCount() - 1;
-    for (int row = body.size() - 1; row >= 0; row--) {
+    for (int row = rows.previousSetBit(body.size()); row >= 0; row = rows.previousSetBit(row - 1)) {
       for (int i = 0; i < body.resultCount.get(row); i++) {
         int local = spills.spillLocal(body.firstResult.get(row) + i);
         if (local >= 0) {

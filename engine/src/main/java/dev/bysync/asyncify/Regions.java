@@ -2,6 +2,7 @@ package dev.bysync.asyncify;
 
 import dev.bysync.wasm.module.IntArray;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,12 @@ final class Regions {
   private final BodyCode body;
   private final IntArray rows = new IntArray();
   private final IntArray parents = new IntArray();
-  private final Map<Integer, Integer> regionAt = new HashMap<>();
+
+  /** Of each row that is special or resumes a site: the region that it lies in. */
   private final int[] regionOfRow;
+
+  /** By the row of a region's head. */
+  private final Map<Integer, Integer> regionAt = new HashMap<>();
 
   /** By the row of a construct that is a region: the region that lies in it where the walk is. */
   private final int[] current;
@@ -92,7 +97,9 @@ final class Regions {
   /** Meets every label where it ends. */
   private void walk(SpillPlan spills) {
     int site = 0;
-    for (int row = 0; row < body.size(); row++) {
+    BitSet met = (BitSet) body.special.clone();
+    met.or(spills.rows);
+    for (int row = met.nextSetBit(0); row >= 0; row = met.nextSetBit(row + 1)) {
       int parent = body.parent.get(row);
       int region = parent == BodyCode.NO_CONSTRUCT ? 0 : innerRegion(parent);
       regionOfRow[row] = region;

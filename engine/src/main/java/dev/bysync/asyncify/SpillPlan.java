@@ -52,6 +52,9 @@ final class SpillPlan {
   private final int[] lastUse;
   private final int[] spillLocal;
 
+  /** Rows that make a value which is kept in a local, or off the stack, or which resume a site. */
+  final BitSet rows = new BitSet();
+
   // added locals
   final IntArray spillTypes = new IntArray();
   private final Map<Long, Integer> spillIndex = new HashMap<>();
@@ -91,6 +94,9 @@ final class SpillPlan {
     for (int value = 0; value < values; value++) {
       if (lastUse[value] >= 0 && !isRecomputed(value)) {
         assignLocal(value);
+        rows.set(body.valueProducer.get(value));
+      } else if (isOffStack(value)) {
+        rows.set(body.valueProducer.get(value));
       }
     }
   }
@@ -155,6 +161,7 @@ final class SpillPlan {
     }
     needs.truncate(needed);
     resumeRow[site] = resume;
+    rows.set(resume);
     addSlots(site, stackSize, size, base);
     slotStart[site + 1] = slots.size();
     needStart[site + 1] = needs.size();
