@@ -22,6 +22,9 @@ final class BodyPlan {
    */
   private static final int MANY_RESTORES = 600;
 
+  /** Targets of the table that an interpreter's loop jumps through, at least. */
+  private static final int INTERPRETER_TARGETS = 48;
+
   final Module module;
   final BodyCode body;
   final SpillPlan spills;
@@ -74,15 +77,34 @@ final class BodyPlan {
     int values = body.size() / 2;
     split =
         options.splitAbove() == 0
-            || (values + meetings > options.splitAbove() && meetings > values / 2);
+            || (values + meetings > options.splitAbove()
+                && meetings > values / 2
+                && isInterpreter());
     restoredEarly = numbered && restores > MANY_RESTORES;
+  }
+
+  /**
+   * Whether the body is an interpreter's: a loop with sites jumps through a table of many targets.
+   */
+  private boolean isInterpreter() {
+    for (int row = body.special.nextSetBit(0); row >= 0; row = body.special.nextSetBit(row + 1)) {
+      if (body.opcode.get(row) == Opcodes.BR_TABLE
+          && body.targetEnd.get(row) - body.targetStart.get(row) >= INTERPRETER_TARGETS) {
+        for (int c = body.parent.get(row); c != BodyCode.NO_CONSTRUCT; c = body.parent.get(c)) {
+          if (body.isLoop(c) && body.hot.get(c)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /**
    * Whether the body is written twice: once without resume points, for normal execution, and once
    * with them, for what happens from a rewind to the body's return. Resume points make a body's
-   * values meet restored ones at every site; a body with very many values is compiled badly, and
-   * the bodies that become so are those that a program spends its time in: the loops of
+   * values meet restored ones at every site; a body with very many values is compiled badly. That
+   * is worth twice the size in the bodies that a program spends its time in: the loops of
    * interpreters.
    */
   boolean isSplit() {
