@@ -34,15 +34,16 @@ record Report(List<String> setting, List<Row> rows) {
 
   private String csv() {
     StringBuilder out = new StringBuilder();
-    out.append("module,sha256,bytes,gzip");
+    out.append("module,sha256,bytes,gzip,custom");
     for (String peer : List.of("asyncify", "o2", "o2_asyncify")) {
       for (String column :
-          List.of("end", "seconds", "cpu_seconds", "peak_bytes", "bytes", "gzip")) {
+          List.of("end", "seconds", "cpu_seconds", "peak_bytes", "bytes", "gzip", "custom")) {
         out.append(',').append(peer).append('_').append(column);
       }
     }
     out.append(",ours_end,ours_cold_seconds,ours_cold_cpu_seconds,ours_cold_peak_bytes");
-    out.append(",ours_warm_seconds,ours_warm_cpu_seconds,ours_bytes,ours_gzip,added,added_gzip\n");
+    out.append(
+        ",ours_warm_seconds,ours_warm_cpu_seconds,ours_bytes,ours_gzip,ours_custom,added,added_gzip\n");
     for (Row row : rows) {
       line(out, row);
     }
@@ -72,5 +73,6 @@ record Report(List<String> setting, List<Row> rows) {
 
   private static void sizes(StringBuilder out, Sizes sizes) {
     out.append(',').append(sizes.plain()).append(',').append(sizes.gzip());
+    out.append(',').append(sizes.custom());
   }
 }

@@ -24,14 +24,17 @@ record Row(
     OurRun ours,
     List<NodeTime> times) {
 
-  /** Bytes that bysync adds to the original. */
+  /**
+   * Bytes that bysync adds to the original, custom sections aside: debug information that is
+   * dropped is no saving.
+   */
   long ourAddition() {
-    return ours.output().plain() - original.plain();
+    return ours.output().core() - original.core();
   }
 
-  /** Bytes that {@code -O2 --asyncify} adds to what {@code -O2} makes. */
+  /** Bytes that {@code -O2 --asyncify} adds to what {@code -O2} makes, custom sections aside. */
   long theirAddition() {
-    return optimisedAsyncify.output().plain() - optimised.output().plain();
+    return optimisedAsyncify.output().core() - optimised.output().core();
   }
 
   /** {@link #ourAddition} over {@link #theirAddition}; NaN if one side failed. */
@@ -39,10 +42,13 @@ record Row(
     return sized() ? (double) ourAddition() / theirAddition() : Double.NaN;
   }
 
-  /** The same after gzip. */
+  /** The same after gzip, of whole files; NaN too if one tool dropped custom sections. */
   double addedGzip() {
     long theirs = optimisedAsyncify.output().gzip() - optimised.output().gzip();
-    return sized() && theirs > 0
+    boolean kept =
+        ours.output().custom() >= original.custom()
+            && optimisedAsyncify.output().custom() >= optimised.output().custom();
+    return sized() && kept && theirs > 0
         ? (double) (ours.output().gzip() - original.gzip()) / theirs
         : Double.NaN;
   }

@@ -29,6 +29,35 @@ final class BarTest {
   }
 
   @Test
+  void debugInformationThatIsDroppedIsNoSaving() {
+    Row row = Samples.row("a", 1000, 40, 100);
+    OurRun ours = row.ours();
+    Sizes smaller =
+        new Sizes(1040 - 500, 270, 100); // of 600 bytes of custom sections, 100 are left
+    Row dropped =
+        new Row(
+            row.name(),
+            row.sha256(),
+            new Sizes(1000, 500, 600),
+            row.asyncify(),
+            row.optimised(),
+            row.optimisedAsyncify(),
+            new OurRun(
+                ours.end(),
+                "",
+                ours.coldSeconds(),
+                ours.coldCpuSeconds(),
+                ours.coldPeakBytes(),
+                ours.warmSeconds(),
+                ours.warmCpuSeconds(),
+                smaller),
+            List.of());
+
+    assertThat(dropped.added()).isCloseTo(0.4, NEAR);
+    assertThat(dropped.addedGzip()).isNaN();
+  }
+
+  @Test
   void aModuleThatEitherFailedAtCountsNowhere() {
     Row row = Samples.row("a", 1_000_000, 40, 100);
     Row theirs = Samples.withTheirs(row, Samples.failedPeer());

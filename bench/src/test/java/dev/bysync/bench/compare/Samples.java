@@ -9,7 +9,8 @@ final class Samples {
   private Samples() {}
 
   static PeerRun peer(long bytes, double seconds) {
-    return new PeerRun("", "", "", End.DONE, "", seconds, seconds, 1, new Sizes(bytes, bytes / 2));
+    return new PeerRun(
+        "", "", "", End.DONE, "", seconds, seconds, 1, new Sizes(bytes, bytes / 2, 0));
   }
 
   static PeerRun failedPeer() {
@@ -25,7 +26,7 @@ final class Samples {
         1,
         warmSeconds,
         warmSeconds,
-        new Sizes(bytes, bytes / 2));
+        new Sizes(bytes, bytes / 2, 0));
   }
 
   /** A module of a size, of which both tools add bytes to it. */
@@ -33,7 +34,7 @@ final class Samples {
     return new Row(
         name,
         name,
-        new Sizes(bytes, bytes / 2),
+        new Sizes(bytes, bytes / 2, 0),
         peer(bytes + 3 * theyAdd, 10),
         peer(bytes, 10),
         peer(bytes + theyAdd, 20),
