@@ -48,10 +48,13 @@ final class Abi {
       writer.addExport(STATE, ExternKind.GLOBAL, state);
       writer.addExport(DATA, ExternKind.GLOBAL, data);
     }
+    controls[ControlImports.STOP_UNWIND] = defineStop(writer);
+    controls[ControlImports.STOP_REWIND] = controls[ControlImports.STOP_UNWIND];
+    controls[ControlImports.START_UNWIND] = defineStart(writer, ControlImports.START_UNWIND, 1);
+    controls[ControlImports.START_REWIND] = defineStart(writer, ControlImports.START_REWIND, 2);
+    controls[ControlImports.GET_STATE] = defineGetState(writer);
     for (int control = 0; control < controls.length; control++) {
-      controls[control] = defineControl(writer, control);
-      writer.addExport(
-          "asyncify_" + ControlImports.NAMES.get(control), ExternKind.FUNCTION, controls[control]);
+      writer.addExport(name(control), ExternKind.FUNCTION, controls[control]);
     }
   }
 
@@ -65,46 +68,55 @@ final class Abi {
         new GlobalImport("env", DATA, address == Address.I64 ? ValType.I64 : ValType.I32));
   }
 
-  private int defineControl(ModuleWriter writer, int control) {
+  /** Both stop functions: back to normal, unless {@code pos} is past {@code end}. */
+  private int defineStop(ModuleWriter writer) {
     ByteSink code = new ByteSink();
     code.u32(0);
-    boolean starts =
-        control == ControlImports.START_UNWIND || control == ControlImports.START_REWIND;
-    if (control == ControlImports.GET_STATE) {
-      code.u8(Opcodes.GLOBAL_GET);
-      code.u32(state);
-    } else {
-      code.u8(Opcodes.I32_CONST);
-      code.s64(starts ? (control == ControlImports.START_UNWIND ? 1 : 2) : 0);
-      code.u8(Opcodes.GLOBAL_SET);
-      code.u32(state);
-      if (starts) {
-        code.u8(Opcodes.LOCAL_GET);
-        code.u32(0);
-        code.u8(Opcodes.GLOBAL_SET);
-        code.u32(data);
-      }
-      checkBounds(code);
-    }
-    code.u8(Opcodes.END);
-    return define(
-        writer,
-        starts ? List.of(addressType()) : List.of(),
-        control == ControlImports.GET_STATE ? List.of(ValType.I32) : List.of(),
-        "asyncify_" + ControlImports.NAMES.get(control),
-        code);
-  }
-
-  private void checkBounds(ByteSink code) {
+    setState(0, code);
     getData(code);
     access(code, loadAddress(), 0);
     getData(code);
     access(code, loadAddress(), addressSize());
-    code.u8(greaterUnsigned());
-    code.u8(Opcodes.IF);
-    code.u8(0x40);
+    code.u8(lessOrEqualUnsigned());
+    code.u8(Opcodes.BR_IF);
+    code.u32(0);
     code.u8(Opcodes.UNREACHABLE);
     code.u8(Opcodes.END);
+    return define(writer, List.of(), List.of(), name(ControlImports.STOP_UNWIND), code);
+  }
+
+  private int defineStart(ModuleWriter writer, int control, int newState) {
+    ByteSink code = new ByteSink();
+    code.u32(0);
+    code.u8(Opcodes.LOCAL_GET);
+    code.u32(0);
+    code.u8(Opcodes.GLOBAL_SET);
+    code.u32(data);
+    code.u8(Opcodes.CALL); // for its check
+    code.u32(controls[ControlImports.STOP_UNWIND]);
+    setState(newState, code);
+    code.u8(Opcodes.END);
+    return define(writer, List.of(addressType()), List.of(), name(control), code);
+  }
+
+  private int defineGetState(ModuleWriter writer) {
+    ByteSink code = new ByteSink();
+    code.u32(0);
+    code.u8(Opcodes.GLOBAL_GET);
+    code.u32(state);
+    code.u8(Opcodes.END);
+    return define(writer, List.of(), List.of(ValType.I32), name(ControlImports.GET_STATE), code);
+  }
+
+  private void setState(int newState, ByteSink code) {
+    code.u8(Opcodes.I32_CONST);
+    code.s64(newState);
+    code.u8(Opcodes.GLOBAL_SET);
+    code.u32(state);
+  }
+
+  private static String name(int control) {
+    return "asyncify_" + ControlImports.NAMES.get(control);
   }
 
   /** Adds a function; {@code code} is its declarations and instructions. */
@@ -208,6 +220,10 @@ final class Abi {
 
   int subtract() {
     return isWide() ? Opcodes.I64_SUB : Opcodes.I32_SUB;
+  }
+
+  private int lessOrEqualUnsigned() {
+    return isWide() ? Opcodes.I64_LE_U : Opcodes.I32_LE_U;
   }
 
   int greaterUnsigned() {
