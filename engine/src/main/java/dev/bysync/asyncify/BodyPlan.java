@@ -23,7 +23,7 @@ final class BodyPlan {
   private static final int MANY_RESTORES = 600;
 
   /** Targets of the table that an interpreter's loop jumps through, at least. */
-  private static final int INTERPRETER_TARGETS = 48;
+  private static final int INTERPRETER_TARGETS = 128;
 
   final Module module;
   final BodyCode body;
