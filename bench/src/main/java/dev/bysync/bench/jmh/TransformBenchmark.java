@@ -62,15 +62,13 @@ public class TransformBenchmark {
 
   /** The yardstick: every instruction of every function decoded and encoded again. */
   @Benchmark
-  public ByteSink decodeAndEncode(ProcessorTime time) {
-    time.operations++;
+  public ByteSink decodeAndEncode() {
     return new Transcoder(read).transcode();
   }
 
   /** Decoding and typing every instruction of every function. */
   @Benchmark
-  public int scan(ProcessorTime time) {
-    time.operations++;
+  public int scan() {
     BodyTyper typer = new BodyTyper(read);
     CodeReader code = new CodeReader(bytes, 0, 0);
     int instructions = 0;
@@ -87,22 +85,19 @@ public class TransformBenchmark {
 
   /** The call graph and what is instrumented. */
   @Benchmark
-  public Plan plan(ProcessorTime time) {
-    time.operations++;
+  public Plan plan() {
     return Plan.of(read);
   }
 
   /** From bytes to bytes. */
   @Benchmark
-  public byte[] transform(ProcessorTime time) {
-    time.operations++;
+  public byte[] transform() {
     return Asyncify.transform(bytes, AsyncifyOptions.defaults()).bytes();
   }
 
   /** From file to file. */
   @Benchmark
-  public long endToEnd(ProcessorTime time) throws IOException {
-    time.operations++;
+  public long endToEnd() throws IOException {
     byte[] result = Asyncify.transform(Files.readAllBytes(in), AsyncifyOptions.defaults()).bytes();
     Files.write(out, result);
     return result.length;
