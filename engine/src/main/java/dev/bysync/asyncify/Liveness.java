@@ -148,16 +148,22 @@ final class Liveness {
     clear();
     int site = body.siteCount() - 1;
     for (int row = rows.previousSetBit(body.size()); row >= 0; row = rows.previousSetBit(row - 1)) {
-      for (int i = 0; i < body.resultCount.get(row); i++) {
-        int local = spills.spillLocal(body.firstResult.get(row) + i);
-        if (local >= 0) {
-          kill(local);
-        }
+      if (spills.rows.get(row)) {
+        killSpills(row);
       }
       if (site >= 0 && body.siteCall.get(site) == row) {
         atSite(site--);
       }
       step(row, body.opcode.get(row));
+    }
+  }
+
+  private void killSpills(int row) {
+    for (int i = 0; i < body.resultCount.get(row); i++) {
+      int local = spills.spillLocal(body.firstResult.get(row) + i);
+      if (local >= 0) {
+        kill(local);
+      }
     }
   }
 

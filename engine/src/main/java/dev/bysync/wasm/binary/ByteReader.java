@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
  *                      1|1100101 1|0001110 0|0100110
  * </pre>
  *
- * <p>Every read has a one-byte fast path small enough to inline; bounds, length and overflow are
- * checked in the slow path. Errors are {@link WasmException}s that carry the offset.
+ * <p>Every read has a fast path for the shortest forms, small enough to inline; bounds, length and
+ * overflow are checked in the slow path. Errors are {@link WasmException}s that carry the offset.
  */
 public final class ByteReader {
   private final byte[] bytes;
@@ -81,6 +81,10 @@ public final class ByteReader {
     if (at < limit && bytes[at] >= 0) {
       position = at + 1;
       return bytes[at];
+    }
+    if (at + 1 < limit && bytes[at + 1] >= 0) {
+      position = at + 2;
+      return (bytes[at] & 0x7F) | bytes[at + 1] << 7;
     }
     return (int) slow(32, false);
   }

@@ -122,24 +122,26 @@ public final class CodeReader {
     start = in.position();
     int code = in.u8();
     if (code >= 0xFB && code <= 0xFE) {
-      int sub = in.u32();
-      int dense = Opcodes.dense(code, sub);
-      if (!Opcodes.exists(dense)) {
-        throw new WasmException(
-            Failure.MALFORMED,
-            start,
-            "illegal opcode %02x %x".formatted(code, Integer.toUnsignedLong(sub)));
-      }
-      code = dense;
-    } else if (!Opcodes.exists(code)) {
-      throw new WasmException(Failure.MALFORMED, start, "illegal opcode %02x".formatted(code));
+      code = Opcodes.dense(code, in.u32());
+    }
+    Immediate kind = Opcodes.immediateIfAny(code);
+    if (kind == null) {
+      throw illegal();
     }
     opcode = code;
-    immediate = Opcodes.immediate(code);
-    if (immediate != Immediate.NONE) {
+    immediate = kind;
+    if (kind != Immediate.NONE) {
       readImmediate();
     }
     return code;
+  }
+
+  private WasmException illegal() {
+    in.reset(start, in.limit());
+    int code = in.u8();
+    String sub = code >= 0xFB ? " %x".formatted(Integer.toUnsignedLong(in.u32())) : "";
+    return new WasmException(
+        Failure.MALFORMED, start, "illegal opcode %02x%s".formatted(code, sub));
   }
 
   private void readImmediate() {

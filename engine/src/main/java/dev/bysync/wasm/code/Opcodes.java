@@ -237,6 +237,11 @@ public final class Opcodes {
     return row(IMMEDIATES, opcode);
   }
 
+  /** The kind of an opcode's immediates; null if there is no such opcode. */
+  static @Nullable Immediate immediateIfAny(int opcode) {
+    return opcode < 0 ? null : IMMEDIATES[opcode];
+  }
+
   /** Stack effect as in {@code opcodes.txt}: {@code ii:i}, or {@code *}. */
   public static String stack(int opcode) {
     return row(STACK, opcode);
