@@ -22,8 +22,12 @@ import java.util.BitSet;
  * product. Edges lie in two flat columns.
  */
 final class CallGraph {
+  /** Columns of {@link #tailCalls}: caller, opcode, function or type, table. */
+  static final int TAIL_COLUMNS = 4;
+
   private final Module module;
   private final ReferenceFlow flow;
+  private final IntArray tailCalls = new IntArray();
   private final IntArray callers = new IntArray();
   private final IntArray callees = new IntArray();
 
@@ -79,6 +83,11 @@ final class CallGraph {
 
   int callee(int edge) {
     return callees.get(edge);
+  }
+
+  /** All tail calls, {@link #TAIL_COLUMNS} numbers each. */
+  IntArray tailCalls() {
+    return tailCalls;
   }
 
   /** Callers by callee. */
@@ -166,19 +175,23 @@ final class CallGraph {
   }
 
   private void scanInstruction(int function, CodeReader code) {
-    switch (code.next()) {
+    int opcode = code.next();
+    switch (opcode) {
       case Opcodes.CALL, Opcodes.RETURN_CALL -> {
         checkFunction(code.index(), code.start());
         edge(function, code.index());
+        noteTail(function, opcode, code);
       }
       case Opcodes.CALL_INDIRECT, Opcodes.RETURN_CALL_INDIRECT -> {
         checkType(code.index(), code);
         checkTable(code.index2(), code);
         call(function, flow.table(code.index2()), code.index());
+        noteTail(function, opcode, code);
       }
       case Opcodes.CALL_REF, Opcodes.RETURN_CALL_REF -> {
         checkType(code.index(), code);
         call(function, flow.values(), code.index());
+        noteTail(function, opcode, code);
       }
       case Opcodes.REF_FUNC -> {
         checkFunction(code.index(), code.start());
@@ -221,6 +234,18 @@ final class CallGraph {
     int called = module.types().continuation(type);
     if (module.types().isFunction(called)) {
       call(function, flow.values(), called);
+    }
+  }
+
+  private void noteTail(int function, int opcode, CodeReader code) {
+    switch (opcode) {
+      case Opcodes.RETURN_CALL, Opcodes.RETURN_CALL_INDIRECT, Opcodes.RETURN_CALL_REF -> {
+        tailCalls.add(function);
+        tailCalls.add(opcode);
+        tailCalls.add(code.index());
+        tailCalls.add(code.index2());
+      }
+      default -> {}
     }
   }
 

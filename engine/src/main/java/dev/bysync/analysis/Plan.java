@@ -47,6 +47,7 @@ public final class Plan {
 
   private final BitSet instrumented;
   private final int[] via;
+  private final TailCalls tailCalls;
 
   private Plan(Module module, Selection selection) {
     this.selection = selection;
@@ -82,6 +83,7 @@ public final class Plan {
     instrumented.clear(module.functionCount(), graph.nodeCount());
     instrumented.andNot(top);
     instrumented.andNot(bottom);
+    tailCalls = new TailCalls(module, this, graph);
   }
 
   /**
@@ -284,6 +286,11 @@ public final class Plan {
   /** Whether a {@code call_ref} may reach what must see its real arguments again. */
   public boolean referenceNeedsArguments(int type) {
     return argumentsMatter.get(graph.valueTarget(type));
+  }
+
+  /** What the tail calls that may suspend mean. */
+  public TailCalls tailCalls() {
+    return tailCalls;
   }
 
   /** The module's own use of the control functions. */

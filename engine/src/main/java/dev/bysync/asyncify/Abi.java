@@ -38,8 +38,20 @@ final class Abi {
   private int firstFunction = -1;
   private int resumeTag = -1;
 
+  // of an indirect tail call that may end in the host
+  private final int note;
+  private final int base;
+  private final int pending;
+  private final ByteSink pendingCode = new ByteSink();
+
+  /** Whether {@link TailRecords} are kept. */
+  enum Notes {
+    NONE,
+    KEPT
+  }
+
   /** Adds globals, control functions and exports to the module. */
-  Abi(ModuleWriter writer, StackMemory memory, StateGlobals globals) {
+  Abi(ModuleWriter writer, StackMemory memory, StateGlobals globals, Notes notes) {
     this.memory = memory;
     boolean imported = globals == StateGlobals.IMPORTED;
     state = imported ? writer.importedGlobal(0) : writer.addGlobal(ValType.I32);
@@ -48,8 +60,15 @@ final class Abi {
       writer.addExport(STATE, ExternKind.GLOBAL, state);
       writer.addExport(DATA, ExternKind.GLOBAL, data);
     }
-    controls[ControlImports.STOP_UNWIND] = defineStop(writer);
-    controls[ControlImports.STOP_REWIND] = controls[ControlImports.STOP_UNWIND];
+    note = notes == Notes.KEPT ? writer.addGlobal(ValType.I32) : -1;
+    base = notes == Notes.KEPT ? writer.addGlobal(addressType()) : -1;
+    pending =
+        notes == Notes.KEPT
+            ? define(writer, List.of(), List.of(), "asyncify_pending", pendingCode)
+            : -1;
+    controls[ControlImports.STOP_REWIND] = defineStop(writer);
+    controls[ControlImports.STOP_UNWIND] =
+        hasNote() ? defineNotedStop(writer) : controls[ControlImports.STOP_REWIND];
     controls[ControlImports.START_UNWIND] = defineStart(writer, ControlImports.START_UNWIND, 1);
     controls[ControlImports.START_REWIND] = defineStart(writer, ControlImports.START_REWIND, 2);
     controls[ControlImports.GET_STATE] = defineGetState(writer);
@@ -68,7 +87,7 @@ final class Abi {
         new GlobalImport("env", DATA, address == Address.I64 ? ValType.I64 : ValType.I32));
   }
 
-  /** Both stop functions: back to normal, unless {@code pos} is past {@code end}. */
+  /** The stop functions: back to normal, unless {@code pos} is past {@code end}. */
   private int defineStop(ModuleWriter writer) {
     ByteSink code = new ByteSink();
     code.u32(0);
@@ -82,6 +101,18 @@ final class Abi {
     code.u32(0);
     code.u8(Opcodes.UNREACHABLE);
     code.u8(Opcodes.END);
+    return define(writer, List.of(), List.of(), name(ControlImports.STOP_REWIND), code);
+  }
+
+  /** The stop function of an unwinding that may have ended at a noted tail call. */
+  private int defineNotedStop(ModuleWriter writer) {
+    ByteSink code = new ByteSink();
+    code.u32(0);
+    code.u8(Opcodes.CALL);
+    code.u32(pending);
+    code.u8(Opcodes.CALL);
+    code.u32(controls[ControlImports.STOP_REWIND]);
+    code.u8(Opcodes.END);
     return define(writer, List.of(), List.of(), name(ControlImports.STOP_UNWIND), code);
   }
 
@@ -93,7 +124,13 @@ final class Abi {
     code.u8(Opcodes.GLOBAL_SET);
     code.u32(data);
     code.u8(Opcodes.CALL); // for its check
-    code.u32(controls[ControlImports.STOP_UNWIND]);
+    code.u32(controls[ControlImports.STOP_REWIND]);
+    if (control == ControlImports.START_UNWIND && hasNote()) {
+      getData(code);
+      access(code, loadAddress(), 0);
+      code.u8(Opcodes.GLOBAL_SET);
+      code.u32(base);
+    }
     setState(newState, code);
     code.u8(Opcodes.END);
     return define(writer, List.of(addressType()), List.of(), name(control), code);
@@ -158,6 +195,34 @@ final class Abi {
       resumeTag = writer.addTag(List.of());
     }
     return resumeTag;
+  }
+
+  boolean hasNote() {
+    return note >= 0;
+  }
+
+  /** Index of the global with the number of the tail call that was noted last, or 0. */
+  int note() {
+    return note;
+  }
+
+  /** The function that writes the frame of the noted call if that is what was suspended. */
+  int pending() {
+    return pending;
+  }
+
+  /** Where the code of {@link #pending} goes. */
+  ByteSink pendingCode() {
+    return pendingCode;
+  }
+
+  /** Whether a frame has been written since the unwinding started: leaves an i32. */
+  void hasFrames(ByteSink code) {
+    getData(code);
+    access(code, loadAddress(), 0);
+    code.u8(Opcodes.GLOBAL_GET);
+    code.u32(base);
+    code.u8(isWide() ? 0x52 : 0x47); // ne
   }
 
   /** Index of the state's global. */

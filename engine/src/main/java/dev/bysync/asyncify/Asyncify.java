@@ -30,6 +30,7 @@ public final class Asyncify {
   private final ModuleWriter writer;
   private final Abi abi;
   private final StackHelpers helpers;
+  private final Tails tails;
   private final ByteSink bodies;
 
   // one row a check; those of twins are kept apart until their bodies have a place
@@ -53,9 +54,11 @@ public final class Asyncify {
         new ModuleWriter(
             module, controlImports(), Abi.imports(options.globals(), memory.address()));
     memory.addTo(writer);
-    abi = new Abi(writer, memory, options.globals());
+    Abi.Notes notes = plan.tailCalls().isRecording() ? Abi.Notes.KEPT : Abi.Notes.NONE;
+    abi = new Abi(writer, memory, options.globals(), notes);
     checkExports(module, writer.addedExports());
     helpers = new StackHelpers(writer, abi);
+    tails = new Tails(module, plan, writer, abi, helpers);
     bodies = new ByteSink(module.bytes().length + module.bytes().length / 2);
   }
 
@@ -119,6 +122,7 @@ public final class Asyncify {
       }
       bodies.sized(body);
     }
+    tails.finish();
     abi.writeBodies(bodies);
     byte[] output = writer.write(bodies);
     warnings.addAll(writer.warnings());
@@ -149,11 +153,16 @@ public final class Asyncify {
 
   private void instrument(int index, BodyCode code, ByteSink body) {
     int function = index + module.importedFunctionCount();
-    if (code.siteCount() == 0) { // its sites can't be reached
+    if (code.siteCount() == 0 && code.suspendingTails.isEmpty()) { // they can't be reached
       copy(index, code.firstInstruction, new BodyCopier(writer.map()), body);
       return;
     }
-    BodyPlan bodyPlan = new BodyPlan(module, plan, options, function, code);
+    TailForwarding.Role role = tails.forwarding().role(function, code.siteCount());
+    BodyPlan bodyPlan = new BodyPlan(module, plan, options, role, function, code);
+    if (code.siteCount() == 0) {
+      emitter(bodyPlan, BodyEmitter.Form.WHOLE).emitForwarding(body);
+      return;
+    }
     int firstSite = functions.size();
     for (int site = 0; site < code.siteCount(); site++) {
       functions.add(function);
@@ -161,7 +170,12 @@ public final class Asyncify {
     }
     int twin = bodyPlan.isSplit() ? emitTwin(bodyPlan, function, firstSite) : -1;
     BodyEmitter.Form form = twin < 0 ? BodyEmitter.Form.WHOLE : BodyEmitter.Form.NORMAL;
-    BodyEmitter emitter = new BodyEmitter(bodyPlan, form, writer, abi, helpers);
+    if (role.isOwner()) {
+      int type = module.functionType(function);
+      int owner = twin < 0 ? writer.map().function(function) : twin;
+      tails.forwarding().own(new TailForwarding.Owner(role.first(), type, owner, twin >= 0));
+    }
+    BodyEmitter emitter = emitter(bodyPlan, form);
     emitter.emit(body, twin);
     int base = bodies.size() + sizeLength(body.size());
     for (int site = 0; site < code.siteCount(); site++) {
@@ -170,9 +184,13 @@ public final class Asyncify {
     }
   }
 
+  private BodyEmitter emitter(BodyPlan bodyPlan, BodyEmitter.Form form) {
+    return new BodyEmitter(bodyPlan, form, writer, abi, helpers, tails);
+  }
+
   /** Adds the function that a split body is resumed in. */
   private int emitTwin(BodyPlan bodyPlan, int function, int firstSite) {
-    BodyEmitter emitter = new BodyEmitter(bodyPlan, BodyEmitter.Form.TWIN, writer, abi, helpers);
+    BodyEmitter emitter = emitter(bodyPlan, BodyEmitter.Form.TWIN);
     ByteSink body = new ByteSink();
     emitter.emit(body, -1);
     List<Integer> results = new ArrayList<>();

@@ -80,6 +80,9 @@ final class BodyCode {
   final IntArray blockValType = new IntArray();
   final BitSet hot = new BitSet();
 
+  /** Rows of the tail calls that may suspend. */
+  final BitSet suspendingTails = new BitSet();
+
   /** Rows of the catch and catch_all that contain a site. */
   final BitSet hotCatches = new BitSet();
 
@@ -122,6 +125,7 @@ final class BodyCode {
     deadBefore.clear();
     hot.clear();
     hotCatches.clear();
+    suspendingTails.clear();
     belowPool.clear();
     siteCall.clear();
     siteStackStart.clear();

@@ -63,6 +63,7 @@ final class BodyEmitter {
   private final Dispatcher dispatcher;
   private final Handlers handlers;
   private final CatchEmitter catches;
+  private final Tails tails;
   private final int[] checkPositions;
 
   /** The local with the number of the site to resume; -1 if the body needs none. */
@@ -71,8 +72,10 @@ final class BodyEmitter {
   /** The site whose resume label has ended and whose call comes next, or -1. */
   private int resumeSite = -1;
 
-  BodyEmitter(BodyPlan plan, Form form, ModuleWriter writer, Abi abi, StackHelpers helpers) {
+  BodyEmitter(
+      BodyPlan plan, Form form, ModuleWriter writer, Abi abi, StackHelpers helpers, Tails tails) {
     this.plan = plan;
+    this.tails = tails;
     this.form = form;
     module = plan.module;
     body = plan.body;
@@ -83,7 +86,7 @@ final class BodyEmitter {
     resume = plan.numbered || plan.nested ? out.addLocal(ValType.I32) : -1;
     catches = new CatchEmitter(plan, out, writer, abi);
     dispatcher = new Dispatcher(plan, levels, out, abi, helpers, catches, resume);
-    handlers = new Handlers(plan, out, abi, helpers, catches, resume);
+    handlers = new Handlers(plan, out, abi, helpers, catches, tails, resume);
   }
 
   /**
@@ -97,10 +100,26 @@ final class BodyEmitter {
     if (form == Form.NORMAL) {
       dispatcher.passOn(twin);
     } else {
-      dispatcher.head();
+      dispatcher.head(form);
     }
-    int site = 0;
     int last = body.size() - 1;
+    emitRows(last);
+    if (!body.deadBefore.get(last)) {
+      out.op(Opcodes.RETURN);
+    }
+    handlers.emit();
+    out.op(Opcodes.END);
+    int before = target.size();
+    out.finish(target, form == Form.TWIN ? body.paramLocals : 0);
+    int shift = target.size() - before - out.position();
+    for (int i = 0; i < checkPositions.length; i++) {
+      checkPositions[i] += shift;
+    }
+  }
+
+  /** Writes the instructions before a row. */
+  private void emitRows(int last) {
+    int site = 0;
     BitSet rows = (BitSet) body.special.clone();
     rows.or(spills.rows);
     int next = 0;
@@ -120,17 +139,14 @@ final class BodyEmitter {
     if (next < last) {
       out.copy(next, last - 1);
     }
-    if (!body.deadBefore.get(last)) {
-      out.op(Opcodes.RETURN);
-    }
-    handlers.emit();
+  }
+
+  /** Writes a body without sites, which passes calls to rewind on. */
+  void emitForwarding(ByteSink target) {
+    dispatcher.forward();
+    emitRows(body.size() - 1);
     out.op(Opcodes.END);
-    int before = target.size();
-    out.finish(target, form == Form.TWIN ? body.paramLocals : 0);
-    int shift = target.size() - before - out.position();
-    for (int i = 0; i < checkPositions.length; i++) {
-      checkPositions[i] += shift;
-    }
+    out.finish(target, 0);
   }
 
   /** Offset in the written body of the instruction behind a site's call. */
@@ -161,6 +177,7 @@ final class BodyEmitter {
   private void emitRow(int row) {
     int opcode = body.opcode.get(row);
     if (resumeSite >= 0 && body.siteCall.get(resumeSite) == row) {
+      tails.clear(body, row, out);
       out.copy(row);
       if (plan.asserts == Asserts.CALLS) {
         handlers.assertNotRewinding();
@@ -243,6 +260,8 @@ final class BodyEmitter {
         out.table(targets);
       }
       case Opcodes.BR_ON_CAST, Opcodes.BR_ON_CAST_FAIL -> cast(row, opcode);
+      case Opcodes.RETURN_CALL, Opcodes.RETURN_CALL_INDIRECT, Opcodes.RETURN_CALL_REF ->
+          tails.call(body, row, out);
       default -> out.copy(row);
     }
   }

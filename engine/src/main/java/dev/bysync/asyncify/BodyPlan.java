@@ -33,6 +33,9 @@ final class BodyPlan {
   final SavePlan saves;
   final SiteNumbers numbers;
 
+  /** What the body has to do with tail calls that may suspend. */
+  final TailForwarding.Role role;
+
   /** Whether a frame holds its site's number: a body with one site needs none. */
   final boolean numbered;
 
@@ -51,8 +54,15 @@ final class BodyPlan {
   /**
    * @throws WasmException if the body needs what is not supported
    */
-  BodyPlan(Module module, Plan plan, AsyncifyOptions options, int function, BodyCode body) {
+  BodyPlan(
+      Module module,
+      Plan plan,
+      AsyncifyOptions options,
+      TailForwarding.Role role,
+      int function,
+      BodyCode body) {
     this.module = module;
+    this.role = role;
     this.function = function;
     this.body = body;
     asserts = options.asserts();
@@ -72,14 +82,16 @@ final class BodyPlan {
       restores += regions.ofSite(site) == 0 ? Sets.count(live.sites()[site]) : 0;
     }
     numbers = new SiteNumbers(regions, saves, stubs);
-    numbered = body.siteCount() > 1;
+    numbered = body.siteCount() > 1 || role.isOwner();
     nested = regions.count() > 1;
     int values = body.size() / 2;
     split =
-        options.splitAbove() == 0
-            || (values + meetings > options.splitAbove()
-                && meetings > values / 2
-                && isInterpreter());
+        body.siteCount() > 0
+            && (options.splitAbove() == 0
+                || (role.isOwner() && takesNonNull())
+                || (values + meetings > options.splitAbove()
+                    && meetings > values / 2
+                    && isInterpreter()));
     restoredEarly = numbered && restores > MANY_RESTORES;
   }
 
@@ -111,9 +123,27 @@ final class BodyPlan {
     return split;
   }
 
-  /** What a site's number is counted from in {@code $resume}: 1 where 0 must mean none. */
+  /**
+   * What a site's number is counted from in frames and {@code $resume}: 1 where 0 must mean none,
+   * and something above 0 where numbers must be unique.
+   */
   int numberBase() {
+    if (role.isOwner()) {
+      return role.first();
+    }
     return nested || restoredEarly ? 1 : 0;
+  }
+
+  /** Whether a parameter is of a type that only a caller with real arguments can give. */
+  private boolean takesNonNull() {
+    int type = module.functionType(function);
+    for (int i = 0; i < module.types().paramCount(type); i++) {
+      int param = module.types().param(type, i);
+      if (ValType.isRef(param) && !ValType.isNullable(param)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int resultCount() {

@@ -178,6 +178,9 @@ final class BodyScanner {
       body.addValue(i < made - left ? 0 : typer.operand(height), height, row);
     }
     if (special) {
+      if (isSuspendingTail(opcode)) {
+        body.suspendingTails.set(row);
+      }
       body.special.set(row);
       if (dead) {
         body.deadBefore.set(row);
@@ -281,24 +284,6 @@ final class BodyScanner {
       case Opcodes.CALL -> code.index() < module.functionCount() && plan.maySuspend(code.index());
       case Opcodes.CALL_INDIRECT -> plan.isTableSite(function, code.index(), code.index2());
       case Opcodes.CALL_REF -> plan.isReferenceSite(function, code.index());
-      case Opcodes.RETURN_CALL -> {
-        if (plan.maySuspend(code.index())) {
-          throw unsupported("a tail call of a function that may suspend");
-        }
-        yield false;
-      }
-      case Opcodes.RETURN_CALL_INDIRECT -> {
-        if (plan.isTableSite(function, code.index(), code.index2())) {
-          throw unsupported("an indirect tail call that may suspend");
-        }
-        yield false;
-      }
-      case Opcodes.RETURN_CALL_REF -> {
-        if (plan.isReferenceSite(function, code.index())) {
-          throw unsupported("a tail call through a reference that may suspend");
-        }
-        yield false;
-      }
       case Opcodes.CONT_NEW,
           Opcodes.CONT_BIND,
           Opcodes.SUSPEND,
@@ -307,6 +292,16 @@ final class BodyScanner {
           Opcodes.RESUME_THROW_REF,
           Opcodes.SWITCH ->
           throw unsupported("stack switching (%s)".formatted(Opcodes.name(opcode)));
+      default -> false;
+    };
+  }
+
+  /** Whether it is a tail call that may suspend. */
+  private boolean isSuspendingTail(int opcode) {
+    return switch (opcode) {
+      case Opcodes.RETURN_CALL -> plan.maySuspend(code.index());
+      case Opcodes.RETURN_CALL_INDIRECT -> plan.isTableSite(function, code.index(), code.index2());
+      case Opcodes.RETURN_CALL_REF -> plan.isReferenceSite(function, code.index());
       default -> false;
     };
   }

@@ -49,15 +49,41 @@ final class Dispatcher {
   void passOn(int twin) {
     out.op(Opcodes.GLOBAL_GET, abi.state());
     out.open(Opcodes.IF, List.of());
+    forwardForeign();
     out.op(Opcodes.CALL, twin);
     out.op(Opcodes.RETURN);
     out.end();
   }
 
-  /** At the head of the body: if it is called to rewind, goes on to the site. */
-  void head() {
+  /** At the head of a body without sites: a call to rewind is meant for another function. */
+  void forward() {
     out.op(Opcodes.GLOBAL_GET, abi.state());
     out.open(Opcodes.IF, List.of());
+    out.op(Opcodes.RETURN_CALL, plan.role.forwarder());
+    out.end();
+  }
+
+  /** Passes the call on if the frame is another function's. */
+  private void forwardForeign() {
+    if (plan.role.forwards()) {
+      out.op(Opcodes.CALL, helpers.top());
+      out.i32(plan.role.first());
+      out.op(Opcodes.I32_SUB);
+      out.i32(plan.body.siteCount());
+      out.op(0x4F); // i32.ge_u
+      out.open(Opcodes.IF, List.of());
+      out.op(Opcodes.RETURN_CALL, plan.role.forwarder());
+      out.end();
+    }
+  }
+
+  /** At the head of the body: if it is called to rewind, goes on to the site. */
+  void head(BodyEmitter.Form form) {
+    out.op(Opcodes.GLOBAL_GET, abi.state());
+    out.open(Opcodes.IF, List.of());
+    if (form == BodyEmitter.Form.WHOLE) {
+      forwardForeign();
+    }
     restore(plan.saves.commonLocals(), plan.numbered);
     if (!plan.numbered && plan.nested) {
       out.i32(1);

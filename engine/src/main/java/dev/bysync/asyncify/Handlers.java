@@ -19,6 +19,7 @@ final class Handlers {
   private final Abi abi;
   private final StackHelpers helpers;
   private final CatchEmitter catches;
+  private final Tails tails;
   private final int resume;
   private final int[] groupLevels;
   private final int[] tailLevels;
@@ -29,12 +30,14 @@ final class Handlers {
       Abi abi,
       StackHelpers helpers,
       CatchEmitter catches,
+      Tails tails,
       int resume) {
     this.plan = plan;
     this.out = out;
     this.abi = abi;
     this.helpers = helpers;
     this.catches = catches;
+    this.tails = tails;
     this.resume = resume;
     groupLevels = new int[plan.saves.groupCount()];
     tailLevels = new int[plan.regions.count()];
@@ -76,6 +79,10 @@ final class Handlers {
   /** Behind a site's call: leaves the body if it is unwinding. */
   void check(int site) {
     int group = plan.saves.groupOf(site);
+    if (tails.mayEndNoted(plan.body, plan.body.siteCall.get(site))) {
+      checkNoted(site, group);
+      return;
+    }
     if (carriesNumber(group)) {
       out.i32(plan.numberBase() + plan.numbers.number(site));
     }
@@ -103,6 +110,18 @@ final class Handlers {
   private void trapIf() {
     out.open(Opcodes.IF, List.of());
     out.op(Opcodes.UNREACHABLE);
+    out.end();
+  }
+
+  /** Also has the frame of a noted tail call written, if that is what was suspended. */
+  private void checkNoted(int site, int group) {
+    out.op(Opcodes.GLOBAL_GET, abi.state());
+    out.open(Opcodes.IF, List.of());
+    out.op(Opcodes.CALL, abi.pending());
+    if (carriesNumber(group)) {
+      out.i32(plan.numberBase() + plan.numbers.number(site));
+    }
+    out.branch(Opcodes.BR, groupLevels[group]);
     out.end();
   }
 

@@ -61,7 +61,7 @@ final class SavePlan {
       groupsOfRegion.add(new ArrayList<>());
     }
     int words = live.sites().length == 0 ? 0 : live.sites()[0].length;
-    if (live.precision() == Liveness.Precision.COARSE) {
+    if (live.precision() == Liveness.Precision.COARSE && groupOf.length > 0) {
       share(regions, live.sites()[0]);
       return;
     }

@@ -11,14 +11,18 @@ final class SiteCalls {
   /** Type index of the function called. */
   static int type(BodyCode body, Module module, int row) {
     int index = body.index.get(row);
-    return body.opcode.get(row) == Opcodes.CALL ? module.functionType(index) : index;
+    return isDirect(body.opcode.get(row)) ? module.functionType(index) : index;
+  }
+
+  private static boolean isDirect(int opcode) {
+    return opcode == Opcodes.CALL || opcode == Opcodes.RETURN_CALL;
   }
 
   /** Whether the call must see its real arguments when it is made again on rewind. */
   static boolean needsArguments(BodyCode body, Plan plan, int row) {
     return switch (body.opcode.get(row)) {
-      case Opcodes.CALL -> plan.needsArguments(body.index.get(row));
-      case Opcodes.CALL_INDIRECT ->
+      case Opcodes.CALL, Opcodes.RETURN_CALL -> plan.needsArguments(body.index.get(row));
+      case Opcodes.CALL_INDIRECT, Opcodes.RETURN_CALL_INDIRECT ->
           plan.tableNeedsArguments(body.index.get(row), body.index2.get(row));
       default -> plan.referenceNeedsArguments(body.index.get(row));
     };

@@ -31,6 +31,7 @@ final class StackHelpers {
   private int reserve = -1;
   private int release = -1;
   private int check = -1;
+  private int top = -1;
 
   StackHelpers(ModuleWriter writer, Abi abi) {
     this.writer = writer;
@@ -175,6 +176,22 @@ final class StackHelpers {
     release =
         define(List.of(abi.addressType()), List.of(abi.addressType()), "asyncify_release", code);
     return release;
+  }
+
+  /** {@code top() -> i32}: the number on top of the topmost frame. */
+  int top() {
+    if (top < 0) {
+      ByteSink code = new ByteSink();
+      code.u32(0);
+      abi.getData(code);
+      access(code, abi.loadAddress(), 0);
+      constant(code, Integer.BYTES);
+      code.u8(abi.subtract());
+      access(code, Opcodes.I32_LOAD, 0);
+      code.u8(Opcodes.END);
+      top = define(List.of(), List.of(ValType.I32), "asyncify_top", code);
+    }
+    return top;
   }
 
   private int define(List<Integer> params, List<Integer> results, String name, ByteSink code) {

@@ -22,9 +22,6 @@ final class UnsupportedTest {
           """
           (memory 1) (func (param externref) (result externref) (call $f) (local.get 0)) | reference of type externref
           (memory 1) (func (param funcref) (result i32) (local.get 0) (call $f) (ref.is_null)) | reference of type funcref
-          (memory 1) (func (return_call $f)) | tail call
-          (memory 1) (table (export "t") 1 funcref) (func (i32.const 0) (return_call_indirect)) | indirect tail call
-          (memory 1) (type $t (func)) (func (export "x") (param (ref $t)) (local.get 0) (return_call_ref $t)) | tail call through a reference
           (memory 1) (type $t (func)) (elem declare func $g) (func $g) (func (result (ref $t)) (call $f) (ref.func $g)) | a result of type (ref
           """)
   void featureFunctionAndOffsetAreNamed(String fields, String feature) {

@@ -88,12 +88,35 @@ public final class ModuleWriter {
     return module.functionCount() - removedImports.cardinality() + functions.size() - 1;
   }
 
-  /** Adds a mutable global that starts as zero and returns its index. */
+  private static void zero(int type, ByteSink out) {
+    switch (type) {
+      case ValType.I32 -> out.bytes(new byte[] {0x41, 0}, 0, 2);
+      case ValType.I64 -> out.bytes(new byte[] {0x42, 0}, 0, 2);
+      case ValType.F32 -> {
+        out.u8(0x43);
+        out.fixed32(0);
+      }
+      case ValType.F64 -> {
+        out.u8(0x44);
+        out.fixed64(0);
+      }
+      case ValType.V128 -> {
+        out.bytes(new byte[] {(byte) 0xFD, 0x0C}, 0, 2);
+        out.fixed64(0);
+        out.fixed64(0);
+      }
+      default -> {
+        out.u8(0xD0);
+        ValType.writeHeap(out, ValType.heap(type));
+      }
+    }
+  }
+
+  /** Adds a mutable global of a nullable type that starts as zero, or null; gives its index. */
   public int addGlobal(int type) {
     ValType.write(globals, type);
     globals.u8(1);
-    globals.u8(type == ValType.I64 ? 0x42 : 0x41);
-    globals.u8(0);
+    zero(type, globals);
     globals.u8(0x0B);
     return module.globals().size() + globalImports.size() + globalCount++;
   }

@@ -1,0 +1,59 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.wasm.binary.ByteSink;
+import dev.bysync.wasm.binary.Failure;
+import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.ValType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * A frame of given values with a number on top, pushed and popped at once: for functions that the
+ * transform adds.
+ */
+final class FrameValues {
+  private final List<Integer> frame = new ArrayList<>();
+  private final StackHelpers helpers;
+
+  /**
+   * @throws WasmException if a value is of a type that can't be kept
+   */
+  FrameValues(List<Integer> types, StackHelpers helpers) {
+    this.helpers = helpers;
+    frame.add(ValType.I32);
+    for (int type : types) {
+      if (ValType.isRef(type)) {
+        throw new WasmException(
+            Failure.UNSUPPORTED,
+            -1,
+            "a tail call that may suspend with an argument of type " + ValType.name(type));
+      }
+      frame.add(type);
+    }
+  }
+
+  /** Pushes a number and the values, each had by an instruction with an index. */
+  void push(ByteSink code, int number, IntUnaryOperator opcode, IntUnaryOperator index) {
+    code.u8(Opcodes.I32_CONST);
+    code.s64(number);
+    for (int i = 0; i + 1 < frame.size(); i++) {
+      code.u8(opcode.applyAsInt(i));
+      code.u32(index.applyAsInt(i));
+    }
+    code.u8(Opcodes.CALL);
+    code.u32(helpers.push(frame));
+  }
+
+  /** Pops the values into consecutive locals. */
+  void pop(ByteSink code, int firstLocal) {
+    code.u8(Opcodes.CALL);
+    code.u32(helpers.pop(frame));
+    for (int i = frame.size() - 2; i >= 0; i--) {
+      code.u8(Opcodes.LOCAL_SET);
+      code.u32(firstLocal + i);
+    }
+    code.u8(Opcodes.DROP);
+  }
+}
