@@ -25,9 +25,9 @@ class ArchitectureTest {
       case "wasm.binary" -> List.of();
       case "wasm.module" -> List.of("wasm.binary");
       case "wasm.code" -> List.of("wasm.binary", "wasm.module");
-      case "wasm.text", "analysis" -> List.of("wasm.binary", "wasm.module", "wasm.code");
+      case "wasm.text", "analysis", "interp" -> List.of("wasm.binary", "wasm.module", "wasm.code");
       case "asyncify" -> List.of("wasm.binary", "wasm.module", "wasm.code", "analysis");
-      case "verify" -> List.of("wasm.binary", "wasm.module", "wasm.code", "asyncify");
+      case "verify" -> List.of("wasm.binary", "wasm.module", "wasm.code", "asyncify", "interp");
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -41,6 +41,7 @@ class ArchitectureTest {
         "wasm.text",
         "analysis",
         "asyncify",
+        "interp",
         "verify"
       })
   void aPackageSeesOnlyThoseBelowIt(String name) {
@@ -53,6 +54,7 @@ class ArchitectureTest {
             "wasm.text",
             "analysis",
             "asyncify",
+            "interp",
             "verify",
             "engine")) {
       if (!other.equals(name) && !allowed(name).contains(other)) {

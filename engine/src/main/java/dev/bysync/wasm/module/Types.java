@@ -49,7 +49,8 @@ public final class Types {
     return types;
   }
 
-  static Types none() {
+  /** No types at all. */
+  public static Types none() {
     return new Types();
   }
 

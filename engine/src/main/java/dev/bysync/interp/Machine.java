@@ -1,0 +1,268 @@
+package dev.bysync.interp;
+
+import dev.bysync.interp.Code.Handlers;
+import dev.bysync.interp.Code.Places;
+import dev.bysync.wasm.binary.WasmException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stack of a store, and the calls on it. The loop that executes code is {@link Loop}.
+ *
+ * <p>Frames lie one behind the other in two arrays, numbers in one and references in the other; a
+ * callee's frame begins at its arguments in the caller's, and its results end up there. What a
+ * return needs is kept in columns beside them.
+ */
+final class Machine {
+  private static final int FIRST_SLOTS = 1 << 10;
+  private static final int FIRST_FRAMES = 64;
+
+  final Store store;
+  final RareOps rare;
+  private final Loop loop;
+  private final WasmFunction exit;
+
+  long[] slots = new long[FIRST_SLOTS];
+  @Nullable Object[] refs = new Object[FIRST_SLOTS];
+  WasmFunction[] callers;
+  long[] returns = new long[FIRST_FRAMES];
+  int depth;
+  private int hostCalls;
+  private boolean watched;
+
+  // Where the loop is, whenever it isn't running.
+  WasmFunction function;
+  int word;
+  int frame;
+  long fuel;
+
+  Machine(Store store) {
+    this.store = store;
+    exit = new WasmFunction(store.nowhere, Code.EXIT);
+    callers = new WasmFunction[FIRST_FRAMES];
+    Arrays.fill(callers, exit);
+    function = exit;
+    rare = new RareOps(this);
+    loop = new Loop(this);
+  }
+
+  /** Calls a function from outside, or from a function of the host. */
+  void invoke(WasmFunction callee, long[] args, @Nullable Object[] argRefs) {
+    if (callee.store != store) {
+      throw new IllegalArgumentException("a function of another store");
+    }
+    invoke(callee, args, argRefs, callee.type.paramSlots, callee.type.resultSlots);
+  }
+
+  /** Evaluates a constant expression: its value's slots are the first two. */
+  void evaluate(WasmFunction expression, long[] slots, @Nullable Object[] argRefs) {
+    invoke(expression, slots, argRefs, 0, 2);
+  }
+
+  private void invoke(
+      WasmFunction callee, long[] args, @Nullable Object[] argRefs, int count, int results) {
+    WasmFunction savedFunction = function;
+    int savedWord = word;
+    int savedFrame = frame;
+    int savedDepth = depth;
+    long savedFuel = fuel;
+    int at = frame + savedFunction.compiled.frameSlots;
+    function = exit;
+    word = 0;
+    frame = at;
+    fuel = 0;
+    try {
+      fuel = store.slice(0);
+      ensureSlots(at + Math.max(count, results));
+      System.arraycopy(args, 0, slots, at, count);
+      System.arraycopy(argRefs, 0, refs, at, count);
+      if (callee.host != null) {
+        callHost(callee, at);
+      } else {
+        run(callee, at);
+      }
+      System.arraycopy(slots, at, args, 0, results);
+      System.arraycopy(refs, at, argRefs, 0, results);
+    } finally {
+      store.giveBack(fuel);
+      function = savedFunction;
+      word = savedWord;
+      frame = savedFrame;
+      depth = savedDepth;
+      fuel = savedFuel;
+    }
+  }
+
+  void pushFrame() {
+    if (depth >= store.limits.frames()) {
+      throw Traps.depth();
+    }
+    if (depth == callers.length) {
+      int capacity = Math.min(depth * 2, Math.max(store.limits.frames(), depth + 1));
+      callers = Arrays.copyOf(callers, capacity);
+      Arrays.fill(callers, depth, capacity, exit);
+      returns = Arrays.copyOf(returns, capacity);
+    }
+    callers[depth] = function;
+    returns[depth++] = (long) word << 32 | frame;
+  }
+
+  private void run(WasmFunction callee, int at) {
+    int base = depth;
+    pushFrame();
+    function = callee;
+    prepare(callee, at);
+    while (true) {
+      try {
+        loop.run();
+        return;
+      } catch (WasmThrow thrown) {
+        if (!unwind(thrown, base)) {
+          throw thrown;
+        }
+      }
+    }
+  }
+
+  /** Makes a function ready to run: compiled, with room for its frame, its locals zero. */
+  void prepare(WasmFunction callee, int at) {
+    if (callee.words.length == 0 || callee.watched != watched) {
+      compile(callee);
+    }
+    Code code = callee.compiled;
+    ensureSlots(at + code.frameSlots);
+    Arrays.fill(slots, at + code.paramSlots, at + code.localSlots, 0);
+    if (code.refLocals) {
+      Arrays.fill(refs, at + code.paramSlots, at + code.localSlots, null);
+    }
+  }
+
+  void setWatched(boolean on) {
+    watched = on;
+  }
+
+  private void compile(WasmFunction callee) {
+    if (callee.index < 0) {
+      return;
+    }
+    try {
+      callee.setCode(callee.instance.module.compile(callee.index, watched));
+      callee.watched = watched;
+    } catch (WasmException e) {
+      throw Traps.limit(e.detail());
+    }
+  }
+
+  void ensureSlots(long wanted) {
+    if (wanted <= slots.length) {
+      return;
+    }
+    if (wanted > store.limits.stackSlots()) {
+      throw Traps.depth();
+    }
+    int capacity = (int) Math.min(store.limits.stackSlots(), Math.max(wanted, slots.length * 2L));
+    slots = Arrays.copyOf(slots, capacity);
+    refs = Arrays.copyOf(refs, capacity);
+  }
+
+  /** Calls a function of the host with arguments from a slot on; the loop's place is saved. */
+  void callHost(WasmFunction callee, int at) {
+    DefinedType type = callee.type;
+    int count = Math.max(type.paramSlots, type.resultSlots);
+    ensureSlots(at + count);
+    long[] args = Arrays.copyOf(Arrays.copyOfRange(slots, at, at + type.paramSlots), count);
+    @Nullable Object[] argRefs =
+        Arrays.copyOf(Arrays.copyOfRange(refs, at, at + type.paramSlots), count);
+    if (hostCalls == store.limits.hostCalls()) {
+      throw Traps.depth();
+    }
+    HostFunction host = callee.host;
+    if (host == null) {
+      throw new IllegalStateException("no function of the host");
+    }
+    hostCalls++;
+    store.giveBack(fuel);
+    fuel = 0;
+    try {
+      host.call(args, argRefs);
+    } finally {
+      hostCalls--;
+      fuel = store.slice(0);
+    }
+    HostValues.check(type, args, argRefs);
+    System.arraycopy(args, 0, slots, at, type.resultSlots);
+    System.arraycopy(argRefs, 0, refs, at, type.resultSlots);
+  }
+
+  /** Charges fuel for an operation on a range. */
+  void charge(long units) {
+    fuel -= units;
+    if (fuel < 0) {
+      fuel = store.slice(fuel);
+    }
+  }
+
+  // ---- exceptions ----
+
+  /** Goes to the handler that catches an exception; false if there is none above {@code base}. */
+  private boolean unwind(WasmThrow thrown, int base) {
+    int at = word - 1;
+    while (true) {
+      Handlers handlers = function.compiled.handlers;
+      for (int region = handlers.region(at); region >= 0; region = handlers.parent(region)) {
+        charge(1);
+        int clause = handlers.firstClause(region);
+        while (clause >= 0) {
+          if (matches(handlers, clause, thrown)) {
+            deliver(handlers, region, clause, thrown);
+            return true;
+          }
+          clause = handlers.nextClause(clause);
+        }
+      }
+      charge(1);
+      depth--;
+      function = callers[depth];
+      word = (int) (returns[depth] >>> 32);
+      frame = (int) returns[depth];
+      at = word - 1;
+      if (depth == base) {
+        return false;
+      }
+    }
+  }
+
+  private boolean matches(Handlers handlers, int clause, WasmThrow thrown) {
+    int tag = handlers.tag(clause);
+    return tag < 0 || function.instance.tags[tag] == thrown.tag();
+  }
+
+  private void deliver(Handlers handlers, int region, int clause, WasmThrow thrown) {
+    int kind = handlers.kind(clause);
+    int to = frame + handlers.slot(region);
+    if (kind == Handlers.LEGACY_CATCH) {
+      refs[to++] = thrown;
+    }
+    if (handlers.tag(clause) >= 0) {
+      System.arraycopy(thrown.bits(), 0, slots, to, thrown.bits().length);
+      System.arraycopy(thrown.refs(), 0, refs, to, thrown.refs().length);
+      to += thrown.bits().length;
+    }
+    if (kind == Handlers.CATCH_REF || kind == Handlers.CATCH_ALL_REF) {
+      refs[to] = thrown;
+    }
+    word = handlers.place(clause);
+  }
+
+  /** The same trap with its place; fuel that was used up to there is charged. */
+  Trap located(Trap trap) {
+    if (function == exit || trap.function() >= 0) {
+      return trap;
+    }
+    Places places = function.instance.module.places(function.index);
+    if (trap.kind() != Trap.Kind.FUEL && trap.kind() != Trap.Kind.CANCELLED) {
+      fuel -= places.fuel(word - 1);
+    }
+    return trap.at(function.index, places.offset(word - 1));
+  }
+}

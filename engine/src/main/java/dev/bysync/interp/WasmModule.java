@@ -1,0 +1,93 @@
+package dev.bysync.interp;
+
+import dev.bysync.interp.Code.Places;
+import dev.bysync.interp.Compiler.Mode;
+import dev.bysync.wasm.binary.Failure;
+import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.code.Validator;
+import dev.bysync.wasm.module.Module;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** A decoded and validated module, from which any number of instances can be made. */
+public final class WasmModule {
+  /** Tables and fields are named in 18 bits of the interpreter's code. */
+  private static final int MAX_INDEX = 1 << 18;
+
+  /** Of hosts: a module without anything. */
+  static final WasmModule EMPTY =
+      new WasmModule(Module.read(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0}));
+
+  private final Module module;
+  private final TypeSpace types;
+  private final Map<Integer, Code> compiled = new HashMap<>();
+  private final Map<Integer, Places> places = new HashMap<>();
+
+  private WasmModule(Module module) {
+    this.module = module;
+    this.types = new TypeSpace(module.types());
+  }
+
+  /**
+   * Decodes and validates a module.
+   *
+   * @throws WasmException if it is malformed, invalid, over a limit or uses stack switching
+   */
+  public static WasmModule parse(byte[] bytes) {
+    Module module = Module.read(bytes);
+    Validator.validate(module);
+    if (module.tables().size() > MAX_INDEX) {
+      throw new WasmException(Failure.LIMIT, -1, "more than " + MAX_INDEX + " tables");
+    }
+    return new WasmModule(module);
+  }
+
+  /** The module as it was decoded: its imports and exports, for example. */
+  public Module module() {
+    return module;
+  }
+
+  TypeSpace types() {
+    return types;
+  }
+
+  /** The code of a function, which has a body. */
+  synchronized Code compile(int function, boolean watched) {
+    if (watched) {
+      return Compiler.compile(module, function, Mode.WATCHED);
+    }
+    return compiled.computeIfAbsent(function, index -> Compiler.compile(module, index, Mode.PLAIN));
+  }
+
+  /** Which instructions the code of a function is of. */
+  synchronized Places places(int function) {
+    return places.computeIfAbsent(
+        function,
+        index -> Objects.requireNonNull(Compiler.compile(module, index, Mode.MAPPED).places));
+  }
+
+  /** Makes a table of the declared type and smallest size. */
+  WasmTable table(Store store, int index) {
+    Module.Table table = module.tables().get(index);
+    return new WasmTable(
+        store,
+        table.type(),
+        types,
+        table.limits().address(),
+        table.limits().min(),
+        table.limits().max());
+  }
+
+  /** Makes a memory of the declared type and smallest size. */
+  WasmMemory memory(Store store, int index) {
+    Module.Limits limits = module.memories().get(index);
+    return new WasmMemory(
+        store,
+        limits.address(),
+        limits.sharing(),
+        limits.pageSizeLog2(),
+        limits.min(),
+        limits.max());
+  }
+}
