@@ -9,6 +9,7 @@ import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.code.BodyCopier;
 import dev.bysync.wasm.code.BodyTyper;
 import dev.bysync.wasm.code.CodeReader;
+import dev.bysync.wasm.code.Validator;
 import dev.bysync.wasm.module.ExternKind;
 import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
@@ -71,6 +72,7 @@ public final class Asyncify {
    */
   public static Transformed transform(byte[] bytes, AsyncifyOptions options) {
     Module module = Module.read(bytes);
+    Validator.validateDefinitions(module);
     return new Asyncify(module, options).transform();
   }
 

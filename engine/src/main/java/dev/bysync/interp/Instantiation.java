@@ -7,6 +7,7 @@ import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.Module.Address;
 import dev.bysync.wasm.module.Module.Data;
 import dev.bysync.wasm.module.Module.Element;
+import dev.bysync.wasm.module.Module.Items;
 import dev.bysync.wasm.module.Module.Mode;
 import dev.bysync.wasm.module.ValType;
 import java.util.Arrays;
@@ -127,17 +128,8 @@ final class Instantiation {
     if (segment.mode() == Mode.DECLARATIVE) {
       return new Object[0];
     }
-    ByteReader in = new ByteReader(module.bytes(), segment.start(), segment.end());
-    int flags = in.index();
-    in.reset(segment.offsetEnd(), segment.end());
-    boolean expressions = (flags & 4) != 0;
-    if ((flags & 3) != 0) {
-      if (expressions) {
-        ValType.readRef(in);
-      } else {
-        in.u8();
-      }
-    }
+    ByteReader in = new ByteReader(module.bytes(), segment.itemsStart(), segment.end());
+    boolean expressions = segment.items() == Items.EXPRESSIONS;
     int count = in.count();
     @Nullable Object[] items = new Object[count];
     for (int i = 0; i < count; i++) {

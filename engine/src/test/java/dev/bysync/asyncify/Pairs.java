@@ -6,8 +6,7 @@ import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
-import dev.bysync.wasm.code.BodyTyper;
-import dev.bysync.wasm.code.CodeReader;
+import dev.bysync.wasm.code.Validator;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.text.DebugNames;
 import dev.bysync.wasm.text.WatReader;
@@ -52,19 +51,10 @@ final class Pairs {
     return transformed;
   }
 
-  /** Decodes the module and types all its bodies. */
+  /** Decodes and validates the module. */
   static Module assertValid(byte[] bytes) {
     Module module = Module.read(bytes);
-    BodyTyper typer = new BodyTyper(module);
-    CodeReader code = new CodeReader(bytes, 0, 0);
-    for (int body = 0; body < module.bodyCount(); body++) {
-      code.reset(typer.begin(body), module.bodyEnd(body));
-      while (typer.depth() > 0) {
-        code.next();
-        typer.step(code);
-      }
-      assertThat(code.atEnd()).isTrue();
-    }
+    Validator.validate(module);
     return module;
   }
 }

@@ -95,7 +95,9 @@ public final class ByteReader {
     int value = u32();
     if (value < 0) {
       throw new WasmException(
-          Failure.LIMIT, at, "index " + Integer.toUnsignedString(value) + " is over 2147483647");
+          Failure.INVALID,
+          at,
+          "unknown index " + Integer.toUnsignedString(value) + ": it is over 2147483647");
     }
     return value;
   }

@@ -10,6 +10,8 @@ import dev.bysync.wasm.module.Module.Mutability;
 import dev.bysync.wasm.module.Subtyping;
 import dev.bysync.wasm.module.Types;
 import dev.bysync.wasm.module.ValType;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The type of every operand of a body, one instruction at a time: the validation algorithm of the
@@ -42,6 +44,7 @@ public final class BodyTyper {
   private final IntArray locals = new IntArray();
   private final IntArray uninitialized = new IntArray();
   private final IntArray initialized = new IntArray();
+  private @Nullable BitSet declared;
   private int function;
   private int at;
 
@@ -61,6 +64,26 @@ public final class BodyTyper {
   public int begin(int body) {
     function = body + module.importedFunctionCount();
     int type = module.functionType(function);
+    clear();
+    for (int i = 0; i < types.paramCount(type); i++) {
+      addLocal(types.param(type, i), 0);
+    }
+    ByteReader in = new ByteReader(module.bytes(), module.bodyStart(body), module.bodyEnd(body));
+    at = in.position();
+    readLocals(in);
+    openFrame(Opcodes.BLOCK, type, 0);
+    return in.position();
+  }
+
+  /** Enters a constant expression, which is a body without parameters and locals. */
+  void beginExpression(int type, int from) {
+    function = -1;
+    clear();
+    at = from;
+    openFrame(Opcodes.BLOCK, -1, type);
+  }
+
+  private void clear() {
     operands.clear();
     values.clear();
     valueCount = 0;
@@ -73,18 +96,11 @@ public final class BodyTyper {
     locals.clear();
     uninitialized.clear();
     initialized.clear();
-    for (int i = 0; i < types.paramCount(type); i++) {
-      addLocal(types.param(type, i), 0);
-    }
-    ByteReader in = new ByteReader(module.bytes(), module.bodyStart(body), module.bodyEnd(body));
-    at = in.position();
-    readLocals(in);
-    openFrame(Opcodes.BLOCK, type, 0);
-    return in.position();
   }
 
   private void readLocals(ByteReader in) {
     int groups = in.count();
+    checkLocalCount(new ByteReader(in.bytes(), in.position(), in.limit()), groups);
     for (int i = 0; i < groups; i++) {
       int position = in.position();
       int count = in.u32();
@@ -97,6 +113,17 @@ public final class BodyTyper {
       int unset = ValType.isRef(type) && !ValType.isNullable(type) ? 1 : 0;
       for (int k = 0; k < count; k++) {
         addLocal(type, unset);
+      }
+    }
+  }
+
+  private void checkLocalCount(ByteReader in, int groups) {
+    long count = locals.size();
+    for (int i = 0; i < groups; i++) {
+      count += in.u32() & 0xFFFFFFFFL;
+      ValType.read(in);
+      if (count > 0xFFFFFFFFL) {
+        throw new WasmException(Failure.MALFORMED, in.position(), function, "too many locals");
       }
     }
   }
@@ -413,7 +440,12 @@ public final class BodyTyper {
   /** The address type of the memory that the instruction names; checks what its immediates name. */
   private int addressType(CodeReader code) {
     return switch (code.immediate()) {
-      case MEMARG, MEMARG_LANE, MEMORY -> memoryAddress(code.index());
+      case MEMARG, MEMARG_LANE -> checkAccess(code);
+      case MEMORY -> memoryAddress(code.index());
+      case LANE, SHUFFLE -> {
+        checkLanes(code);
+        yield 0;
+      }
       case DATA_MEMORY -> {
         checkData(code.index());
         yield memoryAddress(code.index2());
@@ -430,7 +462,59 @@ public final class BodyTyper {
     };
   }
 
+  /** Bodies may refer only to functions that something outside of bodies mentions (3.4.2). */
+  private void checkDeclared(int index) {
+    if (function < 0) {
+      return;
+    }
+    BitSet mentioned = declared;
+    if (mentioned == null) {
+      mentioned = module.declaredFunctions();
+      declared = mentioned;
+    }
+    if (!mentioned.get(index)) {
+      throw invalid("undeclared function reference " + index);
+    }
+  }
+
+  private int checkAccess(CodeReader code) {
+    int address = memoryAddress(code.index());
+    String problem = Accesses.alignment(code.opcode(), code.align());
+    if (!problem.isEmpty()) {
+      throw invalid(problem);
+    }
+    if (address == ValType.I32 && code.literal() >>> 32 != 0) {
+      throw invalid("offset out of range");
+    }
+    if (code.immediate() == Immediate.MEMARG_LANE) {
+      checkLane(code, code.index2());
+    }
+    return address;
+  }
+
+  private void checkLane(CodeReader code, long lane) {
+    if (!Accesses.isLane(code.opcode(), lane)) {
+      throw invalid("invalid lane index " + lane);
+    }
+  }
+
+  private void checkLanes(CodeReader code) {
+    if (code.immediate() == Immediate.LANE) {
+      checkLane(code, code.literal());
+      return;
+    }
+    for (int i = 0; i < 16; i++) {
+      int lane = module.bytes()[(int) code.literal() + i] & 0xFF;
+      if (lane >= 32) {
+        throw invalid("invalid lane index " + lane);
+      }
+    }
+  }
+
   void checkData(int index) {
+    if (!module.hasDataCount()) {
+      throw new WasmException(Failure.MALFORMED, at, function, "data count section required");
+    }
     checkIndex(index, module.data().size(), "unknown data segment");
   }
 
@@ -585,6 +669,7 @@ public final class BodyTyper {
       }
       case Opcodes.REF_FUNC -> {
         checkIndex(code.index(), module.functionCount(), "unknown function");
+        checkDeclared(code.index());
         push(ValType.ref(module.functionType(code.index()), false));
       }
       case Opcodes.REF_AS_NON_NULL -> {

@@ -45,8 +45,24 @@ final class ConstExpr {
       case 0xD0 -> ValType.readHeap(in);
       case 0xFB -> skipAggregate(in, at);
       case 0xFD -> skipVector(in, at);
-      default -> throw notConstant(at);
+      default -> {
+        if (isIllegal(opcode)) {
+          throw new WasmException(Failure.MALFORMED, at, "illegal opcode %02x".formatted(opcode));
+        }
+        throw notConstant(at);
+      }
     }
+  }
+
+  /** Whether no instruction has this byte. */
+  private static boolean isIllegal(int opcode) {
+    return switch (opcode) {
+      case 0x16, 0x17, 0x1D, 0x1E, 0x27, 0xFF -> true;
+      default ->
+          (opcode >= 0xC5 && opcode <= 0xCF)
+              || (opcode >= 0xD7 && opcode <= 0xDF)
+              || (opcode >= 0xE7 && opcode <= 0xFA);
+    };
   }
 
   private static void skipAggregate(ByteReader in, int at) {

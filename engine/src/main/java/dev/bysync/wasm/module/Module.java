@@ -1,6 +1,7 @@
 package dev.bysync.wasm.module;
 
 import dev.bysync.wasm.binary.ByteReader;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -65,6 +66,7 @@ public final class Module {
    *
    * @param functions the functions that its items refer to, in order; items that are not a plain
    *     {@code ref.func} stand in here only as the functions they mention
+   * @param itemsStart offset of the items: their number, then functions or expressions
    */
   @SuppressWarnings("ArrayRecordComponent") // read only
   public record Element(
@@ -75,7 +77,15 @@ public final class Module {
       int offsetEnd,
       int[] functions,
       int start,
+      Items items,
+      int itemsStart,
       int end) {}
+
+  /** What an element segment lists. */
+  public enum Items {
+    FUNCTIONS,
+    EXPRESSIONS
+  }
 
   /** A data segment; {@code start} to {@code end} are its bytes. */
   public record Data(Mode mode, int memory, int offsetStart, int offsetEnd, int start, int end) {}
@@ -198,6 +208,30 @@ public final class Module {
 
   public List<Data> data() {
     return data;
+  }
+
+  /** The functions that exports, segments and initialisers of globals and tables mention. */
+  public BitSet declaredFunctions() {
+    BitSet mentioned = new BitSet(functionCount());
+    for (int function : initializerRefs) {
+      mentioned.set(function);
+    }
+    for (Element element : elements) {
+      for (int function : element.functions()) {
+        mentioned.set(function);
+      }
+    }
+    for (Export export : exports) {
+      if (export.kind() == ExternKind.FUNCTION) {
+        mentioned.set(export.index());
+      }
+    }
+    return mentioned;
+  }
+
+  /** Whether there is a data count section. */
+  public boolean hasDataCount() {
+    return dataCount >= 0;
   }
 
   /** Number of functions with a body. */

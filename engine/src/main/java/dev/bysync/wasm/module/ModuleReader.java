@@ -9,6 +9,7 @@ import dev.bysync.wasm.module.Module.Element;
 import dev.bysync.wasm.module.Module.Export;
 import dev.bysync.wasm.module.Module.Global;
 import dev.bysync.wasm.module.Module.Import;
+import dev.bysync.wasm.module.Module.Items;
 import dev.bysync.wasm.module.Module.Limits;
 import dev.bysync.wasm.module.Module.Mode;
 import dev.bysync.wasm.module.Module.Mutability;
@@ -359,6 +360,7 @@ final class ModuleReader {
       }
       int offsetEnd = in.position();
       int type = readElementType(flags);
+      int itemsStart = in.position();
       IntArray items = new IntArray();
       int length = in.count();
       for (int item = 0; item < length; item++) {
@@ -370,7 +372,16 @@ final class ModuleReader {
       }
       elements.add(
           new Element(
-              mode, table, type, offsetStart, offsetEnd, items.toArray(), start, in.position()));
+              mode,
+              table,
+              type,
+              offsetStart,
+              offsetEnd,
+              items.toArray(),
+              start,
+              (flags & 4) != 0 ? Items.EXPRESSIONS : Items.FUNCTIONS,
+              itemsStart,
+              in.position()));
     }
     module.elements = List.copyOf(elements);
   }
