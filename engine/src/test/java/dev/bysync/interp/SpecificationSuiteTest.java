@@ -3,13 +3,18 @@ package dev.bysync.interp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bysync.asyncify.Asyncify;
+import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.interp.SuiteRunner.Result;
+import dev.bysync.wasm.binary.Failure;
+import dev.bysync.wasm.binary.WasmException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,9 +26,45 @@ import org.junit.jupiter.api.Test;
 final class SpecificationSuiteTest {
   private static final String PROPERTY = "wasm.testsuite";
 
+  /**
+   * Commands left out, by script and line. The scripts of the threads proposal are older than 3.0,
+   * which allows several memories and tables and calls a size of more than 32 bits invalid, not
+   * malformed.
+   */
+  private static final Set<String> OLDER_THAN_3_0 =
+      Set.of(
+          "proposals/threads/imports.wast:309",
+          "proposals/threads/imports.wast:313",
+          "proposals/threads/imports.wast:317",
+          "proposals/threads/imports.wast:404",
+          "proposals/threads/imports.wast:408",
+          "proposals/threads/imports.wast:412",
+          "proposals/threads/memory.wast:14",
+          "proposals/threads/memory.wast:15",
+          "proposals/threads/memory.wast:83",
+          "proposals/threads/memory.wast:87",
+          "proposals/threads/memory.wast:91");
+
   @Test
   void scripts() throws IOException {
     assertPasses("as they are", UnaryOperator.identity());
+  }
+
+  /** Modules are transformed first; nothing suspends, so everything is as it was. */
+  @Test
+  void transformedScripts() throws IOException {
+    assertPasses("transformed", SpecificationSuiteTest::transformed);
+  }
+
+  private static byte[] transformed(byte[] module) {
+    try {
+      return Asyncify.transform(module, AsyncifyOptions.defaults()).bytes();
+    } catch (WasmException e) {
+      if (e.failure() == Failure.UNSUPPORTED) {
+        return module;
+      }
+      throw e;
+    }
   }
 
   private static void assertPasses(String title, UnaryOperator<byte[]> prepared)
@@ -43,14 +84,18 @@ final class SpecificationSuiteTest {
       report.add(
           "%s %s: %d passed, %d failed"
               .formatted(title, name, result.passed(), result.failures().size()));
-      result.failures().forEach(failure -> failures.add(name + ":" + failure));
+      for (String failure : result.failures()) {
+        String line = name + ":" + failure.substring(0, failure.indexOf(':'));
+        if (!OLDER_THAN_3_0.contains(line)) {
+          failures.add(name + ":" + failure);
+        }
+      }
     }
     report.add("%s: %d passed, %d failed".formatted(title, passed, failures.size()));
     Files.write(
         Files.createDirectories(Path.of("target"))
             .resolve("specification-suite-" + title.replace(' ', '-') + ".txt"),
         report);
-    failures.removeIf(failure -> failure.contains(": succeeded"));
     assertThat(failures).isEmpty();
     assertThat(passed).isGreaterThan(60_000);
   }
