@@ -795,23 +795,41 @@ final class Loop {
         if (fuel < 0) {
           fuel = m.store.slice(fuel);
         }
-        if (callee.host == null) {
-          m.pushFrame();
-          m.prepare(callee, d);
-          function = callee;
-          pc = 0;
-          fp = d;
-        } else {
+        if (callee.host != null) {
           m.fuel = fuel;
           m.callHost(callee, d);
           fuel = m.fuel;
+          s = m.slots;
+          r = m.refs;
+          code = function.words;
+          instance = function.instance;
+          memory = instance.memory.bytes;
+          limit = instance.memory.size;
+          continue;
         }
-        s = m.slots;
-        r = m.refs;
-        code = function.words;
-        instance = function.instance;
-        memory = instance.memory.bytes;
-        limit = instance.memory.size;
+        int depth = m.depth;
+        if (depth < m.callers.length && callee.isReady(m.watched, s.length - d)) {
+          m.callers[depth] = function;
+          m.returns[depth] = (long) pc << 32 | fp;
+          m.depth = depth + 1;
+          for (int i = d + callee.paramSlots; i < d + callee.localSlots; i++) {
+            s[i] = 0;
+          }
+        } else {
+          m.pushFrame();
+          m.prepare(callee, d);
+          s = m.slots;
+          r = m.refs;
+        }
+        function = callee;
+        code = callee.words;
+        pc = 0;
+        fp = d;
+        if (callee.instance != instance) {
+          instance = callee.instance;
+          memory = instance.memory.bytes;
+          limit = instance.memory.size;
+        }
       }
     } catch (Trap trap) {
       m.function = function;

@@ -25,10 +25,10 @@ final class Machine {
   long[] slots = new long[FIRST_SLOTS];
   @Nullable Object[] refs = new Object[FIRST_SLOTS];
   WasmFunction[] callers;
-  long[] returns = new long[FIRST_FRAMES];
+  long[] returns;
   int depth;
   private int hostCalls;
-  private boolean watched;
+  boolean watched;
 
   // Where the loop is, whenever it isn't running.
   WasmFunction function;
@@ -39,7 +39,8 @@ final class Machine {
   Machine(Store store) {
     this.store = store;
     exit = new WasmFunction(store.nowhere, Code.EXIT);
-    callers = new WasmFunction[FIRST_FRAMES];
+    callers = new WasmFunction[Math.min(FIRST_FRAMES, store.limits.frames())];
+    returns = new long[callers.length];
     Arrays.fill(callers, exit);
     function = exit;
     rare = new RareOps(this);
@@ -98,7 +99,7 @@ final class Machine {
       throw Traps.depth();
     }
     if (depth == callers.length) {
-      int capacity = Math.min(depth * 2, Math.max(store.limits.frames(), depth + 1));
+      int capacity = Math.min(depth * 2, store.limits.frames());
       callers = Arrays.copyOf(callers, capacity);
       Arrays.fill(callers, depth, capacity, exit);
       returns = Arrays.copyOf(returns, capacity);
@@ -135,10 +136,6 @@ final class Machine {
     if (code.refLocals) {
       Arrays.fill(refs, at + code.paramSlots, at + code.localSlots, null);
     }
-  }
-
-  void setWatched(boolean on) {
-    watched = on;
   }
 
   private void compile(WasmFunction callee) {

@@ -70,7 +70,7 @@ public final class Store {
    */
   public void watch(@Nullable Watch reported) {
     watch = reported;
-    machine.setWatched(reported != null);
+    machine.watched = reported != null;
   }
 
   /** Is told about each instruction. */

@@ -13,8 +13,13 @@ public final class WasmFunction implements Extern {
   /** The compiled body; empty before the first call, and always for functions of a host. */
   Code compiled = Code.NONE;
 
-  /** {@link Code#words} of {@link #compiled}. */
+  /** {@link Code#words} of {@link #compiled}, and other fields of it. */
   long[] words = Code.NONE.words;
+
+  int paramSlots;
+  int localSlots;
+  private int frameSlots;
+  private boolean refLocals;
 
   /** Whether {@link #compiled} reports its instructions. */
   boolean watched;
@@ -53,6 +58,15 @@ public final class WasmFunction implements Extern {
   void setCode(Code code) {
     compiled = code;
     words = code.words;
+    paramSlots = code.paramSlots;
+    localSlots = code.localSlots;
+    frameSlots = code.frameSlots;
+    refLocals = code.refLocals;
+  }
+
+  /** Whether it can be entered with nothing but numbers to clear, given room for its frame. */
+  boolean isReady(boolean toBeWatched, int room) {
+    return words.length > 0 && frameSlots <= room && !refLocals && watched == toBeWatched;
   }
 
   /** Types of parameters and results. */
