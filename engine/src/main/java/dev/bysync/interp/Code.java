@@ -81,6 +81,21 @@ final class Code {
       return words.size() == 0 ? -1 : offsets.get(find(word));
     }
 
+    /** The first word behind the instruction at a byte offset. */
+    int after(int offset) {
+      int low = 0;
+      int high = offsets.size() - 1;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (offsets.get(middle) <= offset) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return words.get(low);
+    }
+
     /** Fuel not yet charged when that instruction has been executed. */
     int fuel(int word) {
       return words.size() == 0 ? 0 : fuel.get(find(word));

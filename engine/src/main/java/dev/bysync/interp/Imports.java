@@ -2,6 +2,7 @@ package dev.bysync.interp;
 
 import dev.bysync.wasm.module.ExternKind;
 import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.ValType;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -72,6 +73,25 @@ public interface Imports {
         throw new IllegalStateException(name() + " isn't imported as a function");
       }
       return new WasmFunction(store, definedType(), host);
+    }
+
+    /**
+     * Makes the imported global.
+     *
+     * @param bits its value, if it is a number
+     * @param ref its value, if it is a reference
+     * @throws IllegalArgumentException if the reference is none of the global's type
+     */
+    public WasmGlobal global(long bits, @Nullable Object ref) {
+      Module.Global wanted = module.module().globals().get(imported.index());
+      WasmGlobal made = new WasmGlobal(wanted.type(), module.types(), wanted.mutability());
+      if (ValType.isRef(wanted.type()) && !module.types().isValue(ref, wanted.type())) {
+        throw new IllegalArgumentException(
+            "the imported global " + module() + "." + name() + " can't be " + ref);
+      }
+      made.bits = wanted.type() == ValType.I32 || wanted.type() == ValType.F32 ? (int) bits : bits;
+      made.ref = ref;
+      return made;
     }
 
     /**

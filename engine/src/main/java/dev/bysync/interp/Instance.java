@@ -5,6 +5,7 @@ import dev.bysync.wasm.module.Module;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An instance of a module. */
@@ -63,7 +64,19 @@ public final class Instance {
    */
   public static Instance instantiate(Store store, WasmModule module, Imports imports)
       throws LinkException {
-    return new Instantiation(store, module, imports).run();
+    return instantiate(store, module, imports, linked -> {});
+  }
+
+  /**
+   * As {@link #instantiate(Store, WasmModule, Imports)}.
+   *
+   * @param linked is given the instance when its imports are linked and its globals, tables and
+   *     memories made, before segments are copied and the start function is called
+   */
+  public static Instance instantiate(
+      Store store, WasmModule module, Imports imports, Consumer<Instance> linked)
+      throws LinkException {
+    return new Instantiation(store, module, imports).run(linked);
   }
 
   /** As {@link #instantiate(Store, WasmModule, Imports)}, in a store of its own. */

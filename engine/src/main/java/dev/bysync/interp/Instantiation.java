@@ -11,6 +11,7 @@ import dev.bysync.wasm.module.Module.Items;
 import dev.bysync.wasm.module.Module.Mode;
 import dev.bysync.wasm.module.ValType;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an instance (specification 4.5.4). */
@@ -33,7 +34,7 @@ final class Instantiation {
     noType = TypeSpace.define(FunctionType.of(new int[0], new int[0]));
   }
 
-  Instance run() throws LinkException {
+  Instance run(Consumer<Instance> linked) throws LinkException {
     allocate();
     for (Module.Import imported : module.imports()) {
       Imports.Wanted wanted = new Imports.Wanted(store, instance.module, imported);
@@ -43,6 +44,7 @@ final class Instantiation {
     for (Module.Export export : module.exports()) {
       instance.export(export);
     }
+    linked.accept(instance);
     initialiseTables();
     initialiseMemories();
     if (module.startFunction() >= 0) {
@@ -166,7 +168,11 @@ final class Instantiation {
       if (segment.mode() == Mode.ACTIVE) {
         WasmTable table = instance.tables[segment.table()];
         long to = offset(segment.offsetStart(), segment.offsetEnd(), table.address);
-        store.machine.rare.tables().init(instance, i, table, to, 0, instance.elements(i).length);
+        try {
+          store.machine.rare.tables().init(instance, i, table, to, 0, instance.elements(i).length);
+        } finally {
+          store.giveBack(store.machine.takeFuel());
+        }
         instance.dropElements(i);
       }
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * 8,000 bytecodes: HotSpot doesn't compile larger ones. So each operation is a line or two, what is
  * rare goes to {@link RareOps}, and this file is longer than others. State that every operation
  * needs is kept in local variables and put back into the {@link Machine} wherever something else
- * may look at it or change it: calls, operations outside of the loop, traps.
+ * may look at it or change it: calls, operations outside of the loop, traps. Fuel is in one of the
+ * two places, the other being zero.
  */
 final class Loop {
   private static final VarHandle SHORT =
@@ -43,7 +44,7 @@ final class Loop {
     long[] code = function.words;
     int pc = m.word;
     int fp = m.frame;
-    long fuel = m.fuel;
+    long fuel = m.takeFuel();
     long[] s = m.slots;
     @Nullable Object[] r = m.refs;
     byte[] memory = instance.memory.bytes;
@@ -764,8 +765,9 @@ final class Loop {
                 m.word = pc;
                 m.frame = fp;
                 m.fuel = fuel;
+                fuel = 0;
                 pc = rare.execute(w, instance, d, a, b);
-                fuel = m.fuel;
+                fuel = m.takeFuel();
                 memory = instance.memory.bytes;
                 limit = instance.memory.size;
                 continue;
@@ -797,8 +799,10 @@ final class Loop {
         }
         if (callee.host != null) {
           m.fuel = fuel;
+          fuel = 0;
           m.callHost(callee, d);
-          fuel = m.fuel;
+          fuel = m.takeFuel();
+          pc = m.word;
           s = m.slots;
           r = m.refs;
           code = function.words;
@@ -835,7 +839,7 @@ final class Loop {
       m.function = function;
       m.word = pc;
       m.frame = fp;
-      m.fuel = fuel;
+      m.fuel += fuel;
       throw m.located(trap);
     }
   }

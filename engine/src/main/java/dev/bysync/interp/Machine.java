@@ -62,12 +62,10 @@ final class Machine {
 
   private void invoke(
       WasmFunction callee, long[] args, @Nullable Object[] argRefs, int count, int results) {
-    WasmFunction savedFunction = function;
-    int savedWord = word;
-    int savedFrame = frame;
-    int savedDepth = depth;
+    int base = depth;
+    int at = frame + function.compiled.frameSlots;
     long savedFuel = fuel;
-    int at = frame + savedFunction.compiled.frameSlots;
+    pushFrame();
     function = exit;
     word = 0;
     frame = at;
@@ -86,10 +84,10 @@ final class Machine {
       System.arraycopy(refs, at, argRefs, 0, results);
     } finally {
       store.giveBack(fuel);
-      function = savedFunction;
-      word = savedWord;
-      frame = savedFrame;
-      depth = savedDepth;
+      depth = base;
+      function = callers[base];
+      word = (int) (returns[base] >>> 32);
+      frame = (int) returns[base];
       fuel = savedFuel;
     }
   }
@@ -138,6 +136,32 @@ final class Machine {
     }
   }
 
+  /**
+   * Changes whether functions report their instructions. Frames that are there already are moved to
+   * the other code: at calls, both have the same operands in the same slots.
+   */
+  void setWatched(boolean on) {
+    if (watched == on) {
+      return;
+    }
+    watched = on;
+    for (int i = 0; i < depth; i++) {
+      int moved = moved(callers[i], (int) (returns[i] >>> 32));
+      returns[i] = (long) moved << 32 | (returns[i] & 0xFFFFFFFFL);
+    }
+    word = moved(function, word);
+  }
+
+  private int moved(WasmFunction called, int at) {
+    if (called.index < 0) {
+      return at;
+    }
+    WasmModule module = called.instance.module;
+    int offset = module.places(called.index, !watched).offset(at - 1);
+    compile(called);
+    return module.places(called.index, watched).after(offset);
+  }
+
   private void compile(WasmFunction callee) {
     if (callee.index < 0) {
       return;
@@ -184,11 +208,18 @@ final class Machine {
       host.call(args, argRefs);
     } finally {
       hostCalls--;
-      fuel = store.slice(0);
     }
+    fuel = store.slice(0);
     HostValues.check(type, args, argRefs);
     System.arraycopy(args, 0, slots, at, type.resultSlots);
     System.arraycopy(argRefs, 0, refs, at, type.resultSlots);
+  }
+
+  /** Gives the loop the fuel that it goes on with. */
+  long takeFuel() {
+    long taken = fuel;
+    fuel = 0;
+    return taken;
   }
 
   /** Charges fuel for an operation on a range. */
@@ -256,7 +287,7 @@ final class Machine {
     if (function == exit || trap.function() >= 0) {
       return trap;
     }
-    Places places = function.instance.module.places(function.index);
+    Places places = function.instance.module.places(function.index, function.watched);
     if (trap.kind() != Trap.Kind.FUEL && trap.kind() != Trap.Kind.CANCELLED) {
       fuel -= places.fuel(word - 1);
     }

@@ -46,7 +46,7 @@ public final class Store {
     machine = new Machine(this);
   }
 
-  /** Sets how many more instructions may be executed. Not to be called by host functions. */
+  /** Sets how many more instructions may be executed. Functions of hosts may do so as well. */
   public void allowFuel(long instructions) {
     long used = fuelUsed();
     reserve = Math.min(instructions, UNLIMITED - used);
@@ -65,12 +65,12 @@ public final class Store {
 
   /**
    * Reports every instruction of every function before it is executed: the function's index and the
-   * instruction's byte offset in its module. Null ends that. It concerns functions that are entered
-   * from then on; they run slowly meanwhile.
+   * instruction's byte offset in its module. Null ends that. Functions of hosts can begin and end
+   * it as well; what is reported can't.
    */
   public void watch(@Nullable Watch reported) {
     watch = reported;
-    machine.watched = reported != null;
+    machine.setWatched(reported != null);
   }
 
   /** Is told about each instruction. */

@@ -22,6 +22,7 @@ public final class WasmModule {
   private final Module module;
   private final TypeSpace types;
   private final Map<Integer, Code> compiled = new HashMap<>();
+  private final Map<Integer, Code> watching = new HashMap<>();
   private final Map<Integer, Places> places = new HashMap<>();
 
   private WasmModule(Module module) {
@@ -54,17 +55,22 @@ public final class WasmModule {
 
   /** The code of a function, which has a body. */
   synchronized Code compile(int function, boolean watched) {
-    if (watched) {
-      return Compiler.compile(module, function, Mode.WATCHED);
-    }
-    return compiled.computeIfAbsent(function, index -> Compiler.compile(module, index, Mode.PLAIN));
+    return watched
+        ? watching.computeIfAbsent(function, index -> compile(index, Mode.WATCHED))
+        : compiled.computeIfAbsent(function, index -> compile(index, Mode.PLAIN));
+  }
+
+  private Code compile(int function, Mode mode) {
+    return Compiler.compile(module, function, mode);
   }
 
   /** Which instructions the code of a function is of. */
-  synchronized Places places(int function) {
+  synchronized Places places(int function, boolean watched) {
+    if (watched) {
+      return Objects.requireNonNull(compile(function, true).places);
+    }
     return places.computeIfAbsent(
-        function,
-        index -> Objects.requireNonNull(Compiler.compile(module, index, Mode.MAPPED).places));
+        function, index -> Objects.requireNonNull(compile(index, Mode.MAPPED).places));
   }
 
   /** Makes a table of the declared type and smallest size. */

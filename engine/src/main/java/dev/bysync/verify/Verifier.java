@@ -1,7 +1,7 @@
 package dev.bysync.verify;
 
 import dev.bysync.asyncify.SiteMap;
-import dev.bysync.verify.endive.EndiveFactory;
+import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.verify.machine.MachineFactory;
 import dev.bysync.verify.machine.Outcome;
@@ -75,7 +75,20 @@ public final class Verifier {
    */
   public static Verification verify(
       byte[] original, byte[] transformed, @Nullable SiteMap sites, VerifyOptions options) {
-    Verifier verifier = new Verifier(new EndiveFactory(), original, transformed, sites, options);
+    return verify(original, transformed, sites, options, new InterpreterFactory());
+  }
+
+  /**
+   * As {@link #verify(byte[], byte[], SiteMap, VerifyOptions)}, on another interpreter than our
+   * own.
+   */
+  public static Verification verify(
+      byte[] original,
+      byte[] transformed,
+      @Nullable SiteMap sites,
+      VerifyOptions options,
+      MachineFactory machines) {
+    Verifier verifier = new Verifier(machines, original, transformed, sites, options);
     AtomicReference<@Nullable Verification> result = new AtomicReference<>();
     Thread thread =
         new Thread(null, () -> result.set(verifier.guarded()), "bysync-verify", STACK_BYTES);

@@ -39,12 +39,17 @@ final class HostileModulesTest {
 
   @Test
   void missingFeatureOfTheMachineIsNamed() {
-    byte[] module = Fixtures.assemble("(module (memory i64 1))");
+    byte[] module =
+        Fixtures.assemble(
+            """
+            (module (type $f (func)) (type $c (cont $f)) (memory 1)
+              (func (export "f") (param (ref $c)) (resume $c (local.get 0))))
+            """);
 
     Verification verification = Fixtures.verify(module, module);
 
     assertThat(verification.verdict()).isEqualTo(Verdict.UNEXERCISED);
-    assertThat(verification.reason()).contains("64-bit memory");
+    assertThat(verification.reason()).contains("stack switching");
   }
 
   @Test

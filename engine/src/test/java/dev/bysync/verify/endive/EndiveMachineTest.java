@@ -2,27 +2,24 @@ package dev.bysync.verify.endive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bysync.verify.machine.Host;
-import dev.bysync.verify.machine.HostStop;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.verify.machine.Machine;
-import dev.bysync.verify.machine.Outcome;
-import dev.bysync.verify.machine.Program;
-import dev.bysync.verify.machine.Shape;
-import dev.bysync.verify.machine.Signature;
-import dev.bysync.verify.machine.TrapKind;
-import dev.bysync.verify.machine.ValueKind;
+import dev.bysync.verify.machine.MachineContract;
+import dev.bysync.verify.machine.MachineFactory;
 import dev.bysync.wasm.text.WatReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-final class EndiveMachineTest {
+final class EndiveMachineTest extends MachineContract {
   private static final int I32_CONST = 0x41;
   private static final int DROP = 0x1A;
   private static final int END = 0x0B;
+
+  @Override
+  protected MachineFactory machines() {
+    return new EndiveFactory();
+  }
 
   @Test
   void watchReportsByteOffsetsInTheModule() throws LoadException {
@@ -35,60 +32,6 @@ final class EndiveMachineTest {
     machine.call("f", new long[0]);
 
     assertThat(opcodes).containsExactly(I32_CONST, DROP, END);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          (unreachable)                                                   | UNREACHABLE
-          (drop (i32.load (i32.const -4)))                                | MEMORY_BOUNDS
-          (drop (i32.div_u (i32.const 1) (i32.const 0)))                  | DIVIDE_BY_ZERO
-          (drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))        | INTEGER_OVERFLOW
-          (drop (i32.trunc_f32_s (f32.const nan)))                        | INVALID_CONVERSION
-          (call_indirect (i32.const 0))                                   | UNDEFINED_ELEMENT
-          (call_indirect (i32.const 99))                                  | UNDEFINED_ELEMENT
-          (call_indirect (param i64) (i64.const 0) (i32.const 1))         | INDIRECT_CALL_TYPE
-          (drop (table.get (i32.const 99)))                               | TABLE_BOUNDS
-          (memory.fill (i32.const 65000) (i32.const 0) (i32.const 65000)) | MEMORY_BOUNDS
-          (call $g)                                                       | DEPTH
-          (loop $l (br $l))                                               | FUEL
-          (call $stop)                                                    | ABORT
-          """)
-  void trapsAreToldApart(String code, TrapKind expected) throws LoadException {
-    String fields =
-        "(import \"e\" \"stop\" (func $stop)) (memory 1) (table 4 funcref) (elem (i32.const 1) $g)"
-            + "(func $g (export \"g\") %s)";
-    Machine machine = instantiate(WatReader.assemble("(module " + fields.formatted(code) + ")"));
-
-    Outcome outcome = machine.call("g", new long[0]);
-
-    assertThat(outcome).isInstanceOf(Outcome.Trapped.class);
-    assertThat(((Outcome.Trapped) outcome).kind()).as("%s", outcome).isEqualTo(expected);
-  }
-
-  @Test
-  void instancesOfOneProgramShareNothing() throws LoadException {
-    Program program =
-        new EndiveFactory()
-            .load(
-                WatReader.assemble(
-                    """
-                    (module (memory 1) (table (export "t") 1 5 funcref) (data $d "x")
-                      (func (export "f") (result i32)
-                        (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1))
-                        (data.drop $d)
-                        (table.grow (ref.null func) (i32.const 4))))
-                    """));
-
-    for (int i = 0; i < 3; i++) {
-      Machine machine = program.instantiate(new Stub(), 1000).machine();
-      Outcome outcome = machine.call("f", new long[0]);
-
-      assertThat(((Outcome.Returned) outcome).results()).containsExactly(1);
-      assertThat(machine.read(0, 0, 1)).containsExactly('x');
-    }
   }
 
   @Test
@@ -111,47 +54,5 @@ final class EndiveMachineTest {
     long before = machine.fuelUsed();
     machine.call(export, new long[0]);
     return machine.fuelUsed() - before;
-  }
-
-  @Test
-  void vectorsAndReferencesCrossTheBorder() throws LoadException {
-    Machine machine =
-        instantiate(
-            WatReader.assemble(
-                """
-                (module
-                  (func (export "v") (param v128 i32) (result i32 v128)
-                    (local.get 1) (local.get 0))
-                  (func (export "r") (param externref) (result externref) (local.get 0)))
-                """));
-
-    assertThat(results(machine.call("v", new long[] {1, 2, 3}))).containsExactly(3, 1, 2);
-    assertThat(results(machine.call("r", new long[] {-1}))).containsExactly(-1);
-  }
-
-  private static long[] results(Outcome outcome) {
-    return ((Outcome.Returned) outcome).results();
-  }
-
-  private static Machine instantiate(byte[] module) throws LoadException {
-    return new EndiveFactory().load(module).instantiate(new Stub(), 100_000).machine();
-  }
-
-  private static final class Stub implements Host {
-    @Override
-    public void attach(Machine machine) {}
-
-    @Override
-    public long[] call(Shape.ImportedFunction function, long[] args) {
-      if (function.name().equals("stop")) {
-        throw new HostStop(TrapKind.ABORT, "stop");
-      }
-      return new long[Signature.slots(function.signature().results())];
-    }
-
-    @Override
-    public long global(String module, String name, ValueKind kind) {
-      return 0;
-    }
   }
 }
