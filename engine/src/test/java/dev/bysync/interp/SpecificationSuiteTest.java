@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.interp.SuiteRunner.Calls;
 import dev.bysync.interp.SuiteRunner.Result;
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * passed and failed are written to {@code target/specification-suite.txt}, a line for each script.
  */
 final class SpecificationSuiteTest {
+  private static final int MIN_SUSPENSIONS = 10;
   private static final String PROPERTY = "wasm.testsuite";
 
   /**
@@ -47,13 +49,22 @@ final class SpecificationSuiteTest {
 
   @Test
   void scripts() throws IOException {
-    assertPasses("as they are", UnaryOperator.identity());
+    assertPasses("as they are", UnaryOperator.identity(), Calls.PLAIN);
   }
 
   /** Modules are transformed first; nothing suspends, so everything is as it was. */
   @Test
   void transformedScripts() throws IOException {
-    assertPasses("transformed", SpecificationSuiteTest::transformed);
+    assertPasses("transformed", SpecificationSuiteTest::transformed, Calls.PLAIN);
+  }
+
+  /** And every call of the host's functions suspends once. */
+  @Test
+  void suspendedScripts() throws IOException {
+    int suspensions =
+        assertPasses("suspended", SpecificationSuiteTest::transformed, Calls.SUSPENDED);
+
+    assertThat(suspensions).isGreaterThan(MIN_SUSPENSIONS);
   }
 
   private static byte[] transformed(byte[] module) {
@@ -67,7 +78,8 @@ final class SpecificationSuiteTest {
     }
   }
 
-  private static void assertPasses(String title, UnaryOperator<byte[]> prepared)
+  /** The number of suspensions. */
+  private static int assertPasses(String title, UnaryOperator<byte[]> prepared, Calls calls)
       throws IOException {
     String property = System.getProperty(PROPERTY);
     Path folder = Path.of(property != null ? property : "../../shared/wasm-testsuite");
@@ -77,9 +89,12 @@ final class SpecificationSuiteTest {
     List<String> report = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     int passed = 0;
+    int suspensions = 0;
     for (Path script : scripts(folder)) {
       String name = folder.relativize(script).toString().replace('\\', '/');
-      Result result = SuiteRunner.run(Files.readString(script, StandardCharsets.UTF_8), prepared);
+      Result result =
+          SuiteRunner.run(Files.readString(script, StandardCharsets.UTF_8), prepared, calls);
+      suspensions += result.suspensions();
       passed += result.passed();
       report.add(
           "%s %s: %d passed, %d failed"
@@ -98,6 +113,7 @@ final class SpecificationSuiteTest {
         report);
     assertThat(failures).isEmpty();
     assertThat(passed).isGreaterThan(60_000);
+    return suspensions;
   }
 
   private static List<Path> scripts(Path folder) throws IOException {

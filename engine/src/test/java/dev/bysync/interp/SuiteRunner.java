@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class SuiteRunner {
   private final Store store =
       new Store(new StoreLimits(1 << 17, 1 << 26, 1 << 29, 5_000, 1 << 22, 100));
+  private final Calls calls;
+  private final SuiteSuspender suspender = new SuiteSuspender();
   private final Imports.Builder imports;
   private final UnaryOperator<byte[]> prepared;
   private final Map<String, Instance> instances = new HashMap<>();
@@ -29,25 +31,36 @@ final class SuiteRunner {
   private @Nullable WasmModule lastDefinition;
   private int passed;
 
-  private SuiteRunner(UnaryOperator<byte[]> prepared) {
+  private SuiteRunner(UnaryOperator<byte[]> prepared, Calls calls) {
     this.prepared = prepared;
-    imports = SuiteHost.imports(store);
+    this.calls = calls;
+    HostFunction print = (slots, refs) -> {};
+    imports =
+        SuiteHost.imports(
+            store, calls == Calls.SUSPENDED ? suspender.suspending(store, print) : print);
+  }
+
+  /** Calls that the host's functions get. */
+  enum Calls {
+    PLAIN,
+    /** Each suspends once, where it can. */
+    SUSPENDED
   }
 
   /** How many commands did what they should, and what is wrong with the others. */
-  record Result(int passed, List<String> failures) {}
+  record Result(int passed, List<String> failures, int suspensions) {}
 
   /**
    * Runs a script.
    *
    * @param prepared applied to each module before it is instantiated
    */
-  static Result run(String script, UnaryOperator<byte[]> prepared) {
-    SuiteRunner runner = new SuiteRunner(prepared);
+  static Result run(String script, UnaryOperator<byte[]> prepared, Calls calls) {
+    SuiteRunner runner = new SuiteRunner(prepared, calls);
     for (Command command : SuiteScript.read(script)) {
       runner.run(command);
     }
-    return new Result(runner.passed, runner.failures);
+    return new Result(runner.passed, runner.failures, runner.suspender.suspensions());
   }
 
   private void run(Command command) {
@@ -150,7 +163,11 @@ final class SuiteRunner {
     for (SuiteScript.Pattern arg : action.args()) {
       at = SuiteValues.put(arg, slots, refs, at);
     }
-    function.invoke(slots, refs);
+    if (calls == Calls.SUSPENDED) {
+      suspender.invoke(instance, function, slots, refs);
+    } else {
+      function.invoke(slots, refs);
+    }
     return new Acted(type, slots, refs);
   }
 
