@@ -32,6 +32,7 @@ public final class Asyncify {
   private final Abi abi;
   private final StackHelpers helpers;
   private final Tails tails;
+  private final FrameChunks.Cut cut;
   private final ByteSink bodies;
 
   // one row a check; those of twins are kept apart until their bodies have a place
@@ -60,6 +61,7 @@ public final class Asyncify {
     checkExports(module, writer.addedExports());
     helpers = new StackHelpers(writer, abi);
     tails = new Tails(module, plan, writer, abi, helpers);
+    cut = FrameChunks.Cut.of(plan.instrumentedCount());
     bodies = new ByteSink(module.bytes().length + module.bytes().length / 2);
   }
 
@@ -160,7 +162,7 @@ public final class Asyncify {
       return;
     }
     TailForwarding.Role role = tails.forwarding().role(function, code.siteCount());
-    BodyPlan bodyPlan = new BodyPlan(module, plan, options, role, function, code);
+    BodyPlan bodyPlan = new BodyPlan(module, plan, options, role, cut, function, code);
     if (code.siteCount() == 0) {
       emitter(bodyPlan, BodyEmitter.Form.WHOLE).emitForwarding(body);
       return;

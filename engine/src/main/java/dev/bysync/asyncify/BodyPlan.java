@@ -45,6 +45,9 @@ final class BodyPlan {
   /** Whether the locals of the outermost region's sites are restored before the body starts. */
   final boolean restoredEarly;
 
+  /** How long the runs of a frame are. */
+  final FrameChunks.Cut cut;
+
   /** Whether calls check the state. */
   final Asserts asserts;
 
@@ -59,10 +62,12 @@ final class BodyPlan {
       Plan plan,
       AsyncifyOptions options,
       TailForwarding.Role role,
+      FrameChunks.Cut cut,
       int function,
       BodyCode body) {
     this.module = module;
     this.role = role;
+    this.cut = cut;
     this.function = function;
     this.body = body;
     asserts = options.asserts();

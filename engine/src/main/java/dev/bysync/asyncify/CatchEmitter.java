@@ -136,9 +136,11 @@ final class CatchEmitter {
     }
   }
 
+  /** The kind is that of one of the tags: {@link #checkKept} saw to that. */
   private void throwKept(Caught caught) {
-    for (int i = 0; i < caught.tags().length; i++) {
-      if (caught.kind() >= 0) {
+    int last = caught.tags().length - 1;
+    for (int i = 0; i <= last; i++) {
+      if (i < last) {
         out.op(Opcodes.LOCAL_GET, caught.kind());
         out.i32(i + 1);
         out.op(Opcodes.I32_EQ);
@@ -151,11 +153,11 @@ final class CatchEmitter {
         asDeclared(plan.module.types().param(type, k), caught);
       }
       out.op(Opcodes.THROW, caught.tags()[i]);
-      if (caught.kind() >= 0) {
+      if (i < last) {
         out.end();
       }
     }
-    if (caught.kind() >= 0) {
+    if (last < 0) {
       out.op(Opcodes.UNREACHABLE);
     }
   }

@@ -307,7 +307,7 @@ final class Dispatcher {
   }
 
   private void restore(int[] locals, boolean withNumber) {
-    FrameChunks chunks = FrameChunks.of(locals, plan.spills, withNumber, resume);
+    FrameChunks chunks = FrameChunks.of(locals, plan.spills, plan.cut, withNumber, resume);
     for (int i = chunks.size() - 1; i >= 0; i--) {
       out.op(Opcodes.CALL, helpers.pop(chunks.types(i)));
       int[] run = chunks.locals(i);

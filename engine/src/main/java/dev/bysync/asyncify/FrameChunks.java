@@ -5,10 +5,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The locals of a frame, cut into runs that one helper call pushes or pops. Runs are powers of two
- * of one type, so that few helpers serve all bodies; the run with the site's number is pushed last.
+ * The locals of a frame, cut into runs of one type that one helper call pushes or pops; the run
+ * with the site's number is pushed last.
  */
 final class FrameChunks {
+  /** How long runs are: every length that occurs takes two helpers. */
+  enum Cut {
+    /** A power of two: few helpers serve all bodies. */
+    POWERS_OF_TWO,
+    /**
+     * As many as there are of the most frequent type, i32: pays where many bodies share helpers.
+     */
+    WHOLE;
+
+    /** Instrumented functions from which on the calls saved are more than the helpers added. */
+    private static final int MANY = 200;
+
+    static Cut of(int instrumentedFunctions) {
+      return instrumentedFunctions < MANY ? POWERS_OF_TWO : WHOLE;
+    }
+  }
+
   private static final int[] ORDER = {
     ValType.V128, ValType.F64, ValType.F32, ValType.I64, ValType.I32
   };
@@ -20,7 +37,7 @@ final class FrameChunks {
    * @param saved the locals to save
    * @param numbered whether the site's number, which stands in {@code number}, is saved on top
    */
-  static FrameChunks of(int[] saved, SpillPlan spills, boolean numbered, int number) {
+  static FrameChunks of(int[] saved, SpillPlan spills, Cut cut, boolean numbered, int number) {
     FrameChunks chunks = new FrameChunks();
     for (int type : ORDER) {
       List<Integer> same = new ArrayList<>();
@@ -32,16 +49,18 @@ final class FrameChunks {
       if (type == ValType.I32 && numbered) {
         same.add(number);
       }
-      chunks.cut(same, type, type == ValType.I32 && numbered);
+      chunks.cut(same, type, cut, type == ValType.I32 && numbered);
     }
     return chunks;
   }
 
   /** Cuts off from the front; the number, last in the list, becomes first in its run. */
-  private void cut(List<Integer> same, int type, boolean numbered) {
+  private void cut(List<Integer> same, int type, Cut cut, boolean numbered) {
     int at = 0;
     while (at < same.size()) {
-      int length = Math.min(longest(type), Integer.highestOneBit(same.size() - at));
+      int left = same.size() - at;
+      boolean whole = cut == Cut.WHOLE && type == ValType.I32;
+      int length = Math.min(longest(type), whole ? left : Integer.highestOneBit(left));
       int[] run = new int[length];
       boolean last = numbered && at + length == same.size();
       for (int i = 0; i < length; i++) {

@@ -39,7 +39,7 @@ final class FrameRoom {
   }
 
   private FrameChunks chunks(int[] locals, boolean numbered) {
-    return FrameChunks.of(locals, plan.spills, numbered, -1);
+    return FrameChunks.of(locals, plan.spills, plan.cut, numbered, -1);
   }
 
   /** Bytes of a frame that starts with a group's own locals; 0 if one push writes it. */

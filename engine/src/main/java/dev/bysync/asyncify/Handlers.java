@@ -24,6 +24,9 @@ final class Handlers {
   private final int[] groupLevels;
   private final int[] tailLevels;
 
+  /** The level at which the code just written goes on; -1 if none was written. */
+  private int next = -1;
+
   Handlers(
       BodyPlan plan,
       BodyWriter out,
@@ -135,29 +138,38 @@ final class Handlers {
     for (int region = plan.regions.count() - 1; region >= 0; region--) {
       for (int group : plan.saves.groupsOf(region)) {
         if (hasHandler(group)) {
-          out.end();
+          end();
           if (plan.numbered && !carriesNumber(group)) {
             out.i32(plan.numberBase() + plan.numbers.number(siteOf[group]));
           }
           checkRoom(room.ofGroup(group));
           save(plan.saves.ownLocals(group), false);
-          out.branch(Opcodes.BR, tailLevels[region]);
+          next = tailLevels[region];
         }
       }
       if (region > 0 && plan.saves.headLocals(region).length > 0) {
-        out.end();
+        end();
         catches.checkKept(plan.regions.rowOf(region), plan.saves.headLocals(region));
         checkRoom(room.ofTail(region));
         save(plan.saves.headLocals(region), false);
-        out.branch(Opcodes.BR, tailLevels[plan.regions.parentOf(region)]);
+        next = tailLevels[plan.regions.parentOf(region)];
       }
     }
-    out.end();
+    end();
     checkRoom(room.ofTail(0));
     save(plan.saves.commonLocals(), plan.numbered);
     for (int i = 0; i < plan.resultCount(); i++) {
       out.zero(plan.result(i));
     }
+  }
+
+  /** Ends a label, behind a branch to where the code before it goes on if that is elsewhere. */
+  private void end() {
+    if (next >= 0 && next != out.level()) {
+      out.branch(Opcodes.BR, next);
+    }
+    next = -1;
+    out.end();
   }
 
   /** Traps, before anything is written, if so many bytes don't fit; 0 where a push finds out. */
@@ -170,7 +182,7 @@ final class Handlers {
 
   /** Pushes locals and, where asked for, the number that is on the operand stack. */
   private void save(int[] locals, boolean withNumber) {
-    FrameChunks chunks = FrameChunks.of(locals, plan.spills, withNumber, resume);
+    FrameChunks chunks = FrameChunks.of(locals, plan.spills, plan.cut, withNumber, resume);
     for (int i = 0; i < chunks.size(); i++) {
       for (int local : chunks.locals(i)) {
         if (local != resume) {

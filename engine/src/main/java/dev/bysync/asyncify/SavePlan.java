@@ -30,7 +30,7 @@ final class SavePlan {
    */
   private static final int STRETCH_IN_LOOP = 2;
 
-  private static final int STRETCH_OUTSIDE = 12;
+  private static final int STRETCH_OUTSIDE = 40;
 
   /** Locals in all sets, per instruction of the body, from which one set serves all sites. */
   private static final int MAX_SAVES = 4;
