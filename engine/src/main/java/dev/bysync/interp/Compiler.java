@@ -27,6 +27,10 @@ import java.util.List;
  * negative. Calls and returns charge everything. So most code pays nothing for being metered, and
  * what is charged in the end is exact.
  *
+ * <p>Blocks, branches, calls and handlers stand together here, in more lines than other files have,
+ * because they share what makes them right: the frames, what is pending, what is dead. All other
+ * instructions are in {@link Instructions}.
+ *
  * <p>Code that can't be reached is not compiled. All costs are linear in the body's size, except
  * for the values that branches carry.
  */
