@@ -80,4 +80,28 @@
   (func (export "run-recursion") (param $x i32) (result i32)
     (try (result i32)
       (do (call $down (local.get $x)))
-      (catch $t (i32.add (call $down (i32.const 1)))))))
+      (catch $t (i32.add (call $down (i32.const 1))))))
+  ;; at each site some of the exceptions around it can still be thrown again, and some can't
+  (func (export "run-some") (param $x i32)
+    (try $a
+      (do (throw $t (i32.const 1)))
+      (catch_all
+        (drop (call $get (i32.const 1)))
+        (try $b
+          (do (throw $t (i32.const 2)))
+          (catch $t
+            (drop (call $get))
+            (try $c
+              (do (throw $t (i32.const 3)))
+              (catch_all
+                (drop (call $get (i32.const 3)))
+                (try $d
+                  (do (throw $t (i32.const 4)))
+                  (catch_all
+                    (drop (call $get (i32.const 4)))
+                    (if (i32.eq (local.get $x) (i32.const 1)) (then (rethrow $a)))
+                    (if (i32.eq (call $get (local.get $x)) (i32.const 7)) (then (rethrow $b)))
+                    (rethrow $d)))
+                (rethrow $c)))
+            (if (call $get (i32.const 5)) (then (rethrow $b)))))
+        (rethrow $a)))))
