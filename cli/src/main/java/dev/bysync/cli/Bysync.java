@@ -1,6 +1,8 @@
 package dev.bysync.cli;
 
 import dev.bysync.cli.outcome.ExitCode;
+import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -33,13 +35,16 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  bysync run my-modules/ --out out/",
       "  bysync run maven:org.webjars.npm:source-map:0.7.6 --out s3a://bucket/prefix",
-      "  bysync transform app.wasm -o app.async.wasm",
+      "  bysync transform app.wasm -o app.async.wasm --imports env.sleep,env.fetch",
+      "  bysync explain app.wasm main",
       "  bysync verify app.wasm app.async.wasm"
     },
     subcommands = {
       RunCommand.class,
       IngestCommand.class,
       TransformCommand.class,
+      PlanCommand.class,
+      ExplainCommand.class,
       VerifyCommand.class,
       WatCommand.class,
       AsmCommand.class,
@@ -66,7 +71,12 @@ final class Bysync implements Runnable {
   /** The command line, ready to execute; also what tests call. */
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Bysync());
+    for (String name : List.of("transform", "plan", "explain")) {
+      TransformArguments.declare(spec(line, name), name.equals("transform"));
+    }
+    WasmOptFlags.declare(spec(line, "transform"));
     line.setUsageHelpWidth(100);
+    line.setExpandAtFiles(false); // @FILE is a value of the transform's lists
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) ->
@@ -76,6 +86,10 @@ final class Bysync implements Runnable {
                     command.getErr())
                 .code());
     return line;
+  }
+
+  private static CommandSpec spec(CommandLine line, String command) {
+    return Objects.requireNonNull(line.getSubcommands().get(command)).getCommandSpec();
   }
 
   public static void main(String[] arguments) {

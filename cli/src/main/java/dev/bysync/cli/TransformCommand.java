@@ -1,12 +1,16 @@
 package dev.bysync.cli;
 
+import dev.bysync.analysis.Cause;
+import dev.bysync.analysis.OptionException;
 import dev.bysync.asyncify.Asyncify;
-import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.asyncify.OptionParser;
+import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.Transformed;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.wasm.binary.WasmException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,6 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Transforms one module. */
@@ -21,7 +26,8 @@ import picocli.CommandLine.Spec;
     name = "transform",
     description = {
       "Transform one module, so that it can pause in a call of an import and resume later.",
-      "Neither Kafka nor Spark is started. What was done is told on standard error.",
+      "Takes what wasm-opt --asyncify takes: in a build script, only the name of the command has to"
+          + " be changed. What was done is told on standard error.",
       ""
     })
 final class TransformCommand implements Callable<Integer> {
@@ -43,18 +49,57 @@ final class TransformCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private String out;
 
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Tell nothing but failures.")
+  private boolean quiet;
+
   @Override
   public Integer call() {
+    ParseResult given = spec.commandLine().getParseResult();
+    if (WasmOptFlags.wantsText(given)) {
+      throw CliFailure.usage("transform writes binaries (-S): bysync wat prints them as text");
+    }
+    OptionParser parser = TransformArguments.read(spec);
     byte[] module = WasmFiles.read(in);
     Transformed result;
     try {
-      result = Asyncify.transform(module, AsyncifyOptions.defaults());
+      result = Asyncify.transform(module, parser.options());
+    } catch (OptionException e) {
+      throw CliFailure.usage(String.valueOf(e.getMessage()));
     } catch (WasmException e) {
       throw CliFailure.badInput(in + ": " + e.getMessage(), e);
     }
     WasmFiles.write(out, result.bytes());
+    if (parser.has(TransformOption.VERBOSE)) {
+      printReasons(PlannedModule.of(in, module, parser));
+    }
+    if (!quiet) {
+      tell(module, result, parser, WasmOptFlags.notices(given));
+    }
+    return ExitCode.DONE.code();
+  }
+
+  /** Where wasm-opt prints the like, unless the module goes there. */
+  private void printReasons(PlannedModule planned) {
+    PrintWriter to =
+        out.equals(WasmFiles.STREAM) ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    for (int f = 0; f < planned.module().functionCount(); f++) {
+      Cause cause = planned.plan().cause(f);
+      if (cause != Cause.NOTHING && cause != Cause.NOT_LISTED && cause != Cause.IGNORED_IMPORT) {
+        to.printf(
+            "[asyncify] %s %s%n",
+            planned.text().name(f), planned.text().reason(planned.explainer().why(f)));
+      }
+    }
+    to.flush();
+  }
+
+  private void tell(byte[] module, Transformed result, OptionParser parser, List<String> notices) {
     PrintWriter err = spec.commandLine().getErr();
-    result.warnings().forEach(warning -> err.println(in + ": " + warning));
+    notices.forEach(err::println);
+    parser.warnings().forEach(warning -> err.println("warning: " + warning));
+    result.warnings().forEach(warning -> err.println("warning: " + in + ": " + warning));
     err.printf(
         Locale.ROOT,
         "%s: %,d -> %,d bytes, %,d of %,d functions instrumented, %,d sites%n",
@@ -64,6 +109,5 @@ final class TransformCommand implements Callable<Integer> {
         result.instrumentedFunctions(),
         result.functions(),
         result.sites().size());
-    return ExitCode.DONE.code();
   }
 }

@@ -15,7 +15,8 @@ final class WasmFiles {
   /** The largest input, 1 GiB, as for ingested modules. */
   private static final int MAX_BYTES = 1 << 30;
 
-  private static final String STREAM = "-";
+  /** The name that stands for standard input or output. */
+  static final String STREAM = "-";
 
   private WasmFiles() {}
 

@@ -46,7 +46,7 @@ public final class Plan {
   private final BitSet argumentsMatter;
 
   private final BitSet instrumented;
-  private final int[] via;
+  private final Spreading spreading;
   private final TailCalls tailCalls;
 
   private Plan(Module module, Selection selection) {
@@ -62,13 +62,12 @@ public final class Plan {
     checkLists();
 
     Rows callersOf = graph.callersOf();
-    Spreading spreading = new Spreading(callersOf, graph.nodeCount(), barred());
+    spreading = new Spreading(callersOf, graph.nodeCount(), barred());
     addSources(spreading);
     if (!hasOnlyList()) {
       spreading.run();
     }
-    suspending = spreading.met();
-    via = spreading.via();
+    suspending = (BitSet) spreading.met().clone();
     suspending.or(only);
     suspending.or(added);
     if (!added.isEmpty() && selection.indirect() != IndirectCalls.NEVER) {
@@ -327,14 +326,14 @@ public final class Plan {
     if (hasOnlyList()) {
       return only.get(function) ? Cause.ONLY_LIST : Cause.NOT_LISTED;
     }
-    int callee = via[function];
+    int callee = next(function);
     if (callee == Spreading.NONE) {
       return added.get(function) ? Cause.ADD_LIST : Cause.NOTHING;
     }
     if (!graph.isTarget(callee)) {
       return Cause.CALLS;
     }
-    return via[callee] == Spreading.NONE ? Cause.CALLS_HOST : Cause.CALLS_INDIRECTLY;
+    return next(callee) == Spreading.NONE ? Cause.CALLS_HOST : Cause.CALLS_INDIRECTLY;
   }
 
   /** The graph of calls, for explanations. */
@@ -347,6 +346,26 @@ public final class Plan {
    * suspends by itself; negative for that itself and for nodes that can't suspend.
    */
   int next(int node) {
-    return via[node];
+    return spreading.via()[node];
+  }
+
+  /** Number of nodes that suspension spread to, sources included. */
+  int reachedCount() {
+    return hasOnlyList() ? 0 : spreading.count();
+  }
+
+  /** One of these nodes, nearest to a source first. */
+  int reached(int place) {
+    return spreading.node(place);
+  }
+
+  /** Whether suspension spread to a node. */
+  boolean isReached(int node) {
+    return !hasOnlyList() && spreading.met().get(node);
+  }
+
+  /** Whether a node suspends by itself. */
+  boolean isSource(int node) {
+    return isReached(node) && next(node) == Spreading.NONE;
   }
 }

@@ -50,6 +50,16 @@ final class Spreading {
     }
   }
 
+  /** Number of nodes met. */
+  int count() {
+    return queued;
+  }
+
+  /** A node by the order in which nodes were met, from 0. */
+  int node(int place) {
+    return queue[place];
+  }
+
   BitSet met() {
     return met;
   }
