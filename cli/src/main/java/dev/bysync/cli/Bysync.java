@@ -71,7 +71,7 @@ final class Bysync implements Runnable {
   /** The command line, ready to execute; also what tests call. */
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Bysync());
-    for (String name : List.of("transform", "plan", "explain")) {
+    for (String name : List.of("transform", "plan", "explain", "run")) {
       TransformArguments.declare(spec(line, name), name.equals("transform"));
     }
     WasmOptFlags.declare(spec(line, "transform"));

@@ -10,8 +10,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The whole pipeline. */
 @Command(
@@ -38,6 +40,10 @@ import picocli.CommandLine.Parameters;
       "  runs/RUN/                        what each run did"
     })
 final class RunCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin PipelineOptions pipeline = new PipelineOptions();
 
@@ -132,6 +138,7 @@ final class RunCommand implements Callable<Integer> {
     PipelineOptions.add(arguments, "--slots", slots);
     PipelineOptions.add(arguments, "--batch-events", batchEvents);
     PipelineOptions.add(arguments, "--max-module-bytes", maxModuleBytes);
+    arguments.addAll(TransformArguments.settings(spec));
     RunRequest request =
         new RunRequest(
             sources,

@@ -1,9 +1,12 @@
 package dev.bysync.cli;
 
+import dev.bysync.analysis.OptionException;
 import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.TransformOption;
+import dev.bysync.cli.outcome.CliFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -79,5 +82,29 @@ final class TransformArguments {
       }
     }
     return parser;
+  }
+
+  /**
+   * What was given as settings of the job: {@code --name}, {@code value}.
+   *
+   * @throws CliFailure if there is something that a job can't follow
+   */
+  static List<String> settings(CommandSpec spec) {
+    List<String> settings = new ArrayList<>();
+    try {
+      read(spec)
+          .given()
+          .forEach(
+              (option, value) -> {
+                if (option == TransformOption.VERBOSE) {
+                  throw CliFailure.usage("asyncify-verbose: bysync plan tells that of a module");
+                }
+                settings.add("--" + option.longName());
+                settings.add(option.form() == TransformOption.Form.FLAG ? "true" : value);
+              });
+    } catch (OptionException e) {
+      throw CliFailure.usage(String.valueOf(e.getMessage()));
+    }
+    return settings;
   }
 }

@@ -20,7 +20,7 @@ class CommandLineTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "ingest", "transform", "verify", "wat", "asm"})
+  @ValueSource(strings = {"run", "ingest", "transform", "plan", "explain", "verify", "wat", "asm"})
   void everyCommandHasHelp(String command) {
     assertThat(execute("help", command)).isZero();
     assertThat(out.toString()).contains("Usage: bysync " + command).contains("--debug");

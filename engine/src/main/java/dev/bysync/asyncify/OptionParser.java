@@ -11,6 +11,7 @@ import dev.bysync.asyncify.AsyncifyOptions.FrameMemory;
 import dev.bysync.asyncify.AsyncifyOptions.StateGlobals;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,6 +69,18 @@ public final class OptionParser {
   /** Whether a flag or value was given. */
   public boolean has(TransformOption option) {
     return given.containsKey(option);
+  }
+
+  /**
+   * All that was given, flags with an empty value.
+   *
+   * @throws OptionException if something else was given too
+   */
+  public Map<TransformOption, String> given() {
+    if (!problems.isEmpty()) {
+      throw new OptionException(String.join("\n", problems));
+    }
+    return Collections.unmodifiableMap(given);
   }
 
   /** What the user should know, a sentence each; complete after {@link #options}. */

@@ -1,5 +1,6 @@
 package dev.bysync.job;
 
+import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.config.Setting;
 import dev.bysync.job.config.Settings;
@@ -65,7 +66,9 @@ public final class JobMain {
   static JobConfig configure(String[] arguments, Map<String, String> environment, Clock clock) {
     Settings settings = Settings.resolve(arguments, environment);
     List<String> problems = new ArrayList<>();
-    ProcessOptions defaults = ProcessOptions.defaults();
+    List<String> warnings = new ArrayList<>();
+    AsyncifyOptions asyncify = TransformSettings.options(settings, problems, warnings);
+    warnings.forEach(warning -> System.err.println("bysync: " + warning));
     long fuel = settings.number(Setting.FUEL);
     if (fuel < 1) {
       problems.add("fuel must be at least 1 (--fuel)");
@@ -80,7 +83,7 @@ public final class JobMain {
             .slots(clamp(settings.number(Setting.SLOTS)))
             .batchEvents(clamp(settings.number(Setting.BATCH_EVENTS)))
             .maxModuleBytes(settings.number(Setting.MAX_MODULE_BYTES))
-            .process(new ProcessOptions(defaults.asyncify(), settings.number(Setting.SEED), fuel));
+            .process(new ProcessOptions(asyncify, settings.number(Setting.SEED), fuel));
     if (!settings.text(Setting.CHECKPOINTS).isEmpty()) {
       builder.checkpoints(uri(settings.text(Setting.CHECKPOINTS), problems));
     }

@@ -78,6 +78,7 @@ public final class RunFlow {
     Map<String, String> environment = System.getenv();
     RunSettings settings = RunSettings.resolve(request.arguments(), environment, Clock.systemUTC());
     check(request, settings);
+    settings.warnings().forEach(warning -> err.println("bysync: " + warning));
     Path place =
         request.state() != null
             ? request.state().toAbsolutePath()

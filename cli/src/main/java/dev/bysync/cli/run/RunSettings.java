@@ -1,8 +1,10 @@
 package dev.bysync.cli.run;
 
+import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.JobConfig;
+import dev.bysync.job.TransformSettings;
 import dev.bysync.job.config.Setting;
 import dev.bysync.job.config.Settings;
 import java.net.URI;
@@ -29,6 +31,7 @@ import java.util.Map;
  * @param slots modules at the same time, 0 for as many as Spark has cores
  * @param batchEvents events in one batch
  * @param maxModuleBytes the largest module, bytes
+ * @param warnings what the user should know of these settings, a sentence each
  */
 record RunSettings(
     String bootstrap,
@@ -39,7 +42,8 @@ record RunSettings(
     ProcessOptions process,
     int slots,
     int batchEvents,
-    long maxModuleBytes) {
+    long maxModuleBytes,
+    List<String> warnings) {
 
   /**
    * Resolves and checks everything.
@@ -49,6 +53,7 @@ record RunSettings(
   static RunSettings resolve(List<String> arguments, Map<String, String> environment, Clock clock) {
     Settings settings = Settings.resolve(arguments.toArray(new String[0]), environment);
     List<String> problems = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     RunSettings resolved =
         new RunSettings(
             settings.text(Setting.KAFKA),
@@ -56,10 +61,11 @@ record RunSettings(
             settings.text(Setting.TOPIC),
             store(settings.text(Setting.OUT), problems),
             runId(settings.text(Setting.RUN_ID), clock),
-            process(settings, problems),
+            process(settings, problems, warnings),
             clamp(settings.number(Setting.SLOTS)),
             clamp(settings.number(Setting.BATCH_EVENTS)),
-            settings.number(Setting.MAX_MODULE_BYTES));
+            settings.number(Setting.MAX_MODULE_BYTES),
+            warnings);
     problems.addAll(settings.problems());
     try {
       resolved.jobConfig("embedded:0", URI.create("file:///"));
@@ -101,14 +107,14 @@ record RunSettings(
     return URI.create(root.endsWith("/") ? root + path : root + "/" + path);
   }
 
-  private static ProcessOptions process(Settings settings, List<String> problems) {
-    ProcessOptions defaults = ProcessOptions.defaults();
+  private static ProcessOptions process(
+      Settings settings, List<String> problems, List<String> warnings) {
+    AsyncifyOptions asyncify = TransformSettings.options(settings, problems, warnings);
     long fuel = settings.number(Setting.FUEL);
     if (fuel < 1) {
       problems.add("fuel must be at least 1 (--fuel)");
     }
-    return new ProcessOptions(
-        defaults.asyncify(), settings.number(Setting.SEED), Math.max(1, fuel));
+    return new ProcessOptions(asyncify, settings.number(Setting.SEED), Math.max(1, fuel));
   }
 
   private static URI store(String text, List<String> problems) {

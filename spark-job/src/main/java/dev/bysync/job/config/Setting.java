@@ -14,7 +14,26 @@ public enum Setting {
   BATCH_EVENTS("batch-events", "1000", "events in one batch"),
   MAX_MODULE_BYTES("max-module-bytes", "268435456", "largest module that is processed"),
   SEED("seed", "1", "seed of all that the verification draws"),
-  FUEL("fuel", "20000000", "instructions that one run of one module may execute");
+  FUEL("fuel", "20000000", "instructions that one run of one module may execute"),
+
+  // options of the transform, by the names of its command; flags are true or false
+  IMPORTS("imports", "", "imports that may suspend, module.name,... or @FILE; default: all"),
+  IGNORE_IMPORTS("ignore-imports", "false", "no import suspends"),
+  INDIRECT("indirect", "", "what indirect calls may reach: default, declared or never"),
+  IGNORE_INDIRECT("ignore-indirect", "false", "the same as indirect=never"),
+  REMOVE_LIST("remove-list", "", "functions that are not instrumented, NAME,... or @FILE"),
+  ADD_LIST("add-list", "", "functions that are instrumented, NAME,... or @FILE"),
+  PROPAGATE_ADD_LIST("propagate-add-list", "false", "and their callers"),
+  ONLY_LIST("only-list", "", "the only functions that are instrumented, NAME,... or @FILE"),
+  ASSERTS("asserts", "false", "outputs trap where they suspend in a call that was said not to"),
+  MEMORY("memory", "", "the export that names the memory for frames"),
+  IN_SECONDARY_MEMORY("in-secondary-memory", "false", "frames go to a memory of their own"),
+  SECONDARY_MEMORY_SIZE("secondary-memory-size", "", "its size in pages of 64 KiB; default: 1"),
+  IMPORT_GLOBALS("import-globals", "false", "import __asyncify_state and __asyncify_data"),
+  EXPORT_GLOBALS("export-globals", "false", "export __asyncify_state and __asyncify_data"),
+  IGNORE_UNWIND_FROM_CATCH(
+      "ignore-unwind-from-catch", "false", "calls inside a legacy catch never suspend"),
+  SPLIT_ABOVE("split-above", "", "bodies of more values than this are written twice");
 
   private final String key;
   private final String defaultValue;

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -79,6 +80,15 @@ public final class Settings {
       problems.add("--%s must be a whole number, not '%s'".formatted(setting.key(), text(setting)));
       return 0;
     }
+  }
+
+  /** A flag; another text than true or false is a problem and gives false. */
+  public boolean flag(Setting setting) {
+    String text = text(setting).strip().toLowerCase(Locale.ROOT);
+    if (!text.equals("true") && !text.equals("false")) {
+      problems.add("--%s must be true or false, not '%s'".formatted(setting.key(), text));
+    }
+    return text.equals("true");
   }
 
   /** The properties in the file that a setting names; none if it names none. */
