@@ -41,9 +41,9 @@ class SelectionTest {
       (func $"std::map<int, char>::at(int)" (export "at") (result i32) call $read i32.const 6)
       """;
 
-  private static final Module NAMED = Module.read(WatReader.assemble(MODULE, DebugNames.WRITE));
+  static final Module NAMED = Module.read(WatReader.assemble(MODULE, DebugNames.WRITE));
 
-  private static AsyncifyOptions options(String arguments) {
+  static AsyncifyOptions options(String arguments) {
     OptionParser parser = new OptionParser(name -> name);
     for (String argument : arguments.split(" ;", -1)) {
       if (!argument.isBlank()) {

@@ -1,0 +1,111 @@
+package dev.bysync.asyncify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.bysync.analysis.Plan;
+import dev.bysync.wasm.module.Module;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The same options choose the same functions as in {@code wasm-opt}, where indirect calls leave
+ * nothing to tell apart. Needs {@code wasm-opt} on the PATH, and skips itself without it.
+ */
+class WasmOptAgreementTest {
+  private static final Pattern CHOSEN =
+      Pattern.compile(
+          "\\[asyncify\\] (.+?)(?: can change the state due to .*| is in the add-list, add|'s state"
+              + " is set based on the only-list to 1)");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "imports@env.sleep",
+        "imports@env.sleep ;ignore-indirect",
+        "imports@wasi.* ;ignore-indirect",
+        "imports@*read ;ignore-indirect",
+        "ignore-imports",
+        "ignore-imports ;ignore-indirect",
+        "ignore-indirect ;removelist@middle",
+        "ignore-indirect ;removelist@l*",
+        "ignore-indirect ;imports@no.* ;addlist@middle",
+        "ignore-indirect ;imports@no.* ;addlist@middle ;propagate-addlist",
+        "imports@env.sleep ;ignore-indirect ;addlist@indirect ;propagate-addlist",
+        "onlylist@outer,std::map<int, char>::at(int)",
+        "onlylist@*i*"
+      })
+  void theSameFunctionsAreChosen(String arguments) throws IOException, InterruptedException {
+    assumeTrue(isThere(), "wasm-opt is not on the PATH");
+    AsyncifyOptions options = SelectionTest.options(arguments);
+    Module module = SelectionTest.NAMED;
+    Plan plan = Plan.of(module, options.selection());
+    Set<String> ours = new TreeSet<>();
+    for (int f = 0; f < module.functionCount(); f++) {
+      if (plan.isInstrumented(f)) {
+        ours.add(plan.names().name(f));
+      }
+    }
+    assertThat(theirs(module.bytes(), arguments)).isEqualTo(ours);
+  }
+
+  private Set<String> theirs(byte[] module, String arguments)
+      throws IOException, InterruptedException {
+    Path in = Files.write(folder.resolve("in.wasm"), module);
+    List<String> command =
+        new ArrayList<>(List.of("wasm-opt", in.toString(), "-all", "-g", "--asyncify"));
+    command.add("--pass-arg=asyncify-verbose");
+    for (String argument : arguments.split(" ;", -1)) {
+      if (!argument.isBlank()) {
+        command.add("--pass-arg=asyncify-" + argument.strip());
+      }
+    }
+    command.addAll(List.of("-o", folder.resolve("out.wasm").toString()));
+    Path log = folder.resolve("log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+    }
+    String text = Files.readString(log, StandardCharsets.UTF_8);
+    assertThat(process.exitValue()).as(text).isZero();
+    Set<String> names = new TreeSet<>();
+    text.lines()
+        .forEach(
+            line -> {
+              Matcher matcher = CHOSEN.matcher(line);
+              if (matcher.matches()) {
+                names.add(matcher.group(1));
+              }
+            });
+    return names;
+  }
+
+  private static boolean isThere() throws InterruptedException {
+    try {
+      return new ProcessBuilder("wasm-opt", "--version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
