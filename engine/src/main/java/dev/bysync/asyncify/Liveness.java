@@ -168,6 +168,7 @@ final class Liveness {
   }
 
   private void atSite(int site) {
+    addThrown(body.siteCall.get(site)); // it may throw when it has been resumed
     long[] saved = sites[site];
     System.arraycopy(live, 0, saved, 0, words);
     for (int i = spills.needStart(site); i < spills.needEnd(site); i++) {
