@@ -163,7 +163,15 @@ final class Abi {
       List<Integer> results,
       String name,
       ByteSink code) {
-    int index = writer.addFunction(params, results, name);
+    return added(writer.addFunction(params, results, name), code);
+  }
+
+  /** Adds a function of the type at an index. */
+  int define(ModuleWriter writer, int type, String name, ByteSink code) {
+    return added(writer.addFunction(type, name), code);
+  }
+
+  private int added(int index, ByteSink code) {
     if (firstFunction < 0) {
       firstFunction = index;
     }
@@ -233,6 +241,15 @@ final class Abi {
   void getData(ByteSink code) {
     code.u8(Opcodes.GLOBAL_GET);
     code.u32(data);
+  }
+
+  /** Traps, with a {@code pos} past every {@code end}, so that the control functions trap too. */
+  void overflow(ByteSink code) {
+    getData(code);
+    code.u8(constOpcode());
+    code.s64(-1);
+    access(code, storeAddress(), 0);
+    code.u8(Opcodes.UNREACHABLE);
   }
 
   /**

@@ -33,6 +33,7 @@ public final class Asyncify {
   private final StackHelpers helpers;
   private final Tails tails;
   private final FrameChunks.Cut cut;
+  private final Placeholders placeholders;
   private final ByteSink bodies;
 
   // one row a check; those of twins are kept apart until their bodies have a place
@@ -59,8 +60,9 @@ public final class Asyncify {
     Abi.Notes notes = plan.tailCalls().isRecording() ? Abi.Notes.KEPT : Abi.Notes.NONE;
     abi = new Abi(writer, memory, options.globals(), notes);
     checkExports(module, writer.addedExports());
-    helpers = new StackHelpers(writer, abi);
-    tails = new Tails(module, plan, writer, abi, helpers);
+    helpers = new StackHelpers(module, writer, abi);
+    placeholders = new Placeholders(module, writer, abi);
+    tails = new Tails(module, plan, writer, abi, helpers, placeholders);
     cut = FrameChunks.Cut.of(plan.instrumentedCount());
     bodies = new ByteSink(module.bytes().length + module.bytes().length / 2);
   }
@@ -162,7 +164,8 @@ public final class Asyncify {
       return;
     }
     TailForwarding.Role role = tails.forwarding().role(function, code.siteCount());
-    BodyPlan bodyPlan = new BodyPlan(module, plan, options, role, cut, function, code);
+    BodyPlan bodyPlan =
+        new BodyPlan(module, plan, options, role, cut, placeholders, writer.map(), function, code);
     if (code.siteCount() == 0) {
       emitter(bodyPlan, BodyEmitter.Form.WHOLE).emitForwarding(body);
       return;

@@ -80,7 +80,7 @@ final class BodyEmitter {
     module = plan.module;
     body = plan.body;
     spills = plan.spills;
-    out = new BodyWriter(module.bytes(), body, spills, writer);
+    out = new BodyWriter(plan, writer);
     levels = new LabelLevels(body);
     checkPositions = new int[body.siteCount()];
     resume = plan.numbered || plan.nested ? out.addLocal(ValType.I32) : -1;
@@ -122,6 +122,7 @@ final class BodyEmitter {
     int site = 0;
     BitSet rows = (BitSet) body.special.clone();
     rows.or(spills.rows);
+    addNullableReads(rows);
     int next = 0;
     for (int row = rows.nextSetBit(0); row < last; row = rows.nextSetBit(row + 1)) {
       if (next < row) {
@@ -138,6 +139,17 @@ final class BodyEmitter {
     }
     if (next < last) {
       out.copy(next, last - 1);
+    }
+  }
+
+  /** Adds the rows behind which a nullable local's value is made non-null again. */
+  private void addNullableReads(BitSet rows) {
+    for (int row = 0; row < body.size() && !plan.nullable.isEmpty(); row++) {
+      int opcode = body.opcode.get(row);
+      if ((opcode == Opcodes.LOCAL_GET || opcode == Opcodes.LOCAL_TEE)
+          && plan.nullable.get(body.index.get(row))) {
+        rows.set(row);
+      }
     }
   }
 
@@ -262,6 +274,12 @@ final class BodyEmitter {
       case Opcodes.BR_ON_CAST, Opcodes.BR_ON_CAST_FAIL -> cast(row, opcode);
       case Opcodes.RETURN_CALL, Opcodes.RETURN_CALL_INDIRECT, Opcodes.RETURN_CALL_REF ->
           tails.call(body, row, out);
+      case Opcodes.LOCAL_GET, Opcodes.LOCAL_TEE -> {
+        out.copy(row);
+        if (plan.nullable.get(body.index.get(row))) {
+          out.op(Opcodes.REF_AS_NON_NULL);
+        }
+      }
       default -> out.copy(row);
     }
   }
@@ -402,7 +420,12 @@ final class BodyEmitter {
     }
     int top = first + count - 1;
     if (lowest == count - 1) {
-      out.op(isOff(top) ? Opcodes.LOCAL_SET : Opcodes.LOCAL_TEE, spills.spillLocal(top));
+      if (isOff(top)) {
+        out.op(Opcodes.LOCAL_SET, spills.spillLocal(top));
+      } else {
+        out.op(Opcodes.LOCAL_TEE, spills.spillLocal(top));
+        asNonNull(top);
+      }
       return;
     }
     for (int i = count - 1; i >= lowest; i--) {
@@ -411,7 +434,17 @@ final class BodyEmitter {
     for (int i = lowest; i < count; i++) {
       if (!isOff(first + i)) {
         out.op(Opcodes.LOCAL_GET, holder(first + i, i));
+        if (spills.spillLocal(first + i) >= 0) {
+          asNonNull(first + i);
+        }
       }
+    }
+  }
+
+  /** Behind a read of a value's local, which is nullable whatever the value is. */
+  private void asNonNull(int value) {
+    if (!ValType.isDefaultable(body.valueType.get(value))) {
+      out.op(Opcodes.REF_AS_NON_NULL);
     }
   }
 

@@ -5,11 +5,14 @@ import dev.bysync.asyncify.AsyncifyOptions.Asserts;
 import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.code.BodyCopier;
 import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.IndexMap;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ValType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** All that is decided about one body before a byte of it is written. */
@@ -32,6 +35,13 @@ final class BodyPlan {
   final Regions regions;
   final SavePlan saves;
   final SiteNumbers numbers;
+  final Placeholders placeholders;
+
+  /**
+   * The original's locals that are declared nullable; parameters of a split body are so in its twin
+   * only.
+   */
+  final BitSet nullable;
 
   /** What the body has to do with tail calls that may suspend. */
   final TailForwarding.Role role;
@@ -53,6 +63,7 @@ final class BodyPlan {
 
   private final boolean split;
   private final int function;
+  private final BodyCopier copier;
 
   /**
    * @throws WasmException if the body needs what is not supported
@@ -63,41 +74,47 @@ final class BodyPlan {
       AsyncifyOptions options,
       TailForwarding.Role role,
       FrameChunks.Cut cut,
+      Placeholders placeholders,
+      IndexMap map,
       int function,
       BodyCode body) {
     this.module = module;
     this.role = role;
     this.cut = cut;
+    this.placeholders = placeholders;
     this.function = function;
     this.body = body;
     asserts = options.asserts();
-    spills = new SpillPlan(body, module, plan);
+    copier = new BodyCopier(map);
+    checkResults();
+    spills = new SpillPlan(body, module, plan, placeholders);
     caught = new CaughtExceptions(module, body, spills);
     regions = new Regions(body, spills);
     Liveness.Live live = Liveness.of(body, spills, caught);
-    checkResults();
-    checkReferences(live);
     saves = new SavePlan(regions, live, body.size());
-    String[] stubs = new String[body.siteCount()];
     int restores = 0;
     int meetings = 0;
-    for (int site = 0; site < stubs.length; site++) {
-      stubs[site] = stub(site);
+    for (int site = 0; site < body.siteCount(); site++) {
       meetings += Sets.count(live.sites()[site]);
       restores += regions.ofSite(site) == 0 ? Sets.count(live.sites()[site]) : 0;
     }
-    numbers = new SiteNumbers(regions, saves, stubs);
     numbered = body.siteCount() > 1 || role.isOwner();
     nested = regions.count() > 1;
     int values = body.size() / 2;
     split =
         body.siteCount() > 0
             && (options.splitAbove() == 0
-                || (role.isOwner() && takesNonNull())
+                || (role.isOwner() && needsRealArguments())
                 || (values + meetings > options.splitAbove()
                     && meetings > values / 2
                     && isInterpreter()));
     restoredEarly = numbered && restores > MANY_RESTORES;
+    nullable = NullableLocals.of(body, spills, saves, split);
+    String[] stubs = new String[body.siteCount()];
+    for (int site = 0; site < stubs.length; site++) {
+      stubs[site] = stub(site);
+    }
+    numbers = new SiteNumbers(regions, saves, stubs);
   }
 
   /**
@@ -140,11 +157,10 @@ final class BodyPlan {
   }
 
   /** Whether a parameter is of a type that only a caller with real arguments can give. */
-  private boolean takesNonNull() {
+  private boolean needsRealArguments() {
     int type = module.functionType(function);
     for (int i = 0; i < module.types().paramCount(type); i++) {
-      int param = module.types().param(type, i);
-      if (ValType.isRef(param) && !ValType.isNullable(param)) {
+      if (!placeholders.exists(module.types().param(type, i))) {
         return true;
       }
     }
@@ -161,60 +177,59 @@ final class BodyPlan {
 
   private void checkResults() {
     for (int i = 0; i < resultCount(); i++) {
-      if (ValType.isRef(result(i)) && !ValType.isNullable(result(i))) {
-        throw unsupported(body.start.get(0), "a result of type " + ValType.name(result(i)));
-      }
+      checkPlaceholder(result(i), 0, "a result");
     }
   }
 
-  private void checkReferences(Liveness.Live live) {
-    long[] references = new long[(spills.localCount() + 63) / 64];
-    for (int local = 0; local < spills.localCount(); local++) {
-      if (ValType.isRef(spills.localType(local))) {
-        references[local >> 6] |= 1L << local;
-      }
-    }
-    for (int site = 0; site < body.siteCount(); site++) {
-      int[] found = Sets.members(Sets.intersection(references, live.sites()[site]));
-      if (found.length > 0) {
-        throw unsupported(
-            body.start.get(body.siteCall.get(site)),
-            "a reference of type "
-                + ValType.name(spills.localType(found[0]))
-                + " that lives across a call that may suspend");
-      }
+  /** Refuses a type of which a value is needed that nobody looks at, if there is none. */
+  void checkPlaceholder(int type, int row, String what) {
+    if (!placeholders.exists(type)) {
+      throw new WasmException(
+          Failure.UNSUPPORTED,
+          body.start.get(row),
+          function,
+          what
+              + " of type "
+              + ValType.name(type)
+              + ", of which no value can be made, in a function that may suspend");
     }
   }
 
-  WasmException unsupported(int offset, String what) {
-    return new WasmException(Failure.UNSUPPORTED, offset, function, what);
+  /** Type of a local in the written body. */
+  int writtenType(int local) {
+    int type = spills.localType(local);
+    return nullable.get(local) ? ValType.nullable(type) : type;
+  }
+
+  /** Result types of a construct. */
+  List<Integer> results(int row) {
+    List<Integer> types = new ArrayList<>();
+    int type = body.blockType.get(row);
+    if (type >= 0) {
+      for (int i = 0; i < module.types().resultCount(type); i++) {
+        types.add(module.types().result(type, i));
+      }
+    } else if (body.blockValType.get(row) != 0) {
+      types.add(body.blockValType.get(row));
+    }
+    return types;
   }
 
   /** What is on the operand stack when a label of a region ends. */
   List<Integer> labelTypes(Regions.Label label) {
-    List<Integer> types = new ArrayList<>();
     int ref = label.ref();
-    switch (label.kind()) {
-      case RESUME -> {
-        for (int i = spills.slotStart(ref); i < spills.slotEnd(ref); i++) {
-          types.add(slotType(spills.slots.get(i)));
-        }
+    if (label.kind() == Regions.Kind.END) {
+      return results(ref);
+    }
+    List<Integer> types = new ArrayList<>();
+    if (label.kind() == Regions.Kind.RESUME) {
+      for (int i = spills.slotStart(ref); i < spills.slotEnd(ref); i++) {
+        types.add(slotType(spills.slots.get(i)));
       }
-      case INNER, ELSE -> {
-        for (int i = 0; i < body.paramCount.get(ref); i++) {
-          types.add(module.types().param(body.blockType.get(ref), i));
-        }
-      }
-      case END -> {
-        int type = body.blockType.get(ref);
-        if (type >= 0) {
-          for (int i = 0; i < module.types().resultCount(type); i++) {
-            types.add(module.types().result(type, i));
-          }
-        } else if (body.blockValType.get(ref) != 0) {
-          types.add(body.blockValType.get(ref));
-        }
-      }
+      return types;
+    }
+    for (int i = 0; i < body.paramCount.get(ref); i++) {
+      types.add(module.types().param(body.blockType.get(ref), i));
     }
     return types;
   }
@@ -228,15 +243,10 @@ final class BodyPlan {
     ByteSink code = new ByteSink();
     for (int i = spills.slotStart(site); i < spills.slotEnd(site); i++) {
       int slot = spills.slots.get(i);
-      int type = slotType(slot);
       if (slot >= 0) {
         pushValue(slot, code);
-      } else if (ValType.isRef(type) && !ValType.isNullable(type)) {
-        throw unsupported(
-            body.start.get(body.siteCall.get(site)),
-            "an argument of type " + ValType.name(type) + " of a call that may suspend");
       } else {
-        BodyWriter.zero(type, code);
+        placeholders.push(slotType(slot), code);
       }
     }
     return new String(code.array(), 0, code.size(), StandardCharsets.ISO_8859_1);
@@ -245,12 +255,16 @@ final class BodyPlan {
   /** Pushes a value where it is wanted again. */
   void pushValue(int value, ByteSink code) {
     int local = spills.sourceLocal(value);
-    if (local >= 0) {
-      code.u8(Opcodes.LOCAL_GET);
-      code.u32(local);
-    } else {
+    if (local < 0) {
       int row = body.valueProducer.get(value);
-      code.bytes(module.bytes(), body.start.get(row), body.end.get(row));
+      copier.copy(module.bytes(), body.start.get(row), body.end.get(row), code);
+      return;
+    }
+    code.u8(Opcodes.LOCAL_GET);
+    code.u32(local);
+    if (!ValType.isDefaultable(body.valueType.get(value))
+        && ValType.isNullable(writtenType(local))) {
+      code.u8(Opcodes.REF_AS_NON_NULL);
     }
   }
 }

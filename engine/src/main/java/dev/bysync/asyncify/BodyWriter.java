@@ -19,6 +19,7 @@ import java.util.Map;
  * labels, hands out added locals.
  */
 final class BodyWriter {
+  private final BodyPlan plan;
   private final byte[] bytes;
   private final ModuleWriter module;
   private final BodyCopier copier;
@@ -33,16 +34,17 @@ final class BodyWriter {
   private int runEnd;
   private int open;
 
-  BodyWriter(byte[] bytes, BodyCode body, SpillPlan spills, ModuleWriter module) {
-    this.bytes = bytes;
-    this.body = body;
+  BodyWriter(BodyPlan plan, ModuleWriter module) {
+    this.plan = plan;
     this.module = module;
+    bytes = plan.module.bytes();
+    body = plan.body;
     map = module.map();
     copier = new BodyCopier(map);
     code = new CodeReader(bytes, 0, 0);
     ownLocals = body.localType.size();
-    for (int i = 0; i < spills.spillTypes.size(); i++) {
-      addedLocals.add(spills.spillTypes.get(i));
+    for (int i = 0; i < plan.spills.spillTypes.size(); i++) {
+      addedLocals.add(plan.spills.spillTypes.get(i));
     }
   }
 
@@ -216,44 +218,15 @@ final class BodyWriter {
     out.u32(value);
   }
 
-  /** Zero, or null, of a type. */
-  void zero(int type) {
+  /** The sink of instructions that others write: its next one follows what was written here. */
+  ByteSink sink() {
     flush();
-    zero(type, out);
+    return out;
   }
 
-  static void zero(int type, ByteSink out) {
-    switch (type) {
-      case ValType.I32 -> {
-        out.u8(Opcodes.I32_CONST);
-        out.u8(0);
-      }
-      case ValType.I64 -> {
-        out.u8(Opcodes.I64_CONST);
-        out.u8(0);
-      }
-      case ValType.F32 -> {
-        out.u8(Opcodes.F32_CONST);
-        out.fixed32(0);
-      }
-      case ValType.F64 -> {
-        out.u8(Opcodes.F64_CONST);
-        out.fixed64(0);
-      }
-      case ValType.V128 -> {
-        out.u8(0xFD);
-        out.u32(Opcodes.suffix(Opcodes.V128_CONST));
-        out.fixed64(0);
-        out.fixed64(0);
-      }
-      default -> {
-        if (!ValType.isNullable(type)) {
-          throw new IllegalArgumentException("no zero of type " + ValType.name(type));
-        }
-        out.u8(Opcodes.REF_NULL);
-        ValType.writeHeap(out, ValType.heap(type));
-      }
-    }
+  /** A value of a type that nobody looks at. */
+  void placeholder(int type) {
+    plan.placeholders.push(type, sink());
   }
 
   // ---- locals ----
@@ -272,23 +245,36 @@ final class BodyWriter {
   /**
    * The whole body: its declarations, old and added, and its instructions.
    *
-   * @param params the first so many locals, parameters of the original, are declared too
+   * @param params number of the original's parameters, if they are declared as locals, or 0
    */
   void finish(ByteSink target, int params) {
     flush();
     ByteReader in = new ByteReader(bytes, body.declarationStart, body.firstInstruction);
     int groups = in.count();
-    List<Integer> paramTypes = new ArrayList<>();
-    for (int i = 0; i < params; i++) {
-      paramTypes.add(body.localType.get(i));
-    }
+    boolean changed = plan.nullable.nextSetBit(body.paramLocals) >= 0;
     ByteSink before = new ByteSink();
+    int runs =
+        declare(
+            types(body.paramLocals - params, changed ? body.localType.size() : body.paramLocals),
+            before);
     ByteSink added = new ByteSink();
-    target.u32(declare(paramTypes, before) + groups + declare(addedLocals, added));
+    runs += declare(addedLocals, added);
+    target.u32(changed ? runs : runs + groups);
     target.append(before);
-    target.bytes(bytes, in.position(), body.firstInstruction);
+    if (!changed) {
+      target.bytes(bytes, in.position(), body.firstInstruction);
+    }
     target.append(added);
     target.append(out);
+  }
+
+  /** Types of the original's locals, as they are in this body, from one to before another. */
+  private List<Integer> types(int from, int to) {
+    List<Integer> types = new ArrayList<>();
+    for (int local = from; local < to; local++) {
+      types.add(plan.writtenType(local));
+    }
+    return types;
   }
 
   /** Declares locals in runs of one type; gives the number of runs. */

@@ -110,7 +110,7 @@ final class CatchEmitter {
   }
 
   private void asDeclared(int type, @Nullable Caught kept) {
-    if (kept != null && ValType.isRef(type) && !ValType.isNullable(type)) {
+    if (kept != null && !ValType.isDefaultable(type)) {
       out.op(Opcodes.REF_AS_NON_NULL);
     }
   }
@@ -125,12 +125,8 @@ final class CatchEmitter {
       out.op(Opcodes.THROW, abi.resumeTag(writer));
     } else {
       for (int i = 0; i < payloadCount(row); i++) {
-        int type = payloadType(row, i);
-        if (ValType.isRef(type) && !ValType.isNullable(type)) {
-          throw plan.unsupported(
-              plan.body.start.get(row), "a caught payload of type " + ValType.name(type));
-        }
-        out.zero(type);
+        plan.checkPlaceholder(payloadType(row, i), row, "a caught payload");
+        out.placeholder(payloadType(row, i));
       }
       out.op(Opcodes.THROW, plan.body.index.get(row));
     }

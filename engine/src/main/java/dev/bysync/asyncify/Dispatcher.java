@@ -229,11 +229,8 @@ final class Dispatcher {
     }
     for (int i = 0; i < plan.body.paramCount.get(row); i++) {
       int type = plan.module.types().param(plan.body.blockType.get(row), i);
-      if (ValType.isRef(type) && !ValType.isNullable(type)) {
-        throw plan.unsupported(
-            plan.body.start.get(row), "a loop parameter of type " + ValType.name(type));
-      }
-      out.zero(type);
+      plan.checkPlaceholder(type, row, "a block parameter");
+      out.placeholder(type);
     }
     out.branch(Opcodes.BR, levels.inner[row]);
   }
@@ -312,6 +309,9 @@ final class Dispatcher {
       out.op(Opcodes.CALL, helpers.pop(chunks.types(i)));
       int[] run = chunks.locals(i);
       for (int k = run.length - 1; k >= 0; k--) {
+        if (run[k] != resume && ValType.isRef(plan.writtenType(run[k]))) {
+          helpers.references().take(plan.writtenType(run[k]), out.sink());
+        }
         out.op(Opcodes.LOCAL_SET, run[k]);
       }
     }

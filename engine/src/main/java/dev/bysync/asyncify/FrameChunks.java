@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * The locals of a frame, cut into runs of one type that one helper call pushes or pops; the run
  * with the site's number is pushed last.
+ * A reference is in its frame as the number of its slot in {@link RefTables}, an i32.
  */
 final class FrameChunks {
   /** How long runs are: every length that occurs takes two helpers. */
@@ -42,7 +43,7 @@ final class FrameChunks {
     for (int type : ORDER) {
       List<Integer> same = new ArrayList<>();
       for (int local : saved) {
-        if (spills.localType(local) == type) {
+        if (frameType(spills.localType(local)) == type) {
           same.add(local);
         }
       }
@@ -52,6 +53,14 @@ final class FrameChunks {
       chunks.cut(same, type, cut, type == ValType.I32 && numbered);
     }
     return chunks;
+  }
+
+  /** What stands in a frame for a local; {@link ValType#BOTTOM} if nothing need. */
+  private static int frameType(int type) {
+    if (!ValType.isRef(type)) {
+      return type;
+    }
+    return RefTables.isAlwaysNull(type) ? ValType.BOTTOM : ValType.I32;
   }
 
   /** Cuts off from the front; the number, last in the list, becomes first in its run. */

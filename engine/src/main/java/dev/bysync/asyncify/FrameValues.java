@@ -1,8 +1,6 @@
 package dev.bysync.asyncify;
 
 import dev.bysync.wasm.binary.ByteSink;
-import dev.bysync.wasm.binary.Failure;
-import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.ValType;
 import java.util.ArrayList;
@@ -15,22 +13,15 @@ import java.util.function.IntUnaryOperator;
  */
 final class FrameValues {
   private final List<Integer> frame = new ArrayList<>();
+  private final List<Integer> types;
   private final StackHelpers helpers;
 
-  /**
-   * @throws WasmException if a value is of a type that can't be kept
-   */
   FrameValues(List<Integer> types, StackHelpers helpers) {
+    this.types = types;
     this.helpers = helpers;
     frame.add(ValType.I32);
     for (int type : types) {
-      if (ValType.isRef(type)) {
-        throw new WasmException(
-            Failure.UNSUPPORTED,
-            -1,
-            "a tail call that may suspend with an argument of type " + ValType.name(type));
-      }
-      frame.add(type);
+      frame.add(ValType.isRef(type) ? ValType.I32 : type);
     }
   }
 
@@ -38,9 +29,12 @@ final class FrameValues {
   void push(ByteSink code, int number, IntUnaryOperator opcode, IntUnaryOperator index) {
     code.u8(Opcodes.I32_CONST);
     code.s64(number);
-    for (int i = 0; i + 1 < frame.size(); i++) {
+    for (int i = 0; i < types.size(); i++) {
       code.u8(opcode.applyAsInt(i));
       code.u32(index.applyAsInt(i));
+      if (ValType.isRef(types.get(i))) {
+        helpers.references().put(types.get(i), code);
+      }
     }
     code.u8(Opcodes.CALL);
     code.u32(helpers.push(frame));
@@ -50,7 +44,10 @@ final class FrameValues {
   void pop(ByteSink code, int firstLocal) {
     code.u8(Opcodes.CALL);
     code.u32(helpers.pop(frame));
-    for (int i = frame.size() - 2; i >= 0; i--) {
+    for (int i = types.size() - 1; i >= 0; i--) {
+      if (ValType.isRef(types.get(i))) {
+        helpers.references().take(types.get(i), code);
+      }
       code.u8(Opcodes.LOCAL_SET);
       code.u32(firstLocal + i);
     }

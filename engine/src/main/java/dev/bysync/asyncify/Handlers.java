@@ -159,7 +159,7 @@ final class Handlers {
     checkRoom(room.ofTail(0));
     save(plan.saves.commonLocals(), plan.numbered);
     for (int i = 0; i < plan.resultCount(); i++) {
-      out.zero(plan.result(i));
+      out.placeholder(plan.result(i));
     }
   }
 
@@ -187,6 +187,9 @@ final class Handlers {
       for (int local : chunks.locals(i)) {
         if (local != resume) {
           out.op(Opcodes.LOCAL_GET, local);
+          if (ValType.isRef(plan.writtenType(local))) {
+            helpers.references().put(plan.writtenType(local), out.sink());
+          }
         }
       }
       out.op(Opcodes.CALL, helpers.push(chunks.types(i)));

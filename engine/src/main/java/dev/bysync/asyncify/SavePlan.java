@@ -153,6 +153,10 @@ final class SavePlan {
     return best;
   }
 
+  int regionCount() {
+    return heads.length;
+  }
+
   int groupCount() {
     return groups.size();
   }

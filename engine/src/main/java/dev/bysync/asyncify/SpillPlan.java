@@ -4,6 +4,7 @@ import dev.bysync.analysis.Plan;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.ValType;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class SpillPlan {
   final BodyCode body;
   private final Module module;
   private final Plan plan;
+  private final Placeholders placeholders;
 
   // one row a site
   final int[] resumeRow;
@@ -66,10 +68,11 @@ final class SpillPlan {
   private final BitSet realArguments = new BitSet();
   private int argumentCount;
 
-  SpillPlan(BodyCode body, Module module, Plan plan) {
+  SpillPlan(BodyCode body, Module module, Plan plan, Placeholders placeholders) {
     this.body = body;
     this.module = module;
     this.plan = plan;
+    this.placeholders = placeholders;
     int sites = body.siteCount();
     resumeRow = new int[sites];
     slotStart = new int[sites + 1];
@@ -147,11 +150,12 @@ final class SpillPlan {
       boolean isOperand =
           slot >= 0 && slot < stackSize && body.siteStackPool.get(stackStart + slot) == value;
       boolean isReal = isOperand && isSlotReal(slot, stackSize);
-      if (!isRepeatable(body.opcode.get(row), isReal)) {
+      if (!isRepeatable(row, isReal)) {
         break;
       }
-      if (isReal && body.opcode.get(row) == Opcodes.LOCAL_GET) {
-        needs.add(body.index.get(row));
+      if (body.opcode.get(row) == Opcodes.LOCAL_GET
+          && (isReal || !ValType.isDefaultable(body.valueType.get(value)))) {
+        needs.add(body.index.get(row)); // a dummy must not be null either
       }
       if (body.heightBefore.get(row) - base < size) {
         resume = row;
@@ -168,26 +172,42 @@ final class SpillPlan {
   }
 
   /** Constants and reads of locals give the same again; arithmetic may only make dummies. */
-  private static boolean isRepeatable(int opcode, boolean isReal) {
-    return switch (opcode) {
-      case Opcodes.LOCAL_GET,
-          Opcodes.I32_CONST,
+  private boolean isRepeatable(int row, boolean isReal) {
+    return body.opcode.get(row) == Opcodes.LOCAL_GET
+        || isConstant(row)
+        || (!isReal && PureOps.operands(body.opcode.get(row)) >= 0);
+  }
+
+  /** Whether an instruction without operands gives the same whenever it is executed. */
+  private boolean isConstant(int row) {
+    return switch (body.opcode.get(row)) {
+      case Opcodes.I32_CONST,
           Opcodes.I64_CONST,
           Opcodes.F32_CONST,
-          Opcodes.F64_CONST ->
+          Opcodes.F64_CONST,
+          Opcodes.REF_NULL,
+          Opcodes.REF_FUNC ->
           true;
-      default -> !isReal && PureOps.operands(opcode) >= 0;
+      case Opcodes.GLOBAL_GET ->
+          module.globals().get(body.index.get(row)).mutability() == Module.Mutability.CONST;
+      default -> false;
     };
   }
 
   /** Which of the topmost operands of a call must be real when it is made again. */
   private void markArguments(int call) {
-    int params = module.types().paramCount(SiteCalls.type(body, module, call));
+    int type = SiteCalls.type(body, module, call);
+    int params = module.types().paramCount(type);
     int targets = body.opcode.get(call) == Opcodes.CALL ? 0 : 1;
     argumentCount = params + targets;
     realArguments.clear();
     if (SiteCalls.needsArguments(body, plan, call)) {
       realArguments.set(0, params);
+    }
+    for (int i = 0; i < params; i++) {
+      if (!placeholders.exists(module.types().param(type, i))) {
+        realArguments.set(i);
+      }
     }
     realArguments.set(params, params + targets);
   }
@@ -215,10 +235,14 @@ final class SpillPlan {
           slots.add(value);
           lastUse[value] = Math.max(lastUse[value], call);
         } else {
-          slots.add(DUMMY - body.valueType.get(value));
+          slots.add(DUMMY - argumentType(call, slot - (stackSize - argumentCount)));
         }
       }
     }
+  }
+
+  private int argumentType(int call, int argument) {
+    return module.types().param(SiteCalls.type(body, module, call), argument);
   }
 
   private boolean isOffStackAt(int value, int row) {
@@ -241,15 +265,13 @@ final class SpillPlan {
 
   private boolean isRecomputed(int value) {
     int row = body.valueProducer.get(value);
-    return switch (body.opcode.get(row)) {
-      case Opcodes.I32_CONST, Opcodes.I64_CONST, Opcodes.F32_CONST, Opcodes.F64_CONST -> true;
-      case Opcodes.LOCAL_GET -> !isWrittenBetween(body.index.get(row), row, lastUse[value]);
-      default -> false;
-    };
+    return body.opcode.get(row) == Opcodes.LOCAL_GET
+        ? !isWrittenBetween(body.index.get(row), row, lastUse[value])
+        : isConstant(row);
   }
 
   private void assignLocal(int value) {
-    int type = body.valueType.get(value);
+    int type = ValType.nullable(body.valueType.get(value));
     long key = (long) body.valueHeight.get(value) << 32 | type;
     Integer known = spillIndex.get(key);
     if (known == null) {

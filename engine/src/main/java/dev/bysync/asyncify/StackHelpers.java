@@ -2,6 +2,7 @@ package dev.bysync.asyncify;
 
 import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ModuleWriter;
 import dev.bysync.wasm.module.ValType;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ import java.util.Map;
 final class StackHelpers {
   private final ModuleWriter writer;
   private final Abi abi;
+  private final RefTables references;
   private final Map<List<Integer>, Integer> pushes = new HashMap<>();
   private final Map<List<Integer>, Integer> pops = new HashMap<>();
   private int reserve = -1;
@@ -33,9 +35,15 @@ final class StackHelpers {
   private int check = -1;
   private int top = -1;
 
-  StackHelpers(ModuleWriter writer, Abi abi) {
+  StackHelpers(Module module, ModuleWriter writer, Abi abi) {
     this.writer = writer;
     this.abi = abi;
+    references = new RefTables(module, writer, abi);
+  }
+
+  /** Where references are kept, whose slot numbers are pushed and popped. */
+  RefTables references() {
+    return references;
   }
 
   private static int size(int type) {
@@ -150,10 +158,7 @@ final class StackHelpers {
     code.u8(0x72); // i32.or
     code.u8(Opcodes.IF);
     code.u8(0x40);
-    abi.getData(code);
-    constant(code, -1);
-    access(code, abi.storeAddress(), 0);
-    code.u8(Opcodes.UNREACHABLE);
+    abi.overflow(code);
     code.u8(Opcodes.END);
   }
 

@@ -61,13 +61,21 @@ final class TailForwarding {
   private final ModuleWriter writer;
   private final Abi abi;
   private final StackHelpers helpers;
+  private final Placeholders placeholders;
   private final Map<Integer, List<Owner>> owners = new HashMap<>();
   private final Map<Integer, Integer> nextNumber = new HashMap<>();
   private final Map<List<Integer>, Integer> forwarders = new HashMap<>();
   private final List<Forwarder> unwritten = new ArrayList<>();
   private final Map<Integer, Integer> imports = new HashMap<>();
 
-  TailForwarding(Module module, Plan plan, ModuleWriter writer, Abi abi, StackHelpers helpers) {
+  TailForwarding(
+      Module module,
+      Plan plan,
+      ModuleWriter writer,
+      Abi abi,
+      StackHelpers helpers,
+      Placeholders placeholders) {
+    this.placeholders = placeholders;
     this.module = module;
     this.plan = plan;
     this.writer = writer;
@@ -231,7 +239,15 @@ final class TailForwarding {
       Owner owner = list.get(0);
       if (!owner.plain()) {
         for (int param : params(owner.type())) {
-          BodyWriter.zero(param, code);
+          if (!placeholders.exists(param)) {
+            throw new WasmException(
+                Failure.UNSUPPORTED,
+                -1,
+                "a tail call that may suspend with an argument of type "
+                    + ValType.name(param)
+                    + ", of which no value can be made");
+          }
+          placeholders.push(param, code);
         }
       }
       code.u8(Opcodes.RETURN_CALL);

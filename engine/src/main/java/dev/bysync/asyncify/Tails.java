@@ -15,11 +15,17 @@ final class Tails {
   private final TailForwarding forwarding;
   private final TailRecords records;
 
-  Tails(Module module, Plan plan, ModuleWriter writer, Abi abi, StackHelpers helpers) {
+  Tails(
+      Module module,
+      Plan plan,
+      ModuleWriter writer,
+      Abi abi,
+      StackHelpers helpers,
+      Placeholders placeholders) {
     this.module = module;
     this.plan = plan;
     this.abi = abi;
-    forwarding = new TailForwarding(module, plan, writer, abi, helpers);
+    forwarding = new TailForwarding(module, plan, writer, abi, helpers, placeholders);
     records = new TailRecords(module, writer, abi, helpers, forwarding);
   }
 

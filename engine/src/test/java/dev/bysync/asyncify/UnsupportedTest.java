@@ -20,9 +20,8 @@ final class UnsupportedTest {
       delimiter = '|',
       textBlock =
           """
-          (memory 1) (func (param externref) (result externref) (call $f) (local.get 0)) | reference of type externref
-          (memory 1) (func (param funcref) (result i32) (local.get 0) (call $f) (ref.is_null)) | reference of type funcref
-          (memory 1) (type $t (func)) (elem declare func $g) (func $g) (func (result (ref $t)) (call $f) (ref.func $g)) | a result of type (ref
+          (memory 1) (func (result (ref none)) (call $f) (unreachable)) | a result of type (ref none), of which no value can be made
+          (memory 1) (type $t (struct (field (ref $t)))) (func (result (ref $t)) (call $f) (unreachable)) | a result of type (ref 0), of which no value can be made
           """)
   void featureFunctionAndOffsetAreNamed(String fields, String feature) {
     WasmException refusal = refusal("(import \"env\" \"f\" (func $f)) " + fields);

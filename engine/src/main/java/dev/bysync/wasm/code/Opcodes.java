@@ -85,6 +85,7 @@ public final class Opcodes {
   public static final int I32_EQZ = 0x45;
   public static final int I32_EQ = 0x46;
   public static final int I32_NE = 0x47;
+  public static final int I32_LT_S = 0x48;
   public static final int I32_LT_U = 0x49;
   public static final int I32_GT_U = 0x4B;
   public static final int I32_LE_U = 0x4D;
@@ -93,6 +94,7 @@ public final class Opcodes {
   public static final int I32_ADD = 0x6A;
   public static final int I32_SUB = 0x6B;
   public static final int I32_MUL = 0x6C;
+  public static final int I32_SHL = 0x74;
   public static final int I64_ADD = 0x7C;
   public static final int I64_SUB = 0x7D;
   public static final int I64_MUL = 0x7E;

@@ -36,6 +36,8 @@ public final class ModuleWriter {
   private final List<Function> functions = new ArrayList<>();
   private final ByteSink globals = new ByteSink();
   private int globalCount;
+  private final ByteSink tables = new ByteSink();
+  private int tableCount;
   private final ByteSink tags = new ByteSink();
   private int tagCount;
   private final ByteSink exports = new ByteSink();
@@ -82,9 +84,24 @@ public final class ModuleWriter {
     return types.index(params, results);
   }
 
+  /** Index of a struct type without fields, which is added. */
+  public int emptyStructType() {
+    return types.emptyStruct();
+  }
+
+  /** Index of a type of arrays of bytes, which is added. */
+  public int byteArrayType() {
+    return types.byteArray();
+  }
+
   /** Adds a function and returns its index; its body goes behind the original's, in this order. */
   public int addFunction(List<Integer> params, List<Integer> results, String name) {
-    functions.add(new Function(types.index(params, results), name));
+    return addFunction(types.index(params, results), name);
+  }
+
+  /** Adds a function of the type at an index and returns its index. */
+  public int addFunction(int type, String name) {
+    functions.add(new Function(type, name));
     return module.functionCount() - removedImports.cardinality() + functions.size() - 1;
   }
 
@@ -124,6 +141,26 @@ public final class ModuleWriter {
   /** Index of one of the globals that are imported in addition. */
   public int importedGlobal(int number) {
     return module.importedGlobalCount() + number;
+  }
+
+  /**
+   * Adds an immutable global and returns its index.
+   *
+   * @param initializer a constant expression, its {@code end} included
+   */
+  public int addConstant(int type, ByteSink initializer) {
+    ValType.write(globals, type);
+    globals.u8(0);
+    globals.append(initializer);
+    return module.globals().size() + globalImports.size() + globalCount++;
+  }
+
+  /** Adds a table of one null entry, without a maximum, and returns its index. */
+  public int addTable(int nullableType) {
+    ValType.write(tables, nullableType);
+    tables.u8(0);
+    tables.u32(1);
+    return module.tables().size() + tableCount++;
   }
 
   /** Adds a tag of exceptions with this payload and returns its index. */
@@ -203,6 +240,7 @@ public final class ModuleWriter {
       SectionId.TYPE,
       SectionId.IMPORT,
       SectionId.FUNCTION,
+      SectionId.TABLE,
       SectionId.MEMORY,
       SectionId.TAG,
       SectionId.GLOBAL,
@@ -222,6 +260,7 @@ public final class ModuleWriter {
       case SectionId.TYPE -> types.addedCount() > 0;
       case SectionId.FUNCTION -> !functions.isEmpty();
       case SectionId.IMPORT -> !globalImports.isEmpty();
+      case SectionId.TABLE -> tableCount > 0;
       case SectionId.MEMORY -> memoryCount > 0;
       case SectionId.TAG -> tagCount > 0;
       case SectionId.GLOBAL -> globalCount > 0;
@@ -266,7 +305,10 @@ public final class ModuleWriter {
           content.u32(function.type());
         }
       }
-      case SectionId.TABLE -> SectionRemapper.tables(module, section(section), map, content);
+      case SectionId.TABLE -> {
+        SectionRemapper.tables(module, section, map, tableCount, content);
+        content.append(tables);
+      }
       case SectionId.MEMORY -> {
         grownVector(section, memoryCount, content);
         content.append(memories);
@@ -292,13 +334,6 @@ public final class ModuleWriter {
     }
     out.u8(id);
     out.sized(content);
-  }
-
-  private static Section section(@Nullable Section section) {
-    if (section == null) {
-      throw new IllegalStateException("only a section that exists is remapped");
-    }
-    return section;
   }
 
   private void writeCode(@Nullable ByteSink bodies, ByteSink out) {

@@ -7,6 +7,7 @@ import dev.bysync.wasm.module.Module.Export;
 import dev.bysync.wasm.module.Module.Global;
 import dev.bysync.wasm.module.Module.Mode;
 import dev.bysync.wasm.module.Module.Section;
+import org.jspecify.annotations.Nullable;
 
 /** Sections that hold function or global indices, written anew through an {@link IndexMap}. */
 final class SectionRemapper {
@@ -37,8 +38,15 @@ final class SectionRemapper {
     }
   }
 
-  static void tables(Module module, Section section, IndexMap map, ByteSink out) {
-    int from = new ByteReader(module.bytes(), section.start(), section.end()).skip(0);
+  static void tables(
+      Module module, @Nullable Section section, IndexMap map, int added, ByteSink out) {
+    if (section == null) {
+      out.u32(added);
+      return;
+    }
+    ByteReader in = new ByteReader(module.bytes(), section.start(), section.end());
+    out.u32(in.count() + added);
+    int from = in.position();
     for (int i = module.importedTableCount(); i < module.tables().size(); i++) {
       Module.Table table = module.tables().get(i);
       if (table.initStart() < table.initEnd()) {

@@ -6,13 +6,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Function types by content: those that the module has are found again, others go to the end. */
+/** Types added at the end; function types that the module has are found again by content. */
 final class TypeAppender {
   private record Signature(List<Integer> params, List<Integer> results) {}
 
   private final int existing;
   private final Map<Signature, Integer> indices = new HashMap<>();
-  private final List<Signature> added = new ArrayList<>();
+  private final ByteSink added = new ByteSink();
+  private int addedCount;
+  private int emptyStruct = -1;
+  private int byteArray = -1;
 
   TypeAppender(Types types) {
     existing = types.size();
@@ -45,22 +48,41 @@ final class TypeAppender {
     if (known != null) {
       return known;
     }
-    int index = existing + added.size();
-    added.add(wanted);
+    int index = existing + addedCount++;
+    added.u8(Types.FUNC);
+    writeTypes(wanted.params(), added);
+    writeTypes(wanted.results(), added);
     indices.put(wanted, index);
     return index;
   }
 
+  /** Index of an added struct type without fields. */
+  int emptyStruct() {
+    if (emptyStruct < 0) {
+      emptyStruct = existing + addedCount++;
+      added.u8(Types.STRUCT);
+      added.u32(0);
+    }
+    return emptyStruct;
+  }
+
+  /** Index of an added array type of bytes. */
+  int byteArray() {
+    if (byteArray < 0) {
+      byteArray = existing + addedCount++;
+      added.u8(Types.ARRAY);
+      added.u8(ValType.I8);
+      added.u8(0);
+    }
+    return byteArray;
+  }
+
   int addedCount() {
-    return added.size();
+    return addedCount;
   }
 
   void writeAdded(ByteSink out) {
-    for (Signature signature : added) {
-      out.u8(Types.FUNC);
-      writeTypes(signature.params(), out);
-      writeTypes(signature.results(), out);
-    }
+    out.append(added);
   }
 
   private static void writeTypes(List<Integer> types, ByteSink out) {

@@ -61,6 +61,16 @@ public final class ValType {
     return (type & (REF | NULL)) == (REF | NULL);
   }
 
+  /** Whether zero or null is a value of the type. */
+  public static boolean isDefaultable(int type) {
+    return (type & (REF | NULL)) != REF;
+  }
+
+  /** The type, made nullable if it is a reference type. */
+  public static int nullable(int type) {
+    return isRef(type) ? type | NULL : type;
+  }
+
   /** The heap type of a reference type. */
   public static int heap(int refType) {
     return refType & HEAP_MASK;

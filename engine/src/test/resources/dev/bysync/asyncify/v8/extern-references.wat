@@ -1,0 +1,18 @@
+;; references of the host, in the way of bindings for it: nothing but the proposal of reference types is needed
+(module
+  (import "env" "give" (func $give (param i32) (result externref)))
+  (import "env" "take" (func $take (param externref) (result i32)))
+  (import "env" "get" (func $get (param i32) (result i32)))
+  (memory (export "memory") 2)
+  (func $pass (param $r externref) (param $n i32) (result externref)
+    (if (local.get $n) (then (return (call $pass (local.get $r) (i32.sub (local.get $n) (i32.const 1))))))
+    (drop (call $take (local.get $r)))
+    (local.get $r))
+  (func (export "run") (param $x i32) (result i32)
+    (local $a externref) (local $b externref) (local $c externref)
+    (local.set $a (call $give (i32.const 5)))
+    (local.set $b (call $give (local.get $x)))
+    (local.set $x (i32.add (call $get (local.get $x)) (i32.mul (call $take (local.get $a)) (i32.const 3))))
+    (local.set $c (call $pass (local.get $b) (i32.const 2)))
+    (local.set $x (i32.add (local.get $x) (call $take (local.get $c))))
+    (i32.sub (call $take (call $pass (local.get $a) (i32.const 0))) (i32.add (local.get $x) (ref.is_null (local.get $b))))))
