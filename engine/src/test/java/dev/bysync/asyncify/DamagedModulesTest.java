@@ -1,28 +1,51 @@
 package dev.bysync.asyncify;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever the bytes, the transform gives a module or a WasmException. */
+/**
+ * Whatever the bytes, the transform gives a valid module or a WasmException that says where.
+ *
+ * <p>{@code -Dbysync.fuzz.runs=N} makes N changed modules of each fixture, {@code
+ * -Dbysync.fuzz.seed=S} others.
+ */
 final class DamagedModulesTest {
+  private static final int RUNS = Integer.getInteger("bysync.fuzz.runs", 1_000);
+  private static final long SEED = Long.getLong("bysync.fuzz.seed", 1);
+
   static List<String> fixtures() {
     return Resources.names(".");
   }
 
-  private static void transform(byte[] bytes) {
+  /** True if it was transformed. */
+  static boolean transform(byte[] bytes) {
     try {
-      Pairs.transform(bytes);
-    } catch (WasmException e) {
-      // the only failure there may be
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      fail(e + " from " + HexFormat.of().formatHex(bytes), e);
+      Transformed transformed;
+      try {
+        transformed = Pairs.transform(bytes);
+      } catch (WasmException e) {
+        check(e, bytes.length);
+        return false;
+      }
+      Pairs.assertValid(transformed.bytes());
+      return true;
+    } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError e) {
+      return fail(e + " from " + HexFormat.of().formatHex(bytes), e);
+    }
+  }
+
+  private static void check(WasmException refusal, int length) {
+    assertThat(refusal.detail()).isNotBlank();
+    if (refusal.failure() == Failure.MALFORMED || refusal.failure() == Failure.INVALID) {
+      assertThat(refusal.offset()).as(refusal.getMessage()).isBetween(0L, (long) length);
     }
   }
 
@@ -39,14 +62,12 @@ final class DamagedModulesTest {
   @MethodSource("fixtures")
   void changed(String name) {
     byte[] module = Pairs.assemble(Resources.read(name));
-    SplittableRandom random = new SplittableRandom(name.hashCode());
-    for (int round = 0; round < 2_000; round++) {
-      byte[] changed = module.clone();
-      for (int i = 1 + random.nextInt(3); i > 0; i--) {
-        changed[8 + random.nextInt(module.length - 8)] =
-            (byte) (random.nextInt(3) == 0 ? 0xFF : random.nextInt(256));
+    int good = 0;
+    for (int run = 0; run < RUNS; run++) {
+      if (transform(new Mutator(SEED + run).mutate(module))) {
+        good++;
       }
-      transform(changed);
     }
+    assertThat(good).as("changed modules that are valid still").isPositive();
   }
 }

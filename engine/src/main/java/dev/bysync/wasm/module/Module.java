@@ -23,11 +23,22 @@ public final class Module {
   /** An export; {@code kind} is an {@link ExternKind}. */
   public record Export(String name, int kind, int index) {}
 
-  /** A table or memory's limits; {@code max} is -1 (unsigned) when there is none. */
-  public record Limits(long min, long max, Address address, Sharing sharing, int pageSizeLog2) {
+  /**
+   * A table or memory's limits, unsigned; {@code max} says something only when it is given.
+   *
+   * @param pageSizeLog2 binary logarithm of a memory's page size in bytes
+   */
+  public record Limits(
+      long min, Maximum maximum, long max, Address address, Sharing sharing, int pageSizeLog2) {
     public boolean hasMax() {
-      return max != -1;
+      return maximum == Maximum.GIVEN;
     }
+  }
+
+  /** Whether there is an upper limit: any number may be one. */
+  public enum Maximum {
+    NONE,
+    GIVEN
   }
 
   /** Type of addresses of a memory or table. */

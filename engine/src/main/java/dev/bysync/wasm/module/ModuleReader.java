@@ -11,6 +11,7 @@ import dev.bysync.wasm.module.Module.Global;
 import dev.bysync.wasm.module.Module.Import;
 import dev.bysync.wasm.module.Module.Items;
 import dev.bysync.wasm.module.Module.Limits;
+import dev.bysync.wasm.module.Module.Maximum;
 import dev.bysync.wasm.module.Module.Mode;
 import dev.bysync.wasm.module.Module.Mutability;
 import dev.bysync.wasm.module.Module.Section;
@@ -122,15 +123,16 @@ final class ModuleReader {
     if (module.dataCount >= 0 && module.dataCount != module.data.size()) {
       throw malformed(in.limit(), "data count and data section have inconsistent lengths");
     }
-    for (int function = 0; function < functions.size(); function++) {
-      checkFunctionType(functions.get(function));
-    }
   }
 
-  private void checkFunctionType(int type) {
+  /** The type section stands before everything that names a function type. */
+  private int readFunctionType() {
+    int at = in.position();
+    int type = in.index();
     if (!module.types.isFunction(type)) {
-      throw new WasmException(Failure.INVALID, -1, "unknown type " + type + ": no function type");
+      throw new WasmException(Failure.INVALID, at, "unknown type " + type + ": no function type");
     }
+    return type;
   }
 
   private void readSection(int id) {
@@ -172,7 +174,7 @@ final class ModuleReader {
   private int readImport(int kind, int at) {
     switch (kind) {
       case ExternKind.FUNCTION -> {
-        functions.add(in.index());
+        functions.add(readFunctionType());
         return functions.size() - 1;
       }
       case ExternKind.TABLE -> {
@@ -203,7 +205,7 @@ final class ModuleReader {
           Failure.LIMIT, in.position(), count + " functions are over " + MAX_FUNCTIONS);
     }
     for (int i = 0; i < count; i++) {
-      functions.add(in.index());
+      functions.add(readFunctionType());
     }
   }
 
@@ -216,8 +218,9 @@ final class ModuleReader {
     }
     boolean wide = (flags & 4) != 0;
     long min = readSize(wide);
-    long max = -1;
-    if ((flags & 1) != 0) {
+    Maximum maximum = (flags & 1) != 0 ? Maximum.GIVEN : Maximum.NONE;
+    long max = 0;
+    if (maximum == Maximum.GIVEN) {
       max = readSize(wide);
       if (Long.compareUnsigned(min, max) > 0) {
         throw new WasmException(
@@ -227,6 +230,7 @@ final class ModuleReader {
     int pageSizeLog2 = (flags & 8) != 0 ? in.index() : 16;
     return new Limits(
         min,
+        maximum,
         max,
         wide ? Address.I64 : Address.I32,
         (flags & 2) != 0 ? Sharing.SHARED : Sharing.UNSHARED,
@@ -285,9 +289,7 @@ final class ModuleReader {
     if (in.u8() != 0) {
       throw malformed(at, "malformed tag attribute");
     }
-    int type = in.index();
-    checkFunctionType(type);
-    tags.add(type);
+    tags.add(readFunctionType());
   }
 
   private void readTags() {
