@@ -54,14 +54,14 @@ final class Abi {
   Abi(ModuleWriter writer, StackMemory memory, StateGlobals globals, Notes notes) {
     this.memory = memory;
     boolean imported = globals == StateGlobals.IMPORTED;
-    state = imported ? writer.importedGlobal(0) : writer.addGlobal(ValType.I32);
-    data = imported ? writer.importedGlobal(1) : writer.addGlobal(addressType());
+    state = imported ? writer.importedGlobal(0) : writer.addGlobal(ValType.I32, "asyncify_state");
+    data = imported ? writer.importedGlobal(1) : writer.addGlobal(addressType(), "asyncify_data");
     if (globals == StateGlobals.EXPORTED) {
       writer.addExport(STATE, ExternKind.GLOBAL, state);
       writer.addExport(DATA, ExternKind.GLOBAL, data);
     }
-    note = notes == Notes.KEPT ? writer.addGlobal(ValType.I32) : -1;
-    base = notes == Notes.KEPT ? writer.addGlobal(addressType()) : -1;
+    note = notes == Notes.KEPT ? writer.addGlobal(ValType.I32, "asyncify_note") : -1;
+    base = notes == Notes.KEPT ? writer.addGlobal(addressType(), "asyncify_base") : -1;
     pending =
         notes == Notes.KEPT
             ? define(writer, List.of(), List.of(), "asyncify_pending", pendingCode)

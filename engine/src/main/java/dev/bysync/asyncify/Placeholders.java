@@ -169,7 +169,7 @@ final class Placeholders {
 
   private int constant(int heap, ByteSink code) {
     code.u8(Opcodes.END);
-    return writer.addConstant(ValType.ref(heap, false), code);
+    return writer.addConstant(ValType.ref(heap, false), code, "asyncify_placeholder");
   }
 
   private static void emptyArray(int type, ByteSink code) {

@@ -128,8 +128,8 @@ final class RefTables {
   }
 
   private ByteSink putBody(int type, int table) {
-    int cursor = writer.addGlobal(ValType.I32);
-    int taken = writer.addGlobal(ValType.I32); // since the cursor was at the start
+    int cursor = writer.addGlobal(ValType.I32, "asyncify_cursor");
+    int taken = writer.addGlobal(ValType.I32, "asyncify_taken"); // since the cursor was at the start
     ByteSink code = new ByteSink();
     code.u32(1);
     code.u32(1);

@@ -146,7 +146,7 @@ final class TailRecords {
       IntArray known = globals.computeIfAbsent(type, key -> new IntArray());
       int use = used.merge(type, 1, Integer::sum) - 1;
       if (use == known.size()) {
-        known.add(writer.addGlobal(type));
+        known.add(writer.addGlobal(type, "asyncify_argument"));
       }
       found[i] = known.get(use);
     }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,9 @@ public final class ModuleWriter {
   private final IndexMap map;
   private final List<Function> functions = new ArrayList<>();
   private final ByteSink globals = new ByteSink();
-  private int globalCount;
   private final ByteSink tables = new ByteSink();
   private int tableCount;
+  private final List<String> globalNames = new ArrayList<>();
   private final ByteSink tags = new ByteSink();
   private int tagCount;
   private final ByteSink exports = new ByteSink();
@@ -130,12 +131,13 @@ public final class ModuleWriter {
   }
 
   /** Adds a mutable global of a nullable type that starts as zero, or null; gives its index. */
-  public int addGlobal(int type) {
+  public int addGlobal(int type, String name) {
+    globalNames.add(name);
     ValType.write(globals, type);
     globals.u8(1);
     zero(type, globals);
     globals.u8(0x0B);
-    return module.globals().size() + globalImports.size() + globalCount++;
+    return module.globals().size() + globalImports.size() + globalNames.size() - 1;
   }
 
   /** Index of one of the globals that are imported in addition. */
@@ -148,11 +150,12 @@ public final class ModuleWriter {
    *
    * @param initializer a constant expression, its {@code end} included
    */
-  public int addConstant(int type, ByteSink initializer) {
+  public int addConstant(int type, ByteSink initializer, String name) {
+    globalNames.add(name);
     ValType.write(globals, type);
     globals.u8(0);
     globals.append(initializer);
-    return module.globals().size() + globalImports.size() + globalCount++;
+    return module.globals().size() + globalImports.size() + globalNames.size() - 1;
   }
 
   /** Adds a table of one null entry, without a maximum, and returns its index. */
@@ -263,7 +266,7 @@ public final class ModuleWriter {
       case SectionId.TABLE -> tableCount > 0;
       case SectionId.MEMORY -> memoryCount > 0;
       case SectionId.TAG -> tagCount > 0;
-      case SectionId.GLOBAL -> globalCount > 0;
+      case SectionId.GLOBAL -> !globalNames.isEmpty();
       case SectionId.EXPORT -> !exportNames.isEmpty();
       case SectionId.CODE -> bodies != null;
       default -> false;
@@ -318,7 +321,7 @@ public final class ModuleWriter {
         content.append(tags);
       }
       case SectionId.GLOBAL -> {
-        SectionRemapper.globals(module, map, globalCount, content);
+        SectionRemapper.globals(module, map, globalNames.size(), content);
         content.append(globals);
       }
       case SectionId.EXPORT -> {
@@ -382,23 +385,55 @@ public final class ModuleWriter {
       warnings.add("custom section " + name + " was dropped: its code offsets no longer hold");
       return;
     }
-    if (name.equals("name") && codeChanged) {
-      ByteSink content = new ByteSink();
-      content.name(name);
-      if (NameSectionWriter.write(module, section, map, removedImports, functionNames(), content)) {
-        out.u8(SectionId.CUSTOM);
-        out.sized(content);
-      } else {
-        warnings.add("the name section was dropped: it is malformed");
-      }
+    if (!codeChanged) {
+      out.bytes(module.bytes(), section.headerStart(), section.end());
       return;
     }
-    out.bytes(module.bytes(), section.headerStart(), section.end());
+    ByteReader in = new ByteReader(module.bytes(), section.start(), section.end());
+    in.name();
+    ByteSink content = new ByteSink();
+    content.name(name);
+    switch (name) {
+      case "name" -> {
+        if (!NameSectionWriter.write(module, in, map, removedImports, addedNames(), content)) {
+          warnings.add("the name section was dropped: it is malformed");
+          return;
+        }
+      }
+      case ToolSections.PRODUCERS -> ToolSections.producers(in, content);
+      case ToolSections.TARGET_FEATURES -> ToolSections.targetFeatures(in, features(), content);
+      default -> content.bytes(module.bytes(), in.position(), section.end());
+    }
+    out.u8(SectionId.CUSTOM);
+    out.sized(content);
+  }
+
+  /** What of the language the additions use, by the names of the tool conventions. */
+  private Set<String> features() {
+    Set<String> features = new TreeSet<>();
+    if (types.addsMultipleResults()) {
+      features.add("multivalue");
+    }
+    if (tagCount > 0) {
+      features.add("exception-handling");
+    }
+    if (memoryCount > 0 && !module.memories().isEmpty()) {
+      features.add("multimemory");
+    }
+    return features;
+  }
+
+  private NameSectionWriter.Added addedNames() {
+    return new NameSectionWriter.Added(
+        functionNames(),
+        globalImports.stream().map(GlobalImport::name).toList(),
+        List.copyOf(globalNames));
   }
 
   private static boolean holdsCodeOffsets(String name) {
     return name.startsWith("reloc.")
         || name.equals("linking")
+        || name.equals("build_id")
         || name.startsWith(".debug_")
         || name.equals("sourceMappingURL")
         || name.equals("external_debug_info")

@@ -3,14 +3,14 @@ package dev.bysync.wasm.module;
 import dev.bysync.wasm.binary.ByteReader;
 import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.binary.WasmException;
-import dev.bysync.wasm.module.Module.Section;
 import java.util.BitSet;
 import java.util.List;
 
 /**
- * The name section (appendix 7.4) of a module whose functions moved or joined: function and local
- * names are kept under their new indices, added functions get theirs, label names are dropped (the
- * labels of rewritten bodies are others), the rest is copied.
+ * The name section (appendix 7.4) of a module whose functions and globals moved or were joined by
+ * others: functions, locals and globals keep their names under their new indices, and added ones
+ * get theirs. Names of labels are dropped, since the labels of rewritten bodies are others; all
+ * other names are copied, since nothing else moves.
  */
 final class NameSectionWriter {
   private static final int FUNCTIONS = 1;
@@ -18,73 +18,110 @@ final class NameSectionWriter {
   private static final int LABELS = 3;
   private static final int GLOBALS = 7;
 
+  /**
+   * Names of what was added.
+   *
+   * @param functions functions behind the original's
+   * @param importedGlobals globals behind the original's imported ones
+   * @param globals globals behind the original's
+   */
+  record Added(List<String> functions, List<String> importedGlobals, List<String> globals) {}
+
   private final Module module;
   private final IndexMap map;
   private final BitSet removed;
-  private final List<String> added;
+  private final Added added;
 
-  private NameSectionWriter(Module module, IndexMap map, BitSet removed, List<String> added) {
+  private NameSectionWriter(Module module, IndexMap map, BitSet removed, Added added) {
     this.module = module;
     this.map = map;
     this.removed = removed;
     this.added = added;
   }
 
-  /** Writes the subsections; false if the section is malformed (which makes no module invalid). */
+  /**
+   * Writes the subsections; false if the section is malformed (which makes no module invalid).
+   *
+   * @param in the section's content behind its name
+   */
   static boolean write(
-      Module module,
-      Section section,
-      IndexMap map,
-      BitSet removed,
-      List<String> added,
-      ByteSink out) {
-    ByteReader in = new ByteReader(module.bytes(), section.start(), section.end());
+      Module module, ByteReader in, IndexMap map, BitSet removed, Added added, ByteSink out) {
+    ByteSink content = new ByteSink(in.remaining() + 64);
     try {
-      in.name();
-      new NameSectionWriter(module, map, removed, added).subsections(in, out);
-      return true;
+      new NameSectionWriter(module, map, removed, added).subsections(in, content);
     } catch (WasmException e) {
       return false;
     }
+    out.append(content);
+    return true;
   }
 
   private void subsections(ByteReader in, ByteSink out) {
-    boolean named = false;
+    int next = FUNCTIONS; // the first of those we write to that has not come yet
     while (!in.atEnd()) {
       int id = in.u8();
       int size = in.u32();
       int start = in.skip(size);
+      next = insert(next, id, out);
+      if (id == LABELS) {
+        continue;
+      }
       ByteReader content = new ByteReader(module.bytes(), start, in.position());
       ByteSink rewritten = new ByteSink(size + 64);
       switch (id) {
         case FUNCTIONS -> {
           functions(content, rewritten);
-          named = true;
+          next = GLOBALS;
         }
         case LOCALS -> locals(content, rewritten);
-        case GLOBALS -> globals(content, rewritten);
+        case GLOBALS -> {
+          globals(content, rewritten);
+          next = Integer.MAX_VALUE;
+        }
         default -> rewritten.bytes(module.bytes(), start, in.position());
       }
-      if (!named && id > FUNCTIONS) {
-        newFunctions(out);
-        named = true;
-      }
-      if (id != LABELS) {
-        out.u8(id);
-        out.sized(rewritten);
-      }
+      out.u8(id);
+      out.sized(rewritten);
     }
-    if (!named) {
-      newFunctions(out);
+    insert(next, Integer.MAX_VALUE, out);
+  }
+
+  /** Writes those subsections that the original lacks before it goes on with {@code id}. */
+  private int insert(int next, int id, ByteSink out) {
+    int at = next;
+    if (at == FUNCTIONS && id > FUNCTIONS) {
+      ByteSink content = new ByteSink();
+      content.u32(added.functions().size());
+      addedFunctions(content);
+      out.u8(FUNCTIONS);
+      out.sized(content);
+      at = GLOBALS;
+    }
+    if (at == GLOBALS && id > GLOBALS) {
+      ByteSink content = new ByteSink();
+      content.u32(added.importedGlobals().size() + added.globals().size());
+      names(module.importedGlobalCount(), added.importedGlobals(), content);
+      addedGlobals(content);
+      out.u8(GLOBALS);
+      out.sized(content);
+      at = Integer.MAX_VALUE;
+    }
+    return at;
+  }
+
+  private static void names(int first, List<String> names, ByteSink out) {
+    for (int i = 0; i < names.size(); i++) {
+      out.u32(first + i);
+      out.name(names.get(i));
     }
   }
 
-  private void newFunctions(ByteSink out) {
-    ByteSink content = new ByteSink();
-    content.u32(added.size());
-    addedNames(content);
-    out.u8(FUNCTIONS);
-    out.sized(content);
+  private void addedFunctions(ByteSink out) {
+    names(module.functionCount() - removed.cardinality(), added.functions(), out);
+  }
+
+  private void addedGlobals(ByteSink out) {
+    names(module.globals().size() + added.importedGlobals().size(), added.globals(), out);
   }
 
   private void functions(ByteReader in, ByteSink out) {
@@ -101,28 +138,32 @@ final class NameSectionWriter {
         kept++;
       }
     }
-    out.u32(kept + added.size());
+    out.u32(kept + added.functions().size());
     out.append(entries);
-    addedNames(out);
-  }
-
-  private void addedNames(ByteSink out) {
-    int first = module.functionCount() - removed.cardinality();
-    for (int i = 0; i < added.size(); i++) {
-      out.u32(first + i);
-      out.name(added.get(i));
-    }
+    addedFunctions(out);
   }
 
   private void globals(ByteReader in, ByteSink out) {
     int count = in.count();
-    out.u32(count);
+    ByteSink imported = new ByteSink();
+    ByteSink defined = new ByteSink(in.remaining() + 64);
+    int kept = 0;
     for (int i = 0; i < count; i++) {
-      out.u32(map.global(in.index()));
+      int global = in.index();
       int start = in.position();
       in.skip(in.count());
-      out.bytes(module.bytes(), start, in.position());
+      if (global < module.globals().size()) {
+        ByteSink entries = global < module.importedGlobalCount() ? imported : defined;
+        entries.u32(map.global(global));
+        entries.bytes(module.bytes(), start, in.position());
+        kept++;
+      }
     }
+    out.u32(kept + added.importedGlobals().size() + added.globals().size());
+    out.append(imported);
+    names(module.importedGlobalCount(), added.importedGlobals(), out);
+    out.append(defined);
+    addedGlobals(out);
   }
 
   private void locals(ByteReader in, ByteSink out) {

@@ -81,6 +81,11 @@ final class TypeAppender {
     return addedCount;
   }
 
+  /** Whether an added type gives several values. */
+  boolean addsMultipleResults() {
+    return added.stream().anyMatch(signature -> signature.results().size() > 1);
+  }
+
   void writeAdded(ByteSink out) {
     out.append(added);
   }
