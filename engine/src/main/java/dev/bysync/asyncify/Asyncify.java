@@ -17,7 +17,10 @@ import dev.bysync.wasm.module.ModuleWriter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transform's entry: plans, then writes every body, instrumented or copied, then the sections
@@ -47,8 +50,14 @@ public final class Asyncify {
   private final IntArray functions = new IntArray();
   private final IntArray calls = new IntArray();
 
-  private Asyncify(Module module, AsyncifyOptions options) {
+  /** Where the original's bodies went; null if nobody asks. Those of twins wait for their place. */
+  private final @Nullable OffsetMap offsets;
+
+  private final Map<Integer, OffsetMap> twinOffsets = new TreeMap<>();
+
+  private Asyncify(Module module, AsyncifyOptions options, @Nullable OffsetMap offsets) {
     this.module = module;
+    this.offsets = offsets;
     this.options = options;
     plan = Plan.of(module, options.selection());
     warnings.addAll(plan.warnings());
@@ -75,9 +84,27 @@ public final class Asyncify {
    * @throws dev.bysync.analysis.OptionException if an option can't be followed in this module
    */
   public static Transformed transform(byte[] bytes, AsyncifyOptions options) {
+    return start(bytes, options, null);
+  }
+
+  /**
+   * Transforms a module and notes where its instructions went.
+   *
+   * @param offsets an empty map, which is filled
+   * @throws WasmException as {@link #transform(byte[], AsyncifyOptions)} does
+   */
+  public static Transformed transform(byte[] bytes, AsyncifyOptions options, OffsetMap offsets) {
+    if (offsets.size() > 0) {
+      throw new IllegalArgumentException("the map of offsets is not empty");
+    }
+    return start(bytes, options, offsets);
+  }
+
+  private static Transformed start(
+      byte[] bytes, AsyncifyOptions options, @Nullable OffsetMap offsets) {
     Module module = Module.read(bytes);
     Validator.validateDefinitions(module);
-    return new Asyncify(module, options).transform();
+    return new Asyncify(module, options, offsets).transform();
   }
 
   private BitSet controlImports() {
@@ -132,6 +159,7 @@ public final class Asyncify {
     abi.writeBodies(bodies);
     byte[] output = writer.write(bodies);
     warnings.addAll(writer.warnings());
+    finishOffsets();
     for (int i = 0; i < twinSites.size(); i++) {
       checkOffsets.add(abi.bodyOffset(twinFunctions.get(i)) + twinPositions.get(i));
       checkSites.add(twinSites.get(i));
@@ -146,6 +174,17 @@ public final class Asyncify {
         plan.instrumentedCount(),
         new SiteMap(offsets, checkSites.toArray(), functions.toArray(), calls.toArray()),
         List.copyOf(warnings));
+  }
+
+  private void finishOffsets() {
+    if (offsets != null) {
+      twinOffsets.forEach((twin, map) -> offsets.addAll(map, abi.bodyOffset(twin)));
+      offsets.shift(0, writer.codeOffset());
+    }
+  }
+
+  private @Nullable OffsetMap newOffsets() {
+    return offsets == null ? null : new OffsetMap();
   }
 
   private void resolveControlImports() {
@@ -167,7 +206,9 @@ public final class Asyncify {
     BodyPlan bodyPlan =
         new BodyPlan(module, plan, options, role, cut, placeholders, writer.map(), function, code);
     if (code.siteCount() == 0) {
-      emitter(bodyPlan, BodyEmitter.Form.WHOLE).emitForwarding(body);
+      OffsetMap moved = newOffsets();
+      emitter(bodyPlan, BodyEmitter.Form.WHOLE, moved).emitForwarding(body);
+      place(moved, body);
       return;
     }
     int firstSite = functions.size();
@@ -182,22 +223,32 @@ public final class Asyncify {
       int owner = twin < 0 ? writer.map().function(function) : twin;
       tails.forwarding().own(new TailForwarding.Owner(role.first(), type, owner, twin >= 0));
     }
-    BodyEmitter emitter = emitter(bodyPlan, form);
+    OffsetMap moved = newOffsets();
+    BodyEmitter emitter = emitter(bodyPlan, form, moved);
     emitter.emit(body, twin);
     int base = bodies.size() + sizeLength(body.size());
+    place(moved, body);
     for (int site = 0; site < code.siteCount(); site++) {
       checkOffsets.add(base + emitter.checkPosition(site));
       checkSites.add(firstSite + site);
     }
   }
 
-  private BodyEmitter emitter(BodyPlan bodyPlan, BodyEmitter.Form form) {
-    return new BodyEmitter(bodyPlan, form, writer, abi, helpers, tails);
+  private BodyEmitter emitter(BodyPlan bodyPlan, BodyEmitter.Form form, @Nullable OffsetMap moved) {
+    return new BodyEmitter(bodyPlan, form, writer, abi, helpers, tails, moved);
+  }
+
+  /** Notes what was moved into the body that comes next. */
+  private void place(@Nullable OffsetMap moved, ByteSink body) {
+    if (offsets != null && moved != null) {
+      offsets.addAll(moved, bodies.size() + sizeLength(body.size()));
+    }
   }
 
   /** Adds the function that a split body is resumed in. */
   private int emitTwin(BodyPlan bodyPlan, int function, int firstSite) {
-    BodyEmitter emitter = emitter(bodyPlan, BodyEmitter.Form.TWIN);
+    OffsetMap moved = newOffsets();
+    BodyEmitter emitter = emitter(bodyPlan, BodyEmitter.Form.TWIN, moved);
     ByteSink body = new ByteSink();
     emitter.emit(body, -1);
     List<Integer> results = new ArrayList<>();
@@ -205,6 +256,9 @@ public final class Asyncify {
       results.add(bodyPlan.result(i));
     }
     int twin = abi.define(writer, List.of(), results, "asyncify_twin_" + function, body);
+    if (moved != null) {
+      twinOffsets.put(twin, moved);
+    }
     for (int site = 0; site < bodyPlan.body.siteCount(); site++) {
       twinFunctions.add(twin);
       twinPositions.add(emitter.checkPosition(site));
@@ -246,6 +300,26 @@ public final class Asyncify {
 
   private void copy(int index, int firstInstruction, BodyCopier copier, ByteSink body) {
     body.bytes(module.bytes(), module.bodyStart(index), firstInstruction);
+    int start = body.size();
     copier.copy(module.bytes(), firstInstruction, module.bodyEnd(index), body);
+    if (offsets != null) {
+      noteCopy(offsets, firstInstruction, module.bodyEnd(index), body, start);
+    }
+  }
+
+  /** Notes a whole body that was copied: each instruction by itself where indices have changed. */
+  private void noteCopy(OffsetMap target, int from, int to, ByteSink body, int start) {
+    int base = bodies.size() + sizeLength(body.size());
+    if (writer.map().isIdentity()) {
+      target.add(from, base + start, to - from);
+      return;
+    }
+    CodeReader before = new CodeReader(module.bytes(), from, to);
+    CodeReader after = new CodeReader(body.array(), start, body.size());
+    while (!before.atEnd()) {
+      before.next();
+      after.next();
+      target.add(before.start(), base + after.start(), before.end() - before.start());
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.bysync.wasm.module.ModuleWriter;
 import dev.bysync.wasm.module.ValType;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an instrumented body: the {@code dispatch} strategy.
@@ -65,6 +66,7 @@ final class BodyEmitter {
   private final CatchEmitter catches;
   private final Tails tails;
   private final int[] checkPositions;
+  private final @Nullable OffsetMap offsets;
 
   /** The local with the number of the site to resume; -1 if the body needs none. */
   private final int resume;
@@ -72,15 +74,25 @@ final class BodyEmitter {
   /** The site whose resume label has ended and whose call comes next, or -1. */
   private int resumeSite = -1;
 
+  /**
+   * @param offsets gets the runs that are copied, counted from the body's start; null for no one
+   */
   BodyEmitter(
-      BodyPlan plan, Form form, ModuleWriter writer, Abi abi, StackHelpers helpers, Tails tails) {
+      BodyPlan plan,
+      Form form,
+      ModuleWriter writer,
+      Abi abi,
+      StackHelpers helpers,
+      Tails tails,
+      @Nullable OffsetMap offsets) {
     this.plan = plan;
     this.tails = tails;
     this.form = form;
     module = plan.module;
     body = plan.body;
     spills = plan.spills;
-    out = new BodyWriter(plan, writer);
+    this.offsets = offsets;
+    out = new BodyWriter(plan, writer, offsets);
     levels = new LabelLevels(body);
     checkPositions = new int[body.siteCount()];
     resume = plan.numbered || plan.nested ? out.addLocal(ValType.I32) : -1;
@@ -109,11 +121,18 @@ final class BodyEmitter {
     }
     handlers.emit();
     out.op(Opcodes.END);
+    finish(target, form == Form.TWIN ? body.paramLocals : 0);
+  }
+
+  private void finish(ByteSink target, int params) {
     int before = target.size();
-    out.finish(target, form == Form.TWIN ? body.paramLocals : 0);
+    out.finish(target, params);
     int shift = target.size() - before - out.position();
     for (int i = 0; i < checkPositions.length; i++) {
       checkPositions[i] += shift;
+    }
+    if (offsets != null) {
+      offsets.shift(0, shift);
     }
   }
 
@@ -158,7 +177,7 @@ final class BodyEmitter {
     dispatcher.forward();
     emitRows(body.size() - 1);
     out.op(Opcodes.END);
-    out.finish(target, 0);
+    finish(target, 0);
   }
 
   /** Offset in the written body of the instruction behind a site's call. */

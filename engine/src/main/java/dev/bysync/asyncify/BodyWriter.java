@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The instructions of one output body: copies runs of the original's bytes, keeps the depth of open
@@ -30,13 +31,18 @@ final class BodyWriter {
   private final List<Integer> addedLocals = new ArrayList<>();
   private final Map<Long, Integer> temporaries = new HashMap<>();
   private final int ownLocals;
+
+  /** Where what is copied goes, counted from this writer's first byte; null if nobody asks. */
+  private final @Nullable OffsetMap offsets;
+
   private int runStart;
   private int runEnd;
   private int open;
 
-  BodyWriter(BodyPlan plan, ModuleWriter module) {
+  BodyWriter(BodyPlan plan, ModuleWriter module, @Nullable OffsetMap offsets) {
     this.plan = plan;
     this.module = module;
+    this.offsets = offsets;
     bytes = plan.module.bytes();
     body = plan.body;
     map = module.map();
@@ -56,10 +62,17 @@ final class BodyWriter {
 
   private void flush() {
     if (runStart < runEnd) {
+      note(runStart, runEnd);
       out.bytes(bytes, runStart, runEnd);
     }
     runStart = 0;
     runEnd = 0;
+  }
+
+  private void note(int from, int to) {
+    if (offsets != null) {
+      offsets.add(from, out.size(), to - from);
+    }
   }
 
   // ---- copies ----
@@ -70,6 +83,7 @@ final class BodyWriter {
       code.reset(body.start.get(row), body.end.get(row));
       code.next();
       flush();
+      note(code.start(), code.end());
       copier.copy(code, bytes, out);
       return;
     }

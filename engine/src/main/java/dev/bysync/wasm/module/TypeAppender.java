@@ -16,6 +16,7 @@ final class TypeAppender {
   private int addedCount;
   private int emptyStruct = -1;
   private int byteArray = -1;
+  private boolean multipleResults;
 
   TypeAppender(Types types) {
     existing = types.size();
@@ -49,6 +50,7 @@ final class TypeAppender {
       return known;
     }
     int index = existing + addedCount++;
+    multipleResults |= results.size() > 1;
     added.u8(Types.FUNC);
     writeTypes(wanted.params(), added);
     writeTypes(wanted.results(), added);
@@ -83,7 +85,7 @@ final class TypeAppender {
 
   /** Whether an added type gives several values. */
   boolean addsMultipleResults() {
-    return added.stream().anyMatch(signature -> signature.results().size() > 1);
+    return multipleResults;
   }
 
   void writeAdded(ByteSink out) {

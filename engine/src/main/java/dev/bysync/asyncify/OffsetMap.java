@@ -1,0 +1,56 @@
+package dev.bysync.asyncify;
+
+import dev.bysync.wasm.module.IntArray;
+
+/**
+ * Where the original's instructions are in the output: runs of bytes that were copied from one to
+ * the other, in the output's order. What was written anew in place of an instruction (a branch,
+ * whose label lies elsewhere now) stands right behind the run of what came before it. A body that
+ * was written twice is in it twice.
+ *
+ * <p>Made empty and filled by {@link Asyncify#transform(byte[], AsyncifyOptions, OffsetMap)}.
+ */
+public final class OffsetMap {
+  private final IntArray from = new IntArray();
+  private final IntArray to = new IntArray();
+  private final IntArray lengths = new IntArray();
+
+  void add(int original, int output, int length) {
+    from.add(original);
+    to.add(output);
+    lengths.add(length);
+  }
+
+  /** Adds another's runs, which count from a place in this one's output. */
+  void addAll(OffsetMap other, int place) {
+    for (int run = 0; run < other.size(); run++) {
+      add(other.from.get(run), other.to.get(run) + place, other.lengths.get(run));
+    }
+  }
+
+  void shift(int first, int distance) {
+    for (int run = first; run < size(); run++) {
+      to.set(run, to.get(run) + distance);
+    }
+  }
+
+  /** Number of runs. */
+  public int size() {
+    return from.size();
+  }
+
+  /** Offset in the original of a run's first byte. */
+  public int original(int run) {
+    return from.get(run);
+  }
+
+  /** Offset in the output of a run's first byte; ascending with the runs. */
+  public int output(int run) {
+    return to.get(run);
+  }
+
+  /** Bytes of a run in the original. */
+  public int length(int run) {
+    return lengths.get(run);
+  }
+}
