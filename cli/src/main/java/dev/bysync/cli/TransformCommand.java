@@ -2,7 +2,6 @@ package dev.bysync.cli;
 
 import dev.bysync.analysis.Cause;
 import dev.bysync.analysis.OptionException;
-import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.Transformed;
@@ -37,6 +36,8 @@ final class TransformCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
+  @Mixin SourceMapOptions sourceMap = new SourceMapOptions();
+
   @Parameters(paramLabel = "IN.wasm", description = "The module; - is standard input.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private String in;
@@ -64,7 +65,7 @@ final class TransformCommand implements Callable<Integer> {
     byte[] module = WasmFiles.read(in);
     Transformed result;
     try {
-      result = Asyncify.transform(module, parser.options());
+      result = sourceMap.transform(module, parser.options());
     } catch (OptionException e) {
       throw CliFailure.usage(String.valueOf(e.getMessage()));
     } catch (WasmException e) {

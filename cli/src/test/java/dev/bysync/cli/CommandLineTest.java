@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -60,6 +61,63 @@ class CommandLineTest {
     try (Stream<Path> files = Files.list(temp)) {
       assertThat(files).as("no temporary file is left").hasSize(2);
     }
+  }
+
+  @Test
+  void aSourceMapIsTakenAlong() throws IOException {
+    Modules.write(temp, "in.wasm", Modules.calling(1));
+    String in = temp.resolve("in.wasm").toString();
+    String result = temp.resolve("out.wasm").toString();
+    Path map = temp.resolve("in.map");
+    Path moved = temp.resolve("out.map");
+    // the module's call, its third byte from the end, is in line 3 of a.c
+    int call = Modules.calling(1).length - 3;
+    Files.writeString(
+        map,
+        "{\"version\":3,\"sources\":[\"a.c\"],\"names\":[],\"mappings\":\"%s\",\"x_own\":1}"
+            .formatted(base64(call) + "AEA"));
+    int code =
+        execute(
+            "transform",
+            in,
+            "-o",
+            result,
+            "-ism",
+            map.toString(),
+            "-osm",
+            moved.toString(),
+            "-osu",
+            "http://x/out.map");
+    assertThat(code).as(err.toString()).isZero();
+    byte[] output = Files.readAllBytes(Path.of(result));
+    int to = 0;
+    while (output[to] != 0x10 || output[to + 1] != 0 || output[to + 2] != 0x23) {
+      to++; // call 0, global.get
+    }
+    assertThat(moved)
+        .content()
+        .contains("\"mappings\":\"" + base64(to) + "AEA,")
+        .contains("\"sources\":[\"a.c\"]")
+        .contains("\"x_own\":1");
+    assertThat(new String(output, StandardCharsets.ISO_8859_1))
+        .endsWith("\u0010sourceMappingURL\u0010http://x/out.map");
+    assertThat(execute("transform", in, "-o", result, "-osm", moved.toString())).isEqualTo(2);
+    Files.writeString(map, "{\"version\":3,\"sections\":[]}");
+    assertThat(execute("transform", in, "-o", result, "-ism", in, "-osm", "x")).isEqualTo(3);
+    assertThat(execute("transform", in, "-o", result, "-ism", map.toString(), "-osm", "x"))
+        .isEqualTo(3);
+    assertThat(err.toString()).contains("not a source map");
+  }
+
+  /** A number of a source map that is not negative. */
+  private static String base64(int value) {
+    String digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    StringBuilder text = new StringBuilder();
+    int rest = 2 * value;
+    for (; rest > 31; rest /= 32) {
+      text.append(digits.charAt(rest % 32 + 32));
+    }
+    return text.append(digits.charAt(rest)).toString();
   }
 
   @Test

@@ -65,6 +65,9 @@ public final class Asyncify {
     writer =
         new ModuleWriter(
             module, controlImports(), Abi.imports(options.globals(), memory.address()));
+    if (offsets != null) {
+      writer.replaceSourceMap();
+    }
     memory.addTo(writer);
     Abi.Notes notes = plan.tailCalls().isRecording() ? Abi.Notes.KEPT : Abi.Notes.NONE;
     abi = new Abi(writer, memory, options.globals(), notes);
@@ -88,7 +91,8 @@ public final class Asyncify {
   }
 
   /**
-   * Transforms a module and notes where its instructions went.
+   * Transforms a module and notes where its instructions went, so that the caller can take its
+   * source map along; {@code sourceMappingURL} is left out without a warning.
    *
    * @param offsets an empty map, which is filled
    * @throws WasmException as {@link #transform(byte[], AsyncifyOptions)} does

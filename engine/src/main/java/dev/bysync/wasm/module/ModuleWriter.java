@@ -26,6 +26,13 @@ public final class ModuleWriter {
   /** A mutable global to import. */
   public record GlobalImport(String module, String name, int type) {}
 
+  private static final String SOURCE_MAP = "sourceMappingURL";
+
+  private enum SourceMap {
+    LOST,
+    REWRITTEN
+  }
+
   private record Function(int type, String name) {}
 
   private final Module module;
@@ -46,6 +53,7 @@ public final class ModuleWriter {
   private final ByteSink memories = new ByteSink();
   private int memoryCount;
   private final List<String> warnings = new ArrayList<>();
+  private SourceMap sourceMap = SourceMap.LOST;
   private int codeOffset;
 
   /**
@@ -198,6 +206,11 @@ public final class ModuleWriter {
       memories.u32(max);
     }
     return module.memories().size() + memoryCount++;
+  }
+
+  /** Says that the caller makes a source map of the output, so that the old one's is not missed. */
+  public void replaceSourceMap() {
+    sourceMap = SourceMap.REWRITTEN;
   }
 
   /** What {@link #write} could not keep, a sentence each. */
@@ -382,6 +395,9 @@ public final class ModuleWriter {
   private void writeCustom(Section section, boolean codeChanged, ByteSink out) {
     String name = module.customName(section);
     if (codeChanged && holdsCodeOffsets(name)) {
+      if (name.equals(SOURCE_MAP) && sourceMap == SourceMap.REWRITTEN) {
+        return;
+      }
       warnings.add("custom section " + name + " was dropped: its code offsets no longer hold");
       return;
     }
@@ -435,7 +451,7 @@ public final class ModuleWriter {
         || name.equals("linking")
         || name.equals("build_id")
         || name.startsWith(".debug_")
-        || name.equals("sourceMappingURL")
+        || name.equals(SOURCE_MAP)
         || name.equals("external_debug_info")
         || name.startsWith("metadata.code.");
   }
