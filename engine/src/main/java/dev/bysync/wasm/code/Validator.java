@@ -14,6 +14,7 @@ import dev.bysync.wasm.module.Module.Limits;
 import dev.bysync.wasm.module.Module.Mode;
 import dev.bysync.wasm.module.Module.Mutability;
 import dev.bysync.wasm.module.Module.Sharing;
+import dev.bysync.wasm.module.SectionId;
 import dev.bysync.wasm.module.Subtyping;
 import dev.bysync.wasm.module.Types;
 import dev.bysync.wasm.module.ValType;
@@ -85,10 +86,14 @@ public final class Validator {
       subtype(type);
     }
     for (int tag = 0; tag < module.tagCount(); tag++) {
-      check(types.resultCount(module.tagType(tag)) == 0, -1, "non-empty tag result type");
+      check(
+          types.resultCount(module.tagType(tag)) == 0,
+          place(tag < module.importedTagCount(), SectionId.TAG),
+          "non-empty tag result type");
     }
-    for (Limits memory : module.memories()) {
-      memory(memory);
+    for (int memory = 0; memory < module.memories().size(); memory++) {
+      boolean imported = memory < module.importedMemoryCount();
+      memory(module.memories().get(memory), place(imported, SectionId.MEMORY));
     }
     tables();
     globals();
@@ -132,7 +137,10 @@ public final class Validator {
                 : types.kind(type) == Types.CONT
                     ? subtyping.heapMatches(types.continuation(type), types.continuation(parent))
                     : fields(type, parent));
-    check(matches, -1, "sub type " + type + " does not match super type " + parent);
+    check(
+        matches,
+        place(false, SectionId.TYPE),
+        "sub type " + type + " does not match super type " + parent);
   }
 
   private boolean functions(int type, int parent) {
@@ -172,21 +180,21 @@ public final class Validator {
 
   // ---- memories, tables, globals ----
 
-  private static void memory(Limits limits) {
+  private static void memory(Limits limits, int at) {
     check(
         limits.pageSizeLog2() == 16 || limits.pageSizeLog2() == 0,
-        -1,
+        at,
         "invalid custom page size 2^" + limits.pageSizeLog2());
     int bits = (limits.address() == Address.I64 ? 64 : 32) - limits.pageSizeLog2();
     long most = bits == 64 ? -1 : 1L << bits;
     check(
         Long.compareUnsigned(limits.min(), most) <= 0
             && (!limits.hasMax() || Long.compareUnsigned(limits.max(), most) <= 0),
-        -1,
+        at,
         "memory size must be at most " + Long.toUnsignedString(most) + " pages");
     check(
         limits.sharing() == Sharing.UNSHARED || limits.hasMax(),
-        -1,
+        at,
         "shared memory must have maximum");
   }
 
@@ -295,11 +303,12 @@ public final class Validator {
   // ---- exports and start ----
 
   private void exports() {
+    int at = place(false, SectionId.EXPORT);
     Set<String> names = new HashSet<>();
     for (Export export : module.exports()) {
-      check(names.add(export.name()), -1, "duplicate export name \"" + export.name() + '"');
+      check(names.add(export.name()), at, "duplicate export name \"" + export.name() + '"');
       if (export.kind() == ExternKind.FUNCTION) {
-        check(export.index() < module.functionCount(), -1, "unknown function " + export.index());
+        check(export.index() < module.functionCount(), at, "unknown function " + export.index());
       }
     }
   }
@@ -309,11 +318,23 @@ public final class Validator {
     if (start < 0) {
       return;
     }
-    check(start < module.functionCount(), -1, "unknown function " + start);
+    int at = place(false, SectionId.START);
+    check(start < module.functionCount(), at, "unknown function " + start);
     int type = module.functionType(start);
     check(
         types.paramCount(type) == 0 && types.resultCount(type) == 0,
-        -1,
+        at,
         "start function: it must take and give nothing");
+  }
+
+  /** Where the section starts in which something is defined; imports have their own. */
+  private int place(boolean imported, int id) {
+    int wanted = imported ? SectionId.IMPORT : id;
+    for (Module.Section section : module.sections()) {
+      if (section.id() == wanted) {
+        return section.start();
+      }
+    }
+    return -1;
   }
 }
