@@ -4,6 +4,7 @@ import dev.bysync.asyncify.CaughtExceptions.Caught;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.ModuleWriter;
 import dev.bysync.wasm.module.ValType;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -119,8 +120,13 @@ final class CatchEmitter {
   void throwInto(int row) {
     boolean all = plan.body.opcode.get(row) == Opcodes.CATCH_ALL;
     Caught caught = plan.caught.ofCatch(row);
-    if (caught != null) {
-      throwKept(caught);
+    if (caught != null && !all) {
+      throwTag(caught, 0);
+    } else if (caught != null && isSaved(plan.saves.headLocals(plan.regions.regionAt(row)), caught)) {
+      throwKept(caught, caught.tags().length - 1); // the last it is: checkKept saw to that
+    } else if (caught != null && isSaved(plan.saves.commonLocals(), caught)) {
+      throwKept(caught, caught.tags().length);
+      out.op(Opcodes.UNREACHABLE); // foreign
     } else if (all) {
       out.op(Opcodes.THROW, abi.resumeTag(writer));
     } else {
@@ -132,30 +138,34 @@ final class CatchEmitter {
     }
   }
 
-  /** The kind is that of one of the tags: {@link #checkKept} saw to that. */
-  private void throwKept(Caught caught) {
-    int last = caught.tags().length - 1;
-    for (int i = 0; i <= last; i++) {
-      if (i < last) {
+  private static boolean isSaved(int[] saved, Caught caught) {
+    return Arrays.binarySearch(saved, caught.kind()) >= 0;
+  }
+
+  /** Throws what was noted by a catch_all's inner try; the first tags are told by the kind. */
+  private void throwKept(Caught caught, int tested) {
+    for (int i = 0; i < caught.tags().length; i++) {
+      if (i < tested) {
         out.op(Opcodes.LOCAL_GET, caught.kind());
         out.i32(i + 1);
         out.op(Opcodes.I32_EQ);
         out.open(Opcodes.IF, List.of());
       }
-      int[] payload = caught.payloads()[i];
-      int type = plan.module.tagType(caught.tags()[i]);
-      for (int k = 0; k < payload.length; k++) {
-        out.op(Opcodes.LOCAL_GET, payload[k]);
-        asDeclared(plan.module.types().param(type, k), caught);
-      }
-      out.op(Opcodes.THROW, caught.tags()[i]);
-      if (i < last) {
+      throwTag(caught, i);
+      if (i < tested) {
         out.end();
       }
     }
-    if (last < 0) {
-      out.op(Opcodes.UNREACHABLE);
+  }
+
+  private void throwTag(Caught caught, int index) {
+    int[] payload = caught.payloads()[index];
+    int type = plan.module.tagType(caught.tags()[index]);
+    for (int k = 0; k < payload.length; k++) {
+      out.op(Opcodes.LOCAL_GET, payload[k]);
+      asDeclared(plan.module.types().param(type, k), caught);
     }
+    out.op(Opcodes.THROW, caught.tags()[index]);
   }
 
   /** In the cold code that saves what a region's head needs: a foreign exception can't be kept. */
@@ -164,14 +174,12 @@ final class CatchEmitter {
     if (caught == null || caught.kind() < 0) {
       return;
     }
-    for (int local : saved) {
-      if (local == caught.kind()) {
-        out.op(Opcodes.LOCAL_GET, local);
-        out.op(Opcodes.I32_EQZ);
-        out.open(Opcodes.IF, List.of());
-        out.op(Opcodes.UNREACHABLE);
-        out.end();
-      }
+    if (isSaved(saved, caught)) {
+      out.op(Opcodes.LOCAL_GET, caught.kind());
+      out.op(Opcodes.I32_EQZ);
+      out.open(Opcodes.IF, List.of());
+      out.op(Opcodes.UNREACHABLE);
+      out.end();
     }
   }
 }

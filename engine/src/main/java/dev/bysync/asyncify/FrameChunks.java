@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The locals of a frame, cut into runs of one type that one helper call pushes or pops; the run
- * with the site's number is pushed last.
- * A reference is in its frame as the number of its slot in {@link RefTables}, an i32.
+ * with the site's number is pushed last. A reference is in its frame as the number of its slot in
+ * {@link RefTables}, an i32.
  */
 final class FrameChunks {
   /** How long runs are: every length that occurs takes two helpers. */

@@ -129,7 +129,8 @@ final class RefTables {
 
   private ByteSink putBody(int type, int table) {
     int cursor = writer.addGlobal(ValType.I32, "asyncify_cursor");
-    int taken = writer.addGlobal(ValType.I32, "asyncify_taken"); // since the cursor was at the start
+    int taken =
+        writer.addGlobal(ValType.I32, "asyncify_taken"); // since the cursor was at the start
     ByteSink code = new ByteSink();
     code.u32(1);
     code.u32(1);
