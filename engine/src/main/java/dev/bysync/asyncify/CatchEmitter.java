@@ -122,7 +122,8 @@ final class CatchEmitter {
     Caught caught = plan.caught.ofCatch(row);
     if (caught != null && !all) {
       throwTag(caught, 0);
-    } else if (caught != null && isSaved(plan.saves.headLocals(plan.regions.regionAt(row)), caught)) {
+    } else if (caught != null
+        && isSaved(plan.saves.headLocals(plan.regions.regionAt(row)), caught)) {
       throwKept(caught, caught.tags().length - 1); // the last it is: checkKept saw to that
     } else if (caught != null && isSaved(plan.saves.commonLocals(), caught)) {
       throwKept(caught, caught.tags().length);

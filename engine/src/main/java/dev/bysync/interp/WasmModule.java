@@ -82,7 +82,7 @@ public final class WasmModule {
         types,
         table.limits().address(),
         table.limits().min(),
-        table.limits().max());
+        most(table.limits()));
   }
 
   /** Makes a memory of the declared type and smallest size. */
@@ -94,6 +94,11 @@ public final class WasmModule {
         limits.sharing(),
         limits.pageSizeLog2(),
         limits.min(),
-        limits.max());
+        most(limits));
+  }
+
+  /** A maximum of 2^64-1, which no size reaches, is none. */
+  private static long most(Module.Limits limits) {
+    return limits.hasMax() ? limits.max() : -1;
   }
 }
