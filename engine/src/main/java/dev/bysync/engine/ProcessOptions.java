@@ -15,7 +15,7 @@ import java.util.HexFormat;
  */
 public record ProcessOptions(AsyncifyOptions asyncify, long seed, long fuel) {
   /** Raised whenever the same input may give another output or verdict. */
-  public static final String ENGINE_VERSION = "1";
+  public static final String ENGINE_VERSION = "2";
 
   public static ProcessOptions defaults() {
     return new ProcessOptions(AsyncifyOptions.defaults(), 1, 20_000_000);

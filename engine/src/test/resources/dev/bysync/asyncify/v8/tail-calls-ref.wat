@@ -1,0 +1,51 @@
+;; return_call_ref, to functions of the module and of the host, with references as arguments.
+(module
+  (type $step (func (param i32 i32) (result i32)))
+  (type $with (func (param (ref $step) externref i32) (result i32)))
+  (type $box (struct (field i32)))
+  (type $boxed (func (param (ref $box) i32) (result i32)))
+  (import "env" "get" (func $get (param i32) (result i32)))
+  (import "env" "other" (func $other (type $step)))
+  (memory (export "memory") 1)
+  (global $host (export "host") (mut (ref null $step)) (ref.func $other))
+  (elem declare func $other $leaf $loop $with-step $with-host $opens $other)
+  ;; the host may give its own
+  (func (export "take") (param (ref null $step)) (global.set $host (local.get 0)))
+  (func $leaf (type $step) (i32.add (call $get (local.get 0)) (local.get 1)))
+  (func $to-host (param $x i32) (result i32)
+    (return_call_ref $step (local.get $x) (i32.const 3) (global.get $host)))
+  (func $to-leaf (param $x i32) (result i32)
+    (return_call_ref $step (local.get $x) (i32.const 3) (ref.func $leaf)))
+  (func (export "run-host") (param $x i32) (result i32)
+    (i32.sub (call $to-host (local.get $x)) (i32.mul (local.get $x) (call $to-leaf (local.get $x)))))
+  (func (export "run-host-tail") (param $x i32) (result i32)
+    (return_call_ref $step (local.get $x) (i32.const 5) (global.get $host)))
+  ;; references among the arguments
+  (func $with-step (type $with)
+    (if (i32.eqz (local.get 2)) (then (return_call_ref $step (i32.const 1) (i32.const 2) (local.get 0))))
+    (return_call_ref $with (local.get 0) (local.get 1) (i32.sub (local.get 2) (i32.const 1)) (ref.func $with-step)))
+  (func $with-host (type $with)
+    (i32.add (call_ref $step (local.get 2) (i32.const 2) (local.get 0)) (ref.is_null (local.get 1))))
+  (func (export "run-with") (param $x i32) (result i32)
+    (i32.add
+      (call $with-step (ref.func $other) (ref.null extern) (local.get $x))
+      (call_ref $with (ref.func $leaf) (ref.null extern) (local.get $x) (ref.func $with-host))))
+  ;; a parameter that can't be null
+  (func $opens (type $boxed)
+    (if (local.get 1)
+      (then
+        (return_call_ref $boxed
+          (struct.new $box (i32.add (struct.get $box 0 (local.get 0)) (call $get (local.get 1))))
+          (i32.sub (local.get 1) (i32.const 1))
+          (ref.func $opens))))
+    (i32.mul (call $get (i32.const 50)) (struct.get $box 0 (local.get 0))))
+  (func (export "run-box") (param $x i32) (result i32)
+    (i32.add (call $opens (struct.new $box (i32.const 2)) (local.get $x)) (local.get $x)))
+  ;; millions
+  (func $loop (type $step)
+    (if (i32.eqz (local.get 0)) (then (return_call_ref $step (local.get 1) (i32.const 9) (ref.func $other))))
+    (if (i32.eqz (i32.rem_u (local.get 0) (i32.const 1000000)))
+      (then (local.set 1 (i32.add (local.get 1) (call $get (local.get 0))))))
+    (return_call_ref $step (i32.sub (local.get 0) (i32.const 1)) (local.get 1) (ref.func $loop)))
+  (func (export "run-millions") (param $x i32) (result i32)
+    (call $loop (if (result i32) (local.get $x) (then (i32.const 10)) (else (i32.const 10000000))) (i32.const 1))))
