@@ -19,17 +19,21 @@ import java.util.List;
  */
 final class Region {
   private static final int MAX_LENGTH = 1 << 20;
-  private static final int HEADER = 8;
 
   private final Machine machine;
-  private final int memory;
+  private final StackMemory memory;
   private final int address;
   private final int end;
   private final byte[] saved;
   private final List<MemoryDigest> around;
 
   private Region(
-      Machine machine, int memory, int address, int end, byte[] saved, List<MemoryDigest> around) {
+      Machine machine,
+      StackMemory memory,
+      int address,
+      int end,
+      byte[] saved,
+      List<MemoryDigest> around) {
     this.machine = machine;
     this.memory = memory;
     this.address = address;
@@ -44,14 +48,14 @@ final class Region {
    * @param memory the memory that asyncify's frames go to, at least one page
    * @param watched how many memories are to stay the same around the region; 0 not to look
    */
-  static Region borrow(Machine machine, int memory, int watched) {
-    int end = (int) Math.min(machine.memorySize(memory), Integer.MAX_VALUE - 7) & -8;
+  static Region borrow(Machine machine, StackMemory memory, int watched) {
+    int end = (int) Math.min(machine.memorySize(memory.index()), Integer.MAX_VALUE - 7) & -8;
     int address = end - Math.min(MAX_LENGTH, end / 2);
-    byte[] saved = machine.read(memory, address, end - address);
-    List<MemoryDigest> around = digests(machine, memory, address, watched);
+    byte[] saved = machine.read(memory.index(), address, end - address);
+    List<MemoryDigest> around = digests(machine, memory.index(), address, watched);
     Region region = new Region(machine, memory, address, end, saved, around);
-    region.put(address, address + HEADER);
-    region.put(address + 4, end);
+    region.put(address, region.firstFrame());
+    region.put(address + memory.addressBytes(), end);
     return region;
   }
 
@@ -75,12 +79,12 @@ final class Region {
 
   /** Whether all frames were taken out again. */
   boolean isEmpty() {
-    return position() == address + HEADER;
+    return position() == firstFrame();
   }
 
   /** What changed outside of the region, for people, or an empty string. */
   String disturbance() {
-    List<MemoryDigest> now = digests(machine, memory, address, around.size());
+    List<MemoryDigest> now = digests(machine, memory.index(), address, around.size());
     for (int i = 0; i < now.size(); i++) {
       String difference = around.get(i).difference(now.get(i));
       if (!difference.isEmpty()) {
@@ -92,18 +96,23 @@ final class Region {
 
   /** Puts the program's bytes back. */
   void giveBack() {
-    machine.write(memory, address, saved);
+    machine.write(memory.index(), address, saved);
+  }
+
+  private int firstFrame() {
+    return address + 2 * memory.addressBytes();
   }
 
   private int position() {
-    byte[] b = machine.read(memory, address, 4);
+    byte[] b = machine.read(memory.index(), address, 4);
     return (b[0] & 0xFF) | (b[1] & 0xFF) << 8 | (b[2] & 0xFF) << 16 | b[3] << 24;
   }
 
   private void put(int at, int value) {
-    byte[] bytes = {
-      (byte) value, (byte) (value >>> 8), (byte) (value >>> 16), (byte) (value >>> 24)
-    };
-    machine.write(memory, at, bytes);
+    byte[] bytes = new byte[memory.addressBytes()];
+    for (int i = 0; i < 4; i++) {
+      bytes[i] = (byte) (value >>> (8 * i));
+    }
+    machine.write(memory.index(), at, bytes);
   }
 }

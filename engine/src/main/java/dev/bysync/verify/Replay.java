@@ -21,7 +21,7 @@ final class Replay {
   private final Program transformed;
   private final Shape original;
   private final List<Session> sessions;
-  private final int asyncifyMemory;
+  private final StackMemory stackMemory;
   private final Tally tally;
   private final long seed;
   private long work;
@@ -52,19 +52,7 @@ final class Replay {
     this.tally = tally;
     this.seed = seed;
     this.work = work;
-    this.asyncifyMemory = stackMemory(transformed.shape(), memory);
-  }
-
-  /** What was named; else what the transform adds; else, of several, what it takes by default. */
-  private static int stackMemory(Shape shape, String named) {
-    for (String name : List.of(named, "asyncify_memory", "memory")) {
-      for (Shape.ExportedMemory exported : shape.exportedMemories()) {
-        if (exported.name().equals(name)) {
-          return exported.index();
-        }
-      }
-    }
-    return 0;
+    stackMemory = StackMemory.of(transformed.shape(), memory);
   }
 
   /** Instructions that may still be executed. */
@@ -99,7 +87,7 @@ final class Replay {
       if (work > 0 && (idleToo || !schedule.isIdle(i))) {
         Session session = sessions.get(i);
         SuspendingHost host =
-            new SuspendingHost(session, schedule.times().get(i), original, asyncifyMemory, tally);
+            new SuspendingHost(session, schedule.times().get(i), original, stackMemory, tally);
         replay(session, host, schedule.times().get(i));
       }
     }

@@ -30,7 +30,7 @@ final class SuspendingHost implements Host {
   private final Session session;
   private final byte[] times;
   private final Shape original;
-  private final int asyncifyMemory;
+  private final StackMemory stack;
   private final Tally tally;
   private @Nullable Machine machine;
   private @Nullable World world;
@@ -46,11 +46,11 @@ final class SuspendingHost implements Host {
   private String suspendedIn = "";
   private long[] suspendedArgs = {};
 
-  SuspendingHost(Session session, byte[] times, Shape original, int asyncifyMemory, Tally tally) {
+  SuspendingHost(Session session, byte[] times, Shape original, StackMemory stack, Tally tally) {
     this.session = session;
     this.times = times;
     this.original = original;
-    this.asyncifyMemory = asyncifyMemory;
+    this.stack = stack;
     this.tally = tally;
   }
 
@@ -148,15 +148,16 @@ final class SuspendingHost implements Host {
   /** Whether there is a page for asyncify's stack; a memory of its own may be grown. */
   private boolean hasRoom() {
     Machine running = machine();
-    return asyncifyMemory < running.memories()
-        && (running.memorySize(asyncifyMemory) > 0
-            || (asyncifyMemory >= original.memories() && running.growMemory(asyncifyMemory, 1)));
+    int memory = stack.index();
+    return memory < running.memories()
+        && (running.memorySize(memory) > 0
+            || (memory >= original.memories() && running.growMemory(memory, 1)));
   }
 
   private void suspend(Shape.ImportedFunction function, long[] args) {
     Machine running = machine();
     boolean check = memoryChecks-- > 0;
-    Region borrowed = Region.borrow(running, asyncifyMemory, check ? original.memories() : 0);
+    Region borrowed = Region.borrow(running, stack, check ? original.memories() : 0);
     region = borrowed;
     suspendedIn = function.label();
     suspendedArgs = args;
