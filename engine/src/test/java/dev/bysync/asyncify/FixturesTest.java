@@ -1,5 +1,9 @@
 package dev.bysync.asyncify;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bysync.verify.Verdict;
+import dev.bysync.verify.Verification;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,6 +21,19 @@ final class FixturesTest {
   @MethodSource("fixtures")
   void fixtureIsVerifiedAtEverySite(String name) {
     Pairs.assertVerified(Pairs.assemble(Resources.read(name)));
+  }
+
+  static List<String> fixturesForV8() {
+    return Resources.names("v8");
+  }
+
+  /** What V8 suspends at every call, with arguments of its own, is verified as any module is. */
+  @ParameterizedTest
+  @MethodSource("fixturesForV8")
+  void fixtureForV8IsVerified(String name) {
+    byte[] original = Pairs.assemble(Resources.read("v8/" + name));
+    Verification verification = Pairs.verify(original, Pairs.transform(original), 1);
+    assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
   }
 
   @ParameterizedTest
