@@ -137,7 +137,7 @@ final class Dispatcher {
     List<GroupSites> direct = plan.numbers.direct(region);
     List<Target> targets = new ArrayList<>();
     for (GroupSites group : direct) {
-      targets.add(new Target(group.count(), -1, () -> resumeGroup(group)));
+      targets.add(new Target(group.count(), -1, () -> resumeGroup(region, group)));
     }
     for (int i = 0; i < plan.regions.innerCount(region); i++) {
       int child = plan.regions.inner(region, i);
@@ -155,8 +155,8 @@ final class Dispatcher {
     select(plan.numbers.first(region), targets);
   }
 
-  private void resumeGroup(GroupSites group) {
-    if (!plan.restoredEarly) {
+  private void resumeGroup(int region, GroupSites group) {
+    if (!plan.restoredEarly || region > 0) {
       restore(plan.saves.ownLocals(group.group()), false);
     }
     boolean plain = group.stubs().stream().allMatch(stub -> stub.stub().isEmpty());

@@ -7,6 +7,7 @@ import dev.bysync.verify.Verification;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,6 +82,36 @@ final class FixturesTest {
                     .mapToObj(FixturesTest::site)
                     .collect(Collectors.joining())
                 + "local.get $x local.get $y i32.sub local.get $z i32.xor)"));
+  }
+
+  /** So many locals to restore that those of the outermost region are restored before it starts. */
+  @Test
+  void loopBesideManyRestores() {
+    Pairs.assertVerified(
+        Pairs.assemble(
+            """
+            (import "env" "get" (func $get (param i32) (result i32)))
+            (memory (export "memory") 1)
+            (func (export "run") (result i32)
+              (local $x i32) (local $y i32) (local $z i32) (local $u i32) (local $v i32)
+              (local $i i32) (local $own i32) (local $other i64)
+              (if (i32.load (i32.const 0)) (then (return (i32.const 1))))
+              (i32.store (i32.const 0) (i32.const 1))
+              (loop $again
+                (local.set $own (i32.mul (i32.load (i32.const 4)) (i32.const 3)))
+                (local.set $y (i32.add (call $get (local.get $y)) (local.get $own)))
+                (local.set $other (i64.load (i32.const 8)))
+                (local.set $z (call $get (local.get $i)))
+                (local.set $x (i32.sub (local.get $z) (i32.wrap_i64 (local.get $other))))
+                (br_if $again
+                  (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 3))))
+            """
+                + "(local.set $u (i32.rotl (call $get (local.get $u)) (local.get $v)))\n"
+                    .repeat(150)
+                + """
+              (i32.add (local.get $x) (i32.sub (local.get $y) (i32.xor (local.get $z)
+                (i32.mul (local.get $u) (i32.add (local.get $v) (local.get $i)))))))
+            """));
   }
 
   /** A site with one of several shapes of operands and of live locals. */
