@@ -1,0 +1,115 @@
+package dev.bysync.asyncify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.bysync.verify.Verdict;
+import dev.bysync.verify.Verification;
+import dev.bysync.verify.Verifier;
+import dev.bysync.verify.VerifyOptions;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Verifies what {@code wasm-opt --asyncify} makes of our fixtures, and writes the table to {@code
+ * target/wasm-opt-output.txt}. Needs {@code wasm-opt} on the PATH, and skips itself without it.
+ */
+final class WasmOptOutputTest {
+  /** Those that suspend inside a legacy catch: Binaryen never enters it again. */
+  private static final Set<String> IN_CATCH =
+      Set.of("v8/catch.wat", "v8/foreign.wat", "v8/nested-catch.wat");
+
+  private static final String CALL_REF = "(call_ref of a suspending function)";
+
+  /** Binaryen's pass has no case for call_ref, so that it counts as never suspending. */
+  private static final String CALL_REF_TEXT =
+      """
+      (module
+        (type $unary (func (param i32) (result i32)))
+        (import "env" "get" (func $get (type $unary)))
+        (memory (export "memory") 1)
+        (elem declare func $inner)
+        (func $inner (type $unary) (i32.add (call $get (local.get 0)) (i32.const 1)))
+        (func (export "run") (param i32) (result i32)
+          (i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1)))
+          (i32.mul (call_ref $unary (local.get 0) (ref.func $inner)) (i32.const 3))))
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void miscompilesAreFoundAndTheRestIsVerified() throws IOException, InterruptedException {
+    assumeTrue(isOnThePath(), "wasm-opt is not on the PATH");
+    List<String> names = new ArrayList<>(List.of(CALL_REF));
+    names.addAll(Resources.names("."));
+    Resources.names("v8").forEach(name -> names.add("v8/" + name));
+    StringBuilder table = new StringBuilder("| module | verdict | suspensions | reason |\n");
+    table.append("|---|---|--:|---|\n");
+    int verified = 0;
+    for (String name : names) {
+      byte[] original =
+          Pairs.assemble(name.equals(CALL_REF) ? CALL_REF_TEXT : Resources.read(name));
+      Path in = Files.write(folder.resolve("in.wasm"), original);
+      Path out = folder.resolve("out.wasm");
+      Files.deleteIfExists(out);
+      String log = asyncify(in, out);
+      if (!Files.exists(out)) {
+        row(table, name, "refused by wasm-opt", 0, log.lines().findFirst().orElse(""));
+        continue;
+      }
+      Verification verification =
+          Verifier.verify(original, Files.readAllBytes(out), null, new VerifyOptions(1, 400_000));
+      long suspensions = verification.coverage().suspensions();
+      row(table, name, verification.verdict().name(), suspensions, verification.reason());
+      boolean wrong = name.equals(CALL_REF) || IN_CATCH.contains(name);
+      assertThat(verification.verdict())
+          .as(name + ": " + verification.reason())
+          .isEqualTo(wrong ? Verdict.MISMATCH : Verdict.VERIFIED);
+      verified += wrong ? 0 : 1;
+    }
+    Files.writeString(
+        Files.createDirectories(Path.of("target")).resolve("wasm-opt-output.txt"), table);
+    assertThat(verified).isGreaterThan(10);
+  }
+
+  private static void row(
+      StringBuilder table, String name, String verdict, long suspensions, String reason) {
+    table.append("| %s | %s | %d | %s |%n".formatted(name, verdict, suspensions, reason));
+  }
+
+  /** Returns what it printed. */
+  private String asyncify(Path in, Path out) throws IOException, InterruptedException {
+    Path log = folder.resolve("log");
+    Process process =
+        new ProcessBuilder(
+                "wasm-opt",
+                "-all",
+                "--disable-compact-imports", // not of WebAssembly 3.0
+                "--asyncify",
+                in.toString(),
+                "-o",
+                out.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+    }
+    return Files.readString(log, StandardCharsets.UTF_8);
+  }
+
+  private static boolean isOnThePath() {
+    return Stream.of(String.valueOf(System.getenv("PATH")).split(File.pathSeparator, -1))
+        .anyMatch(entry -> Files.isExecutable(Path.of(entry, "wasm-opt")));
+  }
+}
