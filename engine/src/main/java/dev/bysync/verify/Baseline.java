@@ -52,6 +52,40 @@ final class Baseline {
     return baseline;
   }
 
+  /**
+   * Makes one instance and makes these calls, up to the first that a limit cuts short.
+   *
+   * @param world seed of the host's answers
+   * @param limits for each call, how many instructions it may execute
+   */
+  static Session record(
+      Program program, VerifyOptions options, long world, List<Script.Call> calls, long[] limits) {
+    return new Baseline(program, options).session(world, calls, limits);
+  }
+
+  private Session session(long world, List<Script.Call> calls, long[] limits) {
+    Recorder host = new Recorder(world);
+    Program.Instantiation made = program.instantiate(host, left / 2 + 1);
+    Session.Step start = start(made, host);
+    List<Session.Step> steps = new ArrayList<>();
+    boolean whole = made.outcome() instanceof Outcome.Returned;
+    for (int i = 0; whole && i < calls.size(); i++) {
+      whole = step(host, calls.get(i), limits[i], steps);
+    }
+    EndState end = whole ? EndState.of(made.machine(), program.shape()) : null;
+    return new Session(world, start, steps, host.trace, end);
+  }
+
+  private Session.Step start(Program.Instantiation made, Recorder host) {
+    Machine machine = made.machine();
+    long bytes =
+        made.outcome() instanceof Outcome.Returned
+            ? Session.Step.memoryBytes(machine, program.shape())
+            : 0;
+    long fuelUsed = machine.fuelUsed();
+    return new Session.Step(null, made.outcome(), 0, host.trace.size(), fuelUsed, bytes);
+  }
+
   List<Session> sessions() {
     return sessions;
   }
@@ -91,12 +125,7 @@ final class Baseline {
       Recorder host = new Recorder(Draw.mix(seed, sessions.size()));
       Program.Instantiation made = program.instantiate(host, left / 2 + 1);
       Machine machine = made.machine();
-      long bytes =
-          made.outcome() instanceof Outcome.Returned
-              ? Session.Step.memoryBytes(machine, program.shape())
-              : 0;
-      Session.Step start =
-          new Session.Step(null, made.outcome(), 0, host.trace.size(), machine.fuelUsed(), bytes);
+      Session.Step start = start(made, host);
       left -= machine.fuelUsed();
       List<Session.Step> steps = new ArrayList<>();
       if (!(made.outcome() instanceof Outcome.Returned)) {
@@ -109,11 +138,13 @@ final class Baseline {
       }
       boolean whole = true;
       for (int i = 0; whole && i < script.setup().size(); i++) {
-        whole = cut.contains(script.setup().get(i)) || step(host, script.setup().get(i), 2, steps);
+        whole =
+            cut.contains(script.setup().get(i))
+                || step(host, script.setup().get(i), fuel / 2, steps);
       }
       while (whole && next < script.calls().size() && left > 0) {
         Script.Call call = script.calls().get(next++);
-        whole = step(host, host.results.mixInto(call, Draw.mix(seed, next)), 24, steps);
+        whole = step(host, host.results.mixInto(call, Draw.mix(seed, next)), fuel / 24, steps);
       }
       EndState end = whole ? EndState.of(machine, program.shape()) : null;
       sessions.add(new Session(host.seed, start, steps, host.trace, end));
@@ -124,9 +155,9 @@ final class Baseline {
   }
 
   /** Calls an export; returns whether it ended by itself. */
-  private boolean step(Recorder host, Script.Call call, int share, List<Session.Step> steps) {
+  private boolean step(Recorder host, Script.Call call, long limit, List<Session.Step> steps) {
     Machine machine = host.machine();
-    machine.fuelLimit(Math.min(left, fuel / share + 1));
+    machine.fuelLimit(Math.min(left, limit + 1));
     long before = machine.fuelUsed();
     int from = host.trace.size();
     host.callsLeft = MAX_STEP_HOST_CALLS;

@@ -72,6 +72,11 @@ final class Region {
     return address;
   }
 
+  /** Bytes of the frames in it. */
+  int used() {
+    return position() - firstFrame();
+  }
+
   /** Whether the frames did not fit, or nearly so. */
   boolean isFull() {
     return Integer.compareUnsigned(position(), end - 256) > 0;
@@ -103,7 +108,8 @@ final class Region {
     return address + 2 * memory.addressBytes();
   }
 
-  private int position() {
+  /** Address behind the last frame. */
+  int position() {
     byte[] b = machine.read(memory.index(), address, 4);
     return (b[0] & 0xFF) | (b[1] & 0xFF) << 8 | (b[2] & 0xFF) << 16 | b[3] << 24;
   }

@@ -99,10 +99,12 @@ final class Replay {
       return;
     }
     host.begin(start);
+    tally.tell(() -> new ReplayEvent.Called(-1, start.show()));
     long limit = limit(start, times);
     Program.Instantiation made = transformed.instantiate(host, limit);
     Machine machine = made.machine();
     work -= machine.fuelUsed();
+    tally.tell(() -> new ReplayEvent.Ended(-1, show(made.outcome())));
     if (!compare(start, made.outcome(), host, limit)) {
       return;
     }
@@ -111,11 +113,14 @@ final class Replay {
       return;
     }
     compareSize(start, machine);
-    for (Session.Step step : session.steps()) {
+    for (int i = 0; i < session.steps().size(); i++) {
+      Session.Step step = session.steps().get(i);
       if ((step.isCut() && step.from() == step.to()) || work <= 0) {
         return;
       }
-      if (!step(step, machine, host, times)) {
+      int number = i;
+      tally.tell(() -> new ReplayEvent.Called(number, step.show()));
+      if (!step(number, step, machine, host, times)) {
         return;
       }
     }
@@ -128,7 +133,8 @@ final class Replay {
     }
   }
 
-  private boolean step(Session.Step step, Machine machine, SuspendingHost host, byte[] times)
+  private boolean step(
+      int number, Session.Step step, Machine machine, SuspendingHost host, byte[] times)
       throws Difference {
     host.begin(step);
     long limit = limit(step, times);
@@ -138,6 +144,7 @@ final class Replay {
     machine.watch(null);
     long used = machine.fuelUsed() - before;
     work -= used;
+    tally.tell(() -> new ReplayEvent.Ended(number, show(outcome)));
     boolean go = compare(step, outcome, host, limit);
     if (go) {
       compareSize(step, machine);
@@ -182,12 +189,16 @@ final class Replay {
         }
         return outcome;
       }
+      Region region = host.region();
+      tally.tell(
+          () -> new ReplayEvent.Unwound(region.position(), region.used(), tally.lastSites()));
       expectState(step, machine, 1);
       control(step, machine, "asyncify_stop_unwind", NO_ARGS);
       expectState(step, machine, 0);
       control(step, machine, "asyncify_start_rewind", new long[] {host.region().address()});
       expectState(step, machine, 2);
       host.rewind();
+      tally.tell(() -> new ReplayEvent.Rewinding(region.position()));
       outcome = machine.call(export, call.args().clone());
       if (host.isRewinding() && host.difference().isEmpty()) {
         if (outcome instanceof Outcome.Trapped trap) {

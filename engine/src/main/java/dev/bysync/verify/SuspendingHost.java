@@ -117,6 +117,7 @@ final class SuspendingHost implements Host {
 
   private void compare(Shape.ImportedFunction function, long[] args) {
     String shown = Trace.show(function.label(), args);
+    tally.tell(() -> new ReplayEvent.HostCalled(next, shown));
     if (next >= last) {
       throw differs("host call " + next + " is " + shown + ", there was none");
     }
@@ -161,6 +162,8 @@ final class SuspendingHost implements Host {
     region = borrowed;
     suspendedIn = function.label();
     suspendedArgs = args;
+    tally.suspended();
+    tally.tell(() -> new ReplayEvent.Unwinding(function.label(), borrowed.position()));
     control("asyncify_start_unwind", borrowed.address());
     mode = Mode.UNWINDING;
     running.watch(tally::passed);
@@ -174,6 +177,7 @@ final class SuspendingHost implements Host {
                   Trace.show(function.label(), args), Trace.show(suspendedIn, suspendedArgs)));
     }
     Region borrowed = region();
+    tally.tell(() -> new ReplayEvent.Resumed(function.label(), borrowed.position()));
     control("asyncify_stop_rewind");
     if (!borrowed.isEmpty()) {
       throw differs("after rewinding pos is not back where it was, in " + suspendedIn);

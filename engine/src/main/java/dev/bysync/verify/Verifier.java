@@ -175,7 +175,7 @@ public final class Verifier {
   }
 
   private Verification compare(Baseline baseline, Shape shape, Program program) {
-    Tally tally = new Tally(sites);
+    Tally tally = Tally.of(sites);
     long work = options.fuel() > Long.MAX_VALUE / 8 ? Long.MAX_VALUE : options.fuel() * WORK_FACTOR;
     Replay replay =
         new Replay(

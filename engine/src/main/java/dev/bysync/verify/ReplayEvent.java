@@ -1,0 +1,62 @@
+package dev.bysync.verify;
+
+import java.util.List;
+
+/** What happens in a replay, in order; {@link Reproduction#replay} tells each as it happens. */
+public sealed interface ReplayEvent {
+  /**
+   * An export is called, or the instance is made.
+   *
+   * @param call number of the call, from 0; -1 for the making of the instance
+   * @param text what is called, with its arguments
+   */
+  record Called(int call, String text) implements ReplayEvent {}
+
+  /**
+   * The module calls its host.
+   *
+   * @param hostCall number of the call in the life of the instance, from 0
+   * @param text what is called, with its arguments
+   */
+  record HostCalled(int hostCall, String text) implements ReplayEvent {}
+
+  /**
+   * The host begins to unwind.
+   *
+   * @param function the imported function that suspends
+   * @param pos address of the first frame, as in the structure
+   */
+  record Unwinding(String function, long pos) implements ReplayEvent {}
+
+  /**
+   * The stack is put away.
+   *
+   * @param pos address behind the last frame
+   * @param bytes size of all frames
+   * @param sites the sites it went through, innermost first; empty if they are not known
+   */
+  record Unwound(long pos, long bytes, List<Reproducer.Site> sites) implements ReplayEvent {}
+
+  /**
+   * The export is called again to rewind.
+   *
+   * @param pos as in the structure
+   */
+  record Rewinding(long pos) implements ReplayEvent {}
+
+  /**
+   * The host's function was reached again and stopped rewinding.
+   *
+   * @param function the imported function
+   * @param pos as in the structure
+   */
+  record Resumed(String function, long pos) implements ReplayEvent {}
+
+  /**
+   * A call of an export ended.
+   *
+   * @param call number of the call, from 0; -1 for the making of the instance
+   * @param text how it ended
+   */
+  record Ended(int call, String text) implements ReplayEvent {}
+}
