@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       ExplainCommand.class,
       VerifyCommand.class,
+      ReplayCommand.class,
       WatCommand.class,
       AsmCommand.class,
       HelpCommand.class
@@ -71,7 +72,7 @@ final class Bysync implements Runnable {
   /** The command line, ready to execute; also what tests call. */
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Bysync());
-    for (String name : List.of("transform", "plan", "explain", "run")) {
+    for (String name : List.of("transform", "plan", "explain", "verify", "run")) {
       TransformArguments.declare(spec(line, name), name.equals("transform"));
     }
     WasmOptFlags.declare(spec(line, "transform"));

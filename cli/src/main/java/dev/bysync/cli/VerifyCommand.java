@@ -1,14 +1,25 @@
 package dev.bysync.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.verify.Coverage;
+import dev.bysync.verify.Reproducer;
+import dev.bysync.verify.Reproduction;
+import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
+import dev.bysync.verify.machine.LoadException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,8 +34,10 @@ import picocli.CommandLine.Spec;
     name = "verify",
     description = {
       "Run a module and its asyncified form side by side and compare all they do.",
-      "The transformed module may come from any tool that keeps the asyncify ABI. The verdict and"
-          + " what was covered are printed on standard output.",
+      "The transformed module may come from any tool that keeps the asyncify ABI; without one, the"
+          + " original is transformed here, and the coverage counts sites. The verdict and what was"
+          + " covered are printed on standard output. A MISMATCH leaves a reproducer, which replay"
+          + " runs.",
       ""
     },
     footerHeading = "%nExit codes:%n",
@@ -35,6 +48,9 @@ import picocli.CommandLine.Spec;
       "  3  REJECTED: not a pair of modules that can be run; a file that can't be read"
     })
 final class VerifyCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -45,9 +61,15 @@ final class VerifyCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private String original;
 
-  @Parameters(index = "1", paramLabel = "TRANSFORMED", description = "The module to verify.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private String transformed;
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "TRANSFORMED",
+      description = "The module to verify; default: what our transform makes of the original.")
+  private @Nullable String transformed;
+
+  @Option(names = "--transformed", paramLabel = "FILE", description = "The same as TRANSFORMED.")
+  private @Nullable String named;
 
   @Option(
       names = "--fuel",
@@ -62,12 +84,18 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
-      names = "--memory",
-      paramLabel = "EXPORT",
+      names = "--reproducer",
+      paramLabel = "FILE",
       description =
-          "The export that names the memory for frames; default: asyncify_memory, memory, or the"
-              + " only one.")
-  private String memory = "";
+          "Where the reproducer of a MISMATCH goes; default: the original's name with"
+              + " .reproducer.json added, in the working directory.")
+  private @Nullable String reproducer;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  /** A verification with the file of its reproducer, empty if there is none. */
+  private record Outcome(Verification verification, String file, List<String> where) {}
 
   @Override
   public Integer call() {
@@ -76,28 +104,83 @@ final class VerifyCommand implements Callable<Integer> {
     if (limit < 1) {
       throw CliFailure.usage("--fuel must be at least 1, not " + limit);
     }
+    if (transformed != null && named != null) {
+      throw CliFailure.usage("TRANSFORMED and --transformed are the same: give one of them");
+    }
+    String other = transformed == null ? named : transformed;
+    ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
+    VerifyOptions options =
+        new VerifyOptions(seed == null ? defaults.seed() : seed, limit, pair.memory());
     Verification result =
-        Verifier.verify(
-            WasmFiles.read(original),
-            WasmFiles.read(transformed),
-            null,
-            new VerifyOptions(seed == null ? defaults.seed() : seed, limit, memory));
-    print(result, spec.commandLine().getOut());
+        Verifier.verify(pair.original(), pair.transformed(), pair.sites(), options);
+    Outcome outcome =
+        result.verdict() == Verdict.MISMATCH
+            ? reproduce(pair, options, result)
+            : new Outcome(result, "", List.of());
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(json(outcome));
+    } else {
+      print(outcome, out);
+    }
+    out.flush();
     return exitCode(result).code();
   }
 
-  private static void print(Verification result, PrintWriter out) {
+  private Outcome reproduce(ModulePair pair, VerifyOptions options, Verification result) {
+    Optional<Reproducer> found;
+    try {
+      found = Reproduction.of(pair.original(), pair.transformed(), pair.sites()).find(options);
+    } catch (LoadException e) {
+      found = Optional.empty(); // what can't be run differs without being run
+    }
+    boolean named = !original.equals(WasmFiles.STREAM) && !WasmFiles.STREAM.equals(transformed);
+    if (found.isEmpty() || !named) {
+      return new Outcome(result, "", List.of());
+    }
+    List<String> where = new SiteText(pair.original()).of(found.get().sites());
+    String file = reproducer == null ? fileName(original) : reproducer;
+    ReproducerFile.of(pair, where, found.get()).write(file);
+    return new Outcome(result, file, where);
+  }
+
+  private static String fileName(String module) {
+    return Path.of(module).getFileName() + ".reproducer.json";
+  }
+
+  private static String json(Outcome outcome) {
+    ObjectNode tree = JSON.valueToTree(outcome.verification());
+    if (!outcome.file().isEmpty()) {
+      tree.put("reproducer", outcome.file());
+    }
+    try {
+      return JSON.writeValueAsString(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain values can be written", e);
+    }
+  }
+
+  private static void print(Outcome outcome, PrintWriter out) {
+    Verification result = outcome.verification();
     Coverage coverage = result.coverage();
     out.println(result.verdict() + (result.reason().isEmpty() ? "" : ": " + result.reason()));
+    String sites =
+        coverage.sites() == 0
+            ? ""
+            : "%,d of %,d sites suspended, ".formatted(coverage.sitesSuspended(), coverage.sites());
     out.printf(
         Locale.ROOT,
-        "%,d exports run, %,d host calls, %,d suspensions; %,d instructions, %,d transformed%n",
+        "%s%,d exports run, %,d host calls, %,d suspensions; %,d instructions, %,d transformed%n",
+        sites,
         coverage.exportsRun(),
         coverage.hostCalls(),
         coverage.suspensions(),
         result.fuelOriginal(),
         result.fuelTransformed());
-    out.flush();
+    outcome.where().forEach(site -> out.println("suspended in " + site));
+    if (!outcome.file().isEmpty()) {
+      out.println("see it again, step by step: bysync replay " + outcome.file());
+    }
   }
 
   private static ExitCode exitCode(Verification result) {

@@ -21,7 +21,8 @@ class CommandLineTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "ingest", "transform", "plan", "explain", "verify", "wat", "asm"})
+  @ValueSource(
+      strings = {"run", "ingest", "transform", "plan", "explain", "verify", "replay", "wat", "asm"})
   void everyCommandHasHelp(String command) {
     assertThat(execute("help", command)).isZero();
     assertThat(out.toString()).contains("Usage: bysync " + command).contains("--debug");
@@ -40,6 +41,8 @@ class CommandLineTest {
     assertThat(execute("transform", "in.wasm")).isEqualTo(2);
     assertThat(execute("run", "modules", "--fuel", "much")).isEqualTo(2);
     assertThat(execute("verify", "a", "b", "--fuel", "0")).isEqualTo(2);
+    assertThat(execute("verify", "a", "b", "--transformed", "c")).isEqualTo(2);
+    assertThat(execute("verify", "a", "b", "--asserts")).isEqualTo(2);
   }
 
   @Test

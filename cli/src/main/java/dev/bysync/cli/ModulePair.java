@@ -1,0 +1,78 @@
+package dev.bysync.cli;
+
+import dev.bysync.analysis.OptionException;
+import dev.bysync.asyncify.Asyncify;
+import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.asyncify.OptionParser;
+import dev.bysync.asyncify.SiteMap;
+import dev.bysync.asyncify.TransformOption;
+import dev.bysync.asyncify.Transformed;
+import dev.bysync.cli.outcome.CliFailure;
+import dev.bysync.wasm.binary.WasmException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A module and its asyncified form, which is a file or what our transform makes of it.
+ *
+ * @param originalName the file
+ * @param original its bytes
+ * @param transformedName the file; null if the module was transformed here
+ * @param transformed its bytes
+ * @param sites where it can suspend; null if not known
+ * @param memory the export of the memory for frames, empty for the usual one
+ * @param given the transform's options that were given, by their long names
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never shared
+record ModulePair(
+    String originalName,
+    byte[] original,
+    @Nullable String transformedName,
+    byte[] transformed,
+    @Nullable SiteMap sites,
+    String memory,
+    Map<String, String> given) {
+
+  /**
+   * Reads a pair, or reads a module and transforms it.
+   *
+   * @param transformedName the asyncified module; null to transform the original
+   * @throws CliFailure if a file can't be read, can't be transformed, or the options are wrong
+   */
+  static ModulePair read(
+      String originalName, @Nullable String transformedName, OptionParser parser) {
+    try {
+      Map<String, String> given = new TreeMap<>();
+      parser.given().forEach((option, value) -> given.put(option.longName(), value));
+      if (transformedName == null) {
+        AsyncifyOptions options = parser.options();
+        return transformed(originalName, WasmFiles.read(originalName), options, given);
+      }
+      if (!Set.of(TransformOption.MEMORY.longName()).containsAll(given.keySet())) {
+        throw CliFailure.usage(
+            "options of the transform do nothing where the transformed module is given, save --"
+                + TransformOption.MEMORY.longName());
+      }
+      String memory = given.getOrDefault(TransformOption.MEMORY.longName(), "");
+      byte[] original = WasmFiles.read(originalName);
+      byte[] transformed = WasmFiles.read(transformedName);
+      return new ModulePair(
+          originalName, original, transformedName, transformed, null, memory, given);
+    } catch (OptionException e) {
+      throw CliFailure.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ModulePair transformed(
+      String name, byte[] original, AsyncifyOptions options, Map<String, String> given) {
+    try {
+      Transformed result = Asyncify.transform(original, options);
+      return new ModulePair(
+          name, original, null, result.bytes(), result.sites(), options.memory().export(), given);
+    } catch (WasmException e) {
+      throw CliFailure.badInput(name + ": REJECTED: " + e.getMessage(), e);
+    }
+  }
+}

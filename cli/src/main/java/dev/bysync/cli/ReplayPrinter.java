@@ -1,0 +1,92 @@
+package dev.bysync.cli;
+
+import dev.bysync.verify.ReplayEvent;
+import java.io.PrintWriter;
+import java.util.function.Consumer;
+
+/** Prints a replay as it goes on, a line an event: for people, or as JSON. */
+final class ReplayPrinter implements Consumer<ReplayEvent> {
+  private final PrintWriter out;
+  private final SiteText text;
+  private final boolean json;
+
+  /**
+   * @param json a JSON object a line
+   */
+  ReplayPrinter(PrintWriter out, SiteText text, boolean json) {
+    this.out = out;
+    this.text = text;
+    this.json = json;
+  }
+
+  @Override
+  public void accept(ReplayEvent event) {
+    if (json) {
+      out.println(json(event));
+    } else {
+      print(event);
+    }
+  }
+
+  private void print(ReplayEvent event) {
+    if (event instanceof ReplayEvent.Called called) {
+      out.printf("%s %s%n", called.call() < 0 ? "make" : "call " + called.call(), called.text());
+    } else if (event instanceof ReplayEvent.HostCalled host) {
+      out.printf("  host call %d: %s%n", host.hostCall(), host.text());
+    } else if (event instanceof ReplayEvent.Unwinding unwinding) {
+      out.printf("    unwind from %s, pos 0x%x%n", unwinding.function(), unwinding.pos());
+    } else if (event instanceof ReplayEvent.Unwound unwound) {
+      out.printf("    unwound, pos 0x%x: %d bytes%n", unwound.pos(), unwound.bytes());
+      unwound.sites().forEach(site -> out.printf("      %s%n", text.of(site)));
+    } else if (event instanceof ReplayEvent.Rewinding rewinding) {
+      out.printf("    rewind, pos 0x%x%n", rewinding.pos());
+    } else if (event instanceof ReplayEvent.Resumed resumed) {
+      out.printf("    resumed in %s, pos 0x%x%n", resumed.function(), resumed.pos());
+    } else if (event instanceof ReplayEvent.Ended ended) {
+      out.printf("  %s%n", ended.text());
+    }
+  }
+
+  private Json json(ReplayEvent event) {
+    Json line = new Json().open('{').name("event");
+    if (event instanceof ReplayEvent.Called called) {
+      line.value("called").name("call").value(called.call()).name("text").value(called.text());
+    } else if (event instanceof ReplayEvent.HostCalled host) {
+      line.value("hostCalled").name("hostCall").value(host.hostCall());
+      line.name("text").value(host.text());
+    } else if (event instanceof ReplayEvent.Unwinding unwinding) {
+      line.value("unwinding").name("function").value(unwinding.function());
+      line.name("pos").value(unwinding.pos());
+    } else if (event instanceof ReplayEvent.Unwound unwound) {
+      line.value("unwound").name("pos").value(unwound.pos()).name("bytes").value(unwound.bytes());
+      line.name("sites").open('[');
+      unwound.sites().forEach(site -> line.value(text.of(site)));
+      line.close(']');
+    } else if (event instanceof ReplayEvent.Rewinding rewinding) {
+      line.value("rewinding").name("pos").value(rewinding.pos());
+    } else if (event instanceof ReplayEvent.Resumed resumed) {
+      line.value("resumed").name("function").value(resumed.function());
+      line.name("pos").value(resumed.pos());
+    } else if (event instanceof ReplayEvent.Ended ended) {
+      line.value("ended").name("call").value(ended.call()).name("text").value(ended.text());
+    }
+    return line.close('}');
+  }
+
+  /** The last line: what came of it. */
+  void end(String difference, String expected) {
+    if (json) {
+      Json line = new Json().open('{').name("event").value("end");
+      line.name("difference").value(difference).name("expected").value(expected);
+      out.println(line.close('}'));
+    } else if (difference.isEmpty()) {
+      out.println("no difference any more; it was: " + expected);
+    } else {
+      out.println("first difference: " + difference);
+      if (!difference.equals(expected)) {
+        out.println("it was: " + expected);
+      }
+    }
+    out.flush();
+  }
+}

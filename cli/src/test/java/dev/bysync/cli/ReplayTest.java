@@ -1,0 +1,126 @@
+package dev.bysync.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** A mismatch leaves a reproducer, and it can be run again. */
+final class ReplayTest {
+  private static final String ORIGINAL =
+      """
+      (module (import "env" "get" (func $get (param i32) (result i32)))
+        (memory (export "memory") 1)
+        (func $helper (result i32) (call $get (i32.const 7)))
+        (func (export "run") (param i32) (result i32)
+          (i32.add (call $helper) (i32.const 1)))
+        (func (export "idle")))
+      """;
+
+  @TempDir Path temp;
+  private StringWriter out = new StringWriter();
+  private StringWriter err = new StringWriter();
+
+  private String original = "";
+  private String faulty = "";
+  private String file = "";
+
+  @BeforeEach
+  void makeAFaultyModule() throws IOException {
+    original = assemble("in", ORIGINAL);
+    String result = temp.resolve("out.wasm").toString();
+    assertThat(execute("transform", original, "-o", result)).isZero();
+    // the constant that is added: only the normal run meets it
+    faulty = assemble("other", ORIGINAL.replace("(i32.const 1)))", "(i32.const 2)))"));
+    assertThat(execute("transform", faulty, "-o", faulty)).isZero();
+    file = temp.resolve("found.json").toString();
+  }
+
+  private String assemble(String name, String text) throws IOException {
+    Path wat = Files.writeString(temp.resolve(name + ".wat"), text);
+    String wasm = temp.resolve(name + ".wasm").toString();
+    assertThat(execute("asm", wat.toString(), "-o", wasm)).as(err.toString()).isZero();
+    return wasm;
+  }
+
+  @Test
+  void aMismatchIsReproduced() throws IOException {
+    assertThat(execute("verify", original, "--transformed", faulty, "--reproducer", file))
+        .isEqualTo(1);
+    assertThat(out.toString()).startsWith("MISMATCH").contains("bysync replay " + file);
+    JsonNode written = new ObjectMapper().readTree(Path.of(file).toFile());
+    assertThat(written.get("original").get("sha256").asText()).hasSize(64);
+    assertThat(written.get("reproducer").get("calls")).hasSize(1);
+    assertThat(written.get("reproducer").get("suspensions")).isEmpty();
+
+    assertThat(execute("replay", file)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("call 0 run(", "  host call 0: env.get(7)", "first difference: run(");
+    String expected = written.get("reproducer").get("difference").asText();
+    assertThat(execute("replay", "--json", file)).isEqualTo(1);
+    String lastLine = out.toString().lines().reduce((first, second) -> second).orElseThrow();
+    assertThat(new ObjectMapper().readTree(lastLine).get("difference").asText())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void aRepairedModuleShowsNothingAnyMore() {
+    assertThat(execute("verify", original, faulty, "--reproducer", file)).isEqualTo(1);
+    String repaired = temp.resolve("out.wasm").toString();
+    assertThat(execute("replay", file, "--transformed", repaired)).isZero();
+    assertThat(out.toString()).contains("no difference any more");
+  }
+
+  @Test
+  void whatCanNotBeRunAgainSaysWhy() throws IOException {
+    assertThat(execute("verify", original, faulty, "--reproducer", file)).isEqualTo(1);
+    Path found = Path.of(file);
+    String text = Files.readString(found);
+
+    Files.writeString(found, text.replaceFirst("\"engine\" : \"", "$0x"));
+    assertThat(execute("replay", file)).isEqualTo(3);
+    assertThat(err.toString()).contains("made by engine version x");
+
+    Files.writeString(found, "{\"format\":\"other\"}");
+    assertThat(execute("replay", file)).isEqualTo(3);
+    assertThat(err.toString()).contains("not a reproducer");
+
+    Files.writeString(found, text);
+    Path moved = Files.move(Path.of(original), temp.resolve("moved.wasm"));
+    assertThat(execute("replay", file)).isEqualTo(3);
+    assertThat(err.toString()).contains("in.wasm: no such file", "--original");
+    assertThat(execute("replay", file, "--original", moved.toString())).isEqualTo(1);
+    assertThat(execute("replay", file, "--original", faulty)).isEqualTo(3);
+    assertThat(err.toString()).contains("another module than the reproducer's");
+  }
+
+  @Test
+  void aModuleIsTransformedAndVerifiedWithItsSites() throws IOException {
+    assertThat(execute("verify", original)).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith("VERIFIED").contains("2 of 2 sites suspended");
+    assertThat(execute("verify", "--json", original)).isZero();
+    JsonNode tree = new ObjectMapper().readTree(out.toString());
+    assertThat(tree.get("verdict").asText()).isEqualTo("VERIFIED");
+    assertThat(tree.get("coverage").get("sites").asInt()).isEqualTo(2);
+    assertThat(execute("verify", temp.resolve("out.wasm").toString())).isEqualTo(3);
+    assertThat(err.toString()).contains("REJECTED");
+  }
+
+  private int execute(String... arguments) {
+    out = new StringWriter();
+    err = new StringWriter();
+    CommandLine line = Bysync.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(arguments);
+  }
+}
