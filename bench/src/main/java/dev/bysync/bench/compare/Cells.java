@@ -3,27 +3,31 @@ package dev.bysync.bench.compare;
 import java.util.Locale;
 
 /** Figures as a table shows them. */
-final class Cells {
+public final class Cells {
   /** In place of a figure that does not exist. */
   static final String NONE = "-";
 
   private Cells() {}
 
-  static String count(long number) {
+  public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  static String ratio(double value) {
+  public static String ratio(double value) {
     return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%.3f", value);
   }
 
-  static String seconds(double value) {
+  public static String seconds(double value) {
     return Double.isNaN(value)
         ? NONE
         : String.format(Locale.ROOT, value < 1 ? "%.4f" : "%.2f", value);
   }
 
   static String milliseconds(double value) {
+    return tenths(value);
+  }
+
+  public static String tenths(double value) {
     return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%.1f", value);
   }
 
@@ -32,7 +36,7 @@ final class Cells {
   }
 
   /** Text that keeps to its cell. */
-  static String text(String text) {
+  public static String text(String text) {
     return text.replace("|", "\\|").replace("\n", " ");
   }
 }

@@ -18,12 +18,12 @@ import java.util.concurrent.TimeUnit;
  * @param peakBytes its largest resident set as of the last look at it; see {@link ProcessProbe}
  * @param output the last 64 KB of what it printed
  */
-record ChildRun(End end, double seconds, double cpuSeconds, long peakBytes, String output) {
+public record ChildRun(End end, double seconds, double cpuSeconds, long peakBytes, String output) {
   private static final int TAIL = 1 << 16;
   private static final int MESSAGE = 200;
 
   /** How a run ended. */
-  enum End {
+  public enum End {
     DONE,
     FAILED,
     TIMEOUT
@@ -33,7 +33,7 @@ record ChildRun(End end, double seconds, double cpuSeconds, long peakBytes, Stri
    * Runs a command, looking at it every hundredth of its age, 1 ms at least and 50 ms at most, so
    * that what is missed after the last look stays small.
    */
-  static ChildRun of(List<String> command, Duration limit)
+  public static ChildRun of(List<String> command, Duration limit)
       throws IOException, InterruptedException {
     Path log = Files.createTempFile("bysync-bench", ".log");
     try {
@@ -80,12 +80,12 @@ record ChildRun(End end, double seconds, double cpuSeconds, long peakBytes, Stri
     }
   }
 
-  String lastLine() {
+  public String lastLine() {
     return output.substring(output.lastIndexOf('\n') + 1);
   }
 
   /** The last line at a length for a table. */
-  String lastWords() {
+  public String lastWords() {
     String line = lastLine().strip();
     return line.length() > MESSAGE ? line.substring(0, MESSAGE) : line;
   }

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** What the figures were taken on. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
-  static List<String> describe() throws IOException {
+  public static List<String> describe() throws IOException {
     List<String> lines = new ArrayList<>();
     String load =
         String.format(

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /** Figures over several values; NaN where there are none. */
-final class Statistics {
+public final class Statistics {
   private Statistics() {}
 
   /** The middle value; of an even number of values the mean of the middle two. */
-  static double median(Collection<Double> values) {
+  public static double median(Collection<Double> values) {
     double[] sorted = sorted(values);
     int middle = sorted.length / 2;
     if (sorted.length == 0) {
@@ -17,7 +17,7 @@ final class Statistics {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  static double geometricMean(Collection<Double> values) {
+  public static double geometricMean(Collection<Double> values) {
     return Math.exp(values.stream().mapToDouble(Math::log).average().orElse(Double.NaN));
   }
 
@@ -25,7 +25,7 @@ final class Statistics {
     return values.stream().mapToDouble(value -> value).max().orElse(Double.NaN);
   }
 
-  static double min(Collection<Double> values) {
+  public static double min(Collection<Double> values) {
     return values.stream().mapToDouble(value -> value).min().orElse(Double.NaN);
   }
 

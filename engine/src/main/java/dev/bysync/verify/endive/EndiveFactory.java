@@ -13,11 +13,28 @@ import run.endive.wasm.Parser;
  * 64-bit memories or tables, no legacy exceptions and no relaxed SIMD.
  */
 public final class EndiveFactory implements MachineFactory {
+  /** Whether executed instructions are counted. */
+  public enum Metering {
+    EXACT,
+    /** They are not, and nothing ends a program that doesn't end by itself: to compare speed. */
+    NONE
+  }
+
+  private final Metering metering;
+
+  public EndiveFactory() {
+    this(Metering.EXACT);
+  }
+
+  public EndiveFactory(Metering metering) {
+    this.metering = metering;
+  }
+
   @Override
   public Program load(byte[] module) throws LoadException {
     Prescan prescan = Prescan.of(module);
     try {
-      return new EndiveProgram(Parser.parse(module), prescan.locals());
+      return new EndiveProgram(Parser.parse(module), prescan.locals(), metering);
     } catch (InvalidException | MalformedException e) {
       throw refused(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {

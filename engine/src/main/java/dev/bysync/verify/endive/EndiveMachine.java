@@ -1,5 +1,6 @@
 package dev.bysync.verify.endive;
 
+import dev.bysync.verify.endive.EndiveFactory.Metering;
 import dev.bysync.verify.machine.Host;
 import dev.bysync.verify.machine.HostStop;
 import dev.bysync.verify.machine.Machine;
@@ -59,16 +60,18 @@ final class EndiveMachine implements Machine {
     meter.allow(fuel);
     nesting++;
     try {
-      Instance made =
+      Instance.Builder builder =
           Instance.builder(program.module())
               .withImportValues(new EndiveImports(program, this).make())
               .withMemoryFactory(EndiveProgram::memory)
               .withTableFactory(EndiveProgram::table)
               .withMachineFactory(i -> new BoundedInterpreter(i, program, meter))
-              .withUnsafeExecutionListener(meter)
               .withInitialize(false)
-              .withStart(false)
-              .build();
+              .withStart(false);
+      if (program.metering() == Metering.EXACT) {
+        builder = builder.withUnsafeExecutionListener(meter);
+      }
+      Instance made = builder.build();
       instance = made;
       made.initialize(false);
       return new Outcome.Returned(NO_RESULTS);

@@ -1,5 +1,6 @@
 package dev.bysync.verify.endive;
 
+import dev.bysync.verify.endive.EndiveFactory.Metering;
 import dev.bysync.verify.machine.Host;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.verify.machine.Program;
@@ -34,11 +35,13 @@ final class EndiveProgram implements Program {
 
   private final WasmModule module;
   private final int[] locals;
+  private final Metering metering;
   private final Shape shape;
 
-  EndiveProgram(WasmModule module, int[] locals) throws LoadException {
+  EndiveProgram(WasmModule module, int[] locals, Metering metering) throws LoadException {
     this.module = module;
     this.locals = locals;
+    this.metering = metering;
     this.shape = readShape();
   }
 
@@ -49,6 +52,10 @@ final class EndiveProgram implements Program {
   /** Locals that each function with a body declares. */
   int[] locals() {
     return locals;
+  }
+
+  Metering metering() {
+    return metering;
   }
 
   @Override
