@@ -88,6 +88,7 @@ class TransformOptionsTest {
           --export-globals                       | --pass-arg=asyncify-export-globals         | 5
           --ignore-unwind-from-catch             | --pass-arg=asyncify-ignore-unwind-from-catch | 5
           --split-above=0                        | --pass-arg=bysync-split-above@0            | 5
+          --feature-level=1.0                    | --pass-arg=bysync-feature-level@1.0        | 5
           """)
   void aPassArgumentIsTheSameAsItsLongOption(String longForm, String passForm, int functions)
       throws IOException {

@@ -61,7 +61,7 @@ public final class Asyncify {
     this.options = options;
     plan = Plan.of(module, options.selection());
     warnings.addAll(plan.warnings());
-    StackMemory memory = StackMemory.choose(module, options.memory(), warnings);
+    StackMemory memory = StackMemory.choose(module, options, warnings);
     writer =
         new ModuleWriter(
             module, controlImports(), Abi.imports(options.globals(), memory.address()));
@@ -72,9 +72,9 @@ public final class Asyncify {
     Abi.Notes notes = plan.tailCalls().isRecording() ? Abi.Notes.KEPT : Abi.Notes.NONE;
     abi = new Abi(writer, memory, options.globals(), notes);
     checkExports(module, writer.addedExports());
-    helpers = new StackHelpers(module, writer, abi);
-    placeholders = new Placeholders(module, writer, abi);
-    tails = new Tails(module, plan, writer, abi, helpers, placeholders);
+    helpers = new StackHelpers(module, writer, abi, options.level());
+    placeholders = new Placeholders(module, writer, abi, options.level());
+    tails = new Tails(module, plan, options.level(), writer, abi, helpers, placeholders);
     cut = FrameChunks.Cut.of(plan.instrumentedCount());
     bodies = new ByteSink(module.bytes().length + module.bytes().length / 2);
   }
@@ -152,7 +152,11 @@ public final class Asyncify {
       int function = index + module.importedFunctionCount();
       body.truncate(0);
       if (plan.isInstrumented(function)) {
-        instrument(index, scanner.scan(index), body);
+        try {
+          instrument(index, scanner.scan(index), body);
+        } catch (WasmException e) {
+          throw e.inFunction(function);
+        }
       } else {
         validate(index, typer, code);
         copyUninstrumented(index, typer, copier, body);

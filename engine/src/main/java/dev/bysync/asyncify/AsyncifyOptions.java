@@ -16,6 +16,7 @@ import java.util.Objects;
  *     engine is expected to make more values of it than this, and many of them on account of its
  *     resume points. Lower is larger and, for programs with large loops, faster; 0 splits every
  *     body, {@code Integer.MAX_VALUE} none
+ * @param level what the added code may use
  */
 public record AsyncifyOptions(
     Selection selection,
@@ -23,7 +24,8 @@ public record AsyncifyOptions(
     FrameMemory memory,
     StateGlobals globals,
     Catches catches,
-    int splitAbove) {
+    int splitAbove,
+    FeatureLevel level) {
   /** The default of {@link #splitAbove}. */
   public static final int DEFAULT_SPLIT = 12_000;
 
@@ -110,6 +112,7 @@ public record AsyncifyOptions(
     Objects.requireNonNull(memory);
     Objects.requireNonNull(globals);
     Objects.requireNonNull(catches);
+    Objects.requireNonNull(level);
     if (splitAbove < 0) {
       throw new OptionException("splitAbove is " + splitAbove + ", below 0");
     }
@@ -123,32 +126,38 @@ public record AsyncifyOptions(
         FrameMemory.defaults(),
         StateGlobals.PRIVATE,
         Catches.SUSPEND,
-        DEFAULT_SPLIT);
+        DEFAULT_SPLIT,
+        FeatureLevel.V3_0);
   }
 
   /** The same with another {@link #selection}. */
   public AsyncifyOptions withSelection(Selection other) {
-    return new AsyncifyOptions(other, asserts, memory, globals, catches, splitAbove);
+    return new AsyncifyOptions(other, asserts, memory, globals, catches, splitAbove, level);
   }
 
   /** The same with another {@link #asserts}. */
   public AsyncifyOptions withAsserts(Asserts other) {
-    return new AsyncifyOptions(selection, other, memory, globals, catches, splitAbove);
+    return new AsyncifyOptions(selection, other, memory, globals, catches, splitAbove, level);
   }
 
   /** The same with another {@link #memory}. */
   public AsyncifyOptions withMemory(FrameMemory other) {
-    return new AsyncifyOptions(selection, asserts, other, globals, catches, splitAbove);
+    return new AsyncifyOptions(selection, asserts, other, globals, catches, splitAbove, level);
   }
 
   /** The same with other {@link #globals}. */
   public AsyncifyOptions withGlobals(StateGlobals other) {
-    return new AsyncifyOptions(selection, asserts, memory, other, catches, splitAbove);
+    return new AsyncifyOptions(selection, asserts, memory, other, catches, splitAbove, level);
   }
 
   /** The same with another {@link #splitAbove}. */
   public AsyncifyOptions withSplitAbove(int values) {
-    return new AsyncifyOptions(selection, asserts, memory, globals, catches, values);
+    return new AsyncifyOptions(selection, asserts, memory, globals, catches, values, level);
+  }
+
+  /** The same with another {@link #level}. */
+  public AsyncifyOptions withLevel(FeatureLevel other) {
+    return new AsyncifyOptions(selection, asserts, memory, globals, catches, splitAbove, other);
   }
 
   /** A canonical one-line form, the same for equal options: part of a result's identity. */
@@ -160,6 +169,7 @@ public record AsyncifyOptions(
     add(text, memory, defaults.memory);
     add(text, globals, defaults.globals);
     add(text, catches, defaults.catches);
+    add(text, level, defaults.level);
     return text.toString();
   }
 

@@ -150,7 +150,9 @@ final class BodyEmitter {
       next = row + 1;
       if (site < body.siteCount() && spills.resumeRow[site] == row) {
         if (form != Form.NORMAL) {
+          plan.takeOff(site, out);
           out.end();
+          plan.pushBack(site, out);
         }
         resumeSite = site++;
       }

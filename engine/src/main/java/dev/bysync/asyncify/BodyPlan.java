@@ -58,6 +58,9 @@ final class BodyPlan {
   /** How long the runs of a frame are. */
   final FrameChunks.Cut cut;
 
+  /** What the added code may use. */
+  final FeatureLevel level;
+
   /** Whether calls check the state. */
   final Asserts asserts;
 
@@ -85,6 +88,7 @@ final class BodyPlan {
     this.function = function;
     this.body = body;
     asserts = options.asserts();
+    level = options.level();
     copier = new BodyCopier(map);
     checkResults();
     spills = new SpillPlan(body, module, plan, placeholders);
@@ -110,6 +114,7 @@ final class BodyPlan {
                     && isInterpreter()));
     restoredEarly = numbered && restores > MANY_RESTORES;
     nullable = NullableLocals.of(body, spills, saves, split);
+    checkLevel();
     String[] stubs = new String[body.siteCount()];
     for (int site = 0; site < stubs.length; site++) {
       stubs[site] = stub(site);
@@ -223,7 +228,7 @@ final class BodyPlan {
     }
     List<Integer> types = new ArrayList<>();
     if (label.kind() == Regions.Kind.RESUME) {
-      for (int i = spills.slotStart(ref); i < spills.slotEnd(ref); i++) {
+      for (int i = spills.slotStart(ref); i < labelEnd(ref); i++) {
         types.add(slotType(spills.slots.get(i)));
       }
       return types;
@@ -234,6 +239,26 @@ final class BodyPlan {
     return types;
   }
 
+  /** Where the operands end that a site's resume label carries: below those of the slots' end. */
+  private int labelEnd(int site) {
+    int end = spills.slotEnd(site);
+    return level.hasMultipleResults() ? end : Math.min(end, spills.slotStart(site) + 1);
+  }
+
+  /** Checks that what the body's non-nullable values need may be added. */
+  private void checkLevel() {
+    if (level.compareTo(FeatureLevel.V3_0) < 0) {
+      boolean nonNull = !nullable.isEmpty();
+      for (int value = 0; value < body.valueCount() && !nonNull; value++) {
+        nonNull =
+            spills.spillLocal(value) >= 0 && !ValType.isDefaultable(body.valueType.get(value));
+      }
+      if (nonNull) {
+        level.require(FeatureLevel.V3_0, "a reference without null that lives across a call");
+      }
+    }
+  }
+
   private int slotType(int slot) {
     return slot >= 0 ? body.valueType.get(slot) : SpillPlan.DUMMY - slot;
   }
@@ -241,15 +266,46 @@ final class BodyPlan {
   /** The bytes that push what a site's resume label needs. */
   private String stub(int site) {
     ByteSink code = new ByteSink();
+    int end = labelEnd(site);
     for (int i = spills.slotStart(site); i < spills.slotEnd(site); i++) {
       int slot = spills.slots.get(i);
-      if (slot >= 0) {
-        pushValue(slot, code);
-      } else {
+      if (slot < 0 && i >= end) {
+        placeholders.checkLevel(slotType(slot));
+      } else if (slot < 0) {
         placeholders.push(slotType(slot), code);
+      } else if (i < end) {
+        pushValue(slot, code);
       }
     }
     return new String(code.array(), 0, code.size(), StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Before the end of a site's resume label: takes the operands off the stack that it doesn't
+   * carry. {@link #pushBack} has them there again behind it, in a resumed body as well: real ones
+   * are in locals or made again, and of the others nobody looks at the value.
+   */
+  void takeOff(int site, BodyWriter out) {
+    for (int i = spills.slotEnd(site) - 1; i >= labelEnd(site); i--) {
+      int slot = spills.slots.get(i);
+      if (slot >= 0) {
+        out.op(Opcodes.DROP);
+      } else {
+        out.op(Opcodes.LOCAL_SET, out.temporary(slotType(slot), i - labelEnd(site)));
+      }
+    }
+  }
+
+  /** Puts the operands back that {@link #takeOff} took. */
+  void pushBack(int site, BodyWriter out) {
+    for (int i = labelEnd(site); i < spills.slotEnd(site); i++) {
+      int slot = spills.slots.get(i);
+      if (slot >= 0) {
+        pushValue(slot, out.sink());
+      } else {
+        out.op(Opcodes.LOCAL_GET, out.temporary(slotType(slot), i - labelEnd(site)));
+      }
+    }
   }
 
   /** Pushes a value where it is wanted again. */

@@ -112,6 +112,7 @@ final class CatchEmitter {
 
   private void asDeclared(int type, @Nullable Caught kept) {
     if (kept != null && !ValType.isDefaultable(type)) {
+      plan.level.require(FeatureLevel.V3_0, "a caught reference without null");
       out.op(Opcodes.REF_AS_NON_NULL);
     }
   }

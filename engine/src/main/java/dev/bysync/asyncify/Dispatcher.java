@@ -306,14 +306,16 @@ final class Dispatcher {
   private void restore(int[] locals, boolean withNumber) {
     FrameChunks chunks = FrameChunks.of(locals, plan.spills, plan.cut, withNumber, resume);
     for (int i = chunks.size() - 1; i >= 0; i--) {
-      out.op(Opcodes.CALL, helpers.pop(chunks.types(i)));
       int[] run = chunks.locals(i);
-      for (int k = run.length - 1; k >= 0; k--) {
-        if (run[k] != resume && ValType.isRef(plan.writtenType(run[k]))) {
-          helpers.references().take(plan.writtenType(run[k]), out.sink());
-        }
-        out.op(Opcodes.LOCAL_SET, run[k]);
-      }
+      helpers.pop(chunks.types(i), k -> restore(run[k]), out.sink());
     }
+  }
+
+  /** Takes what was popped for a local. */
+  private void restore(int local) {
+    if (local != resume && ValType.isRef(plan.writtenType(local))) {
+      helpers.references().take(plan.writtenType(local), out.sink());
+    }
+    out.op(Opcodes.LOCAL_SET, local);
   }
 }

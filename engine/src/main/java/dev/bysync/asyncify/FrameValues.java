@@ -42,15 +42,18 @@ final class FrameValues {
 
   /** Pops the values into consecutive locals. */
   void pop(ByteSink code, int firstLocal) {
-    code.u8(Opcodes.CALL);
-    code.u32(helpers.pop(frame));
-    for (int i = types.size() - 1; i >= 0; i--) {
-      if (ValType.isRef(types.get(i))) {
-        helpers.references().take(types.get(i), code);
-      }
-      code.u8(Opcodes.LOCAL_SET);
-      code.u32(firstLocal + i);
+    helpers.pop(frame, i -> store(i - 1, code, firstLocal), code);
+  }
+
+  private void store(int value, ByteSink code, int firstLocal) {
+    if (value < 0) {
+      code.u8(Opcodes.DROP); // the number
+      return;
     }
-    code.u8(Opcodes.DROP);
+    if (ValType.isRef(types.get(value))) {
+      helpers.references().take(types.get(value), code);
+    }
+    code.u8(Opcodes.LOCAL_SET);
+    code.u32(firstLocal + value);
   }
 }

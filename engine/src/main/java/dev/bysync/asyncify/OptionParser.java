@@ -105,7 +105,8 @@ public final class OptionParser {
               memory,
               globals(),
               has(TransformOption.IGNORE_UNWIND_FROM_CATCH) ? Catches.IGNORED : Catches.SUSPEND,
-              number(TransformOption.SPLIT_ABOVE, AsyncifyOptions.DEFAULT_SPLIT));
+              number(TransformOption.SPLIT_ABOVE, AsyncifyOptions.DEFAULT_SPLIT),
+              level());
     } catch (OptionException e) {
       problems.add(String.valueOf(e.getMessage()));
     }
@@ -183,6 +184,11 @@ public final class OptionParser {
       problems.add("secondary-memory-size needs in-secondary-memory");
     }
     return export == null ? FrameMemory.defaults() : FrameMemory.export(export);
+  }
+
+  private FeatureLevel level() {
+    String text = given.get(TransformOption.FEATURE_LEVEL);
+    return text == null ? FeatureLevel.V3_0 : FeatureLevel.of(text.strip());
   }
 
   private int number(TransformOption option, int byDefault) {

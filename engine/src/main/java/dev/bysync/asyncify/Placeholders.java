@@ -1,6 +1,7 @@
 package dev.bysync.asyncify;
 
 import dev.bysync.wasm.binary.ByteSink;
+import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
@@ -35,6 +36,7 @@ final class Placeholders {
   private final Types types;
   private final ModuleWriter writer;
   private final Abi abi;
+  private final FeatureLevel level;
 
   /** The global of each defined type, by canonical type index, or what is known of it. */
   private final int[] globals;
@@ -45,8 +47,9 @@ final class Placeholders {
   private int[] functionOfType = {};
   private int exception = -1;
 
-  Placeholders(Module module, ModuleWriter writer, Abi abi) {
+  Placeholders(Module module, ModuleWriter writer, Abi abi, FeatureLevel level) {
     this.module = module;
+    this.level = level;
     this.writer = writer;
     this.abi = abi;
     types = module.types();
@@ -77,8 +80,10 @@ final class Placeholders {
    * Pushes a value of the type.
    *
    * @throws IllegalArgumentException if there is none: {@link #exists}
+   * @throws WasmException if the feature level has none
    */
   void push(int type, ByteSink out) {
+    checkLevel(type);
     if (ValType.isDefaultable(type)) {
       pushDefault(type, out);
     } else if (ValType.heap(type) == ValType.EXN) {
@@ -91,6 +96,11 @@ final class Placeholders {
       out.u8(Opcodes.GLOBAL_GET);
       out.u32(global(ValType.heap(type)));
     }
+  }
+
+  /** Checks that the feature level has values of a type. */
+  void checkLevel(int type) {
+    level.requireType(type, "a result or argument");
   }
 
   private static void pushDefault(int type, ByteSink out) {

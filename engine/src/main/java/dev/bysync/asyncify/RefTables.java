@@ -36,13 +36,15 @@ final class RefTables {
 
   private final ModuleWriter writer;
   private final Abi abi;
+  private final FeatureLevel level;
   private final Subtyping subtyping;
   private final boolean castsFunctions;
   private final Map<Integer, Table> tables = new HashMap<>();
 
-  RefTables(Module module, ModuleWriter writer, Abi abi) {
+  RefTables(Module module, ModuleWriter writer, Abi abi, FeatureLevel level) {
     this.writer = writer;
     this.abi = abi;
+    this.level = level;
     subtyping = new Subtyping(module.types());
     castsFunctions = usesGc(module.types());
   }
@@ -83,6 +85,7 @@ final class RefTables {
 
   /** Puts the reference on the operand stack away; leaves its slot's number. */
   void put(int type, ByteSink out) {
+    level.requireType(type, "a reference that lives across a call,");
     op(out, Opcodes.CALL, table(tableType(type)).put());
   }
 

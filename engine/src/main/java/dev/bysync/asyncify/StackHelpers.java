@@ -8,6 +8,7 @@ import dev.bysync.wasm.module.ValType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * Functions that push values onto the asyncify stack and pop them again, made on first use, one
@@ -27,6 +28,7 @@ import java.util.Map;
 final class StackHelpers {
   private final ModuleWriter writer;
   private final Abi abi;
+  private final FeatureLevel level;
   private final RefTables references;
   private final Map<List<Integer>, Integer> pushes = new HashMap<>();
   private final Map<List<Integer>, Integer> pops = new HashMap<>();
@@ -35,10 +37,11 @@ final class StackHelpers {
   private int check = -1;
   private int top = -1;
 
-  StackHelpers(Module module, ModuleWriter writer, Abi abi) {
+  StackHelpers(Module module, ModuleWriter writer, Abi abi, FeatureLevel level) {
     this.writer = writer;
     this.abi = abi;
-    references = new RefTables(module, writer, abi);
+    this.level = level;
+    references = new RefTables(module, writer, abi, level);
   }
 
   /** Where references are kept, whose slot numbers are pushed and popped. */
@@ -65,6 +68,7 @@ final class StackHelpers {
     if (known != null) {
       return known;
     }
+    checkLevel(types);
     int reserveFunction = reserve();
     ByteSink code = new ByteSink();
     declareAddress(code);
@@ -85,8 +89,33 @@ final class StackHelpers {
     return index;
   }
 
+  private void checkLevel(List<Integer> types) {
+    for (int type : types) {
+      level.requireType(type, "a value that lives across a call,");
+    }
+  }
+
+  /**
+   * Writes what pops values of these types.
+   *
+   * @param store writes what takes the n-th of them off the operand stack, when it is on top
+   */
+  void pop(List<Integer> types, IntConsumer store, ByteSink out) {
+    if (!level.hasMultipleResults()) {
+      for (int i = 0; i < types.size(); i++) {
+        call(out, popFunction(types.subList(i, i + 1)));
+        store.accept(i);
+      }
+      return;
+    }
+    call(out, popFunction(types));
+    for (int i = types.size() - 1; i >= 0; i--) {
+      store.accept(i);
+    }
+  }
+
   /** The function that pops values of these types and gives them. */
-  int pop(List<Integer> types) {
+  private int popFunction(List<Integer> types) {
     Integer known = pops.get(types);
     if (known != null) {
       return known;

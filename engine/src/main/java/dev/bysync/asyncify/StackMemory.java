@@ -26,12 +26,17 @@ record StackMemory(int index, Address address, int addedPages, int addedMax) {
    * Finds the memory that was asked for, or plans one; {@link #addTo} then adds it.
    *
    * @throws OptionException if the module has several, and none of the name
-   * @throws WasmException if the module has several, and none is chosen
+   * @throws WasmException if the module has several, and none is chosen, or a second one would be
+   *     above the feature level
    */
-  static StackMemory choose(Module module, FrameMemory option, List<String> warnings) {
+  static StackMemory choose(Module module, AsyncifyOptions options, List<String> warnings) {
+    FrameMemory option = options.memory();
     int count = module.memories().size();
     switch (option.place()) {
       case SECONDARY -> {
+        if (count > 0) {
+          options.level().require(FeatureLevel.V3_0, "a memory beside the module's own");
+        }
         return planned(module, option.pages(), option.pages());
       }
       case EXPORT -> {

@@ -58,6 +58,7 @@ final class TailForwarding {
 
   private final Module module;
   private final Plan plan;
+  private final FeatureLevel level;
   private final ModuleWriter writer;
   private final Abi abi;
   private final StackHelpers helpers;
@@ -71,10 +72,12 @@ final class TailForwarding {
   TailForwarding(
       Module module,
       Plan plan,
+      FeatureLevel level,
       ModuleWriter writer,
       Abi abi,
       StackHelpers helpers,
       Placeholders placeholders) {
+    this.level = level;
     this.placeholders = placeholders;
     this.module = module;
     this.plan = plan;
@@ -83,11 +86,19 @@ final class TailForwarding {
     this.helpers = helpers;
   }
 
-  /** The role of a function with so many sites; numbers are taken for them. */
+  /**
+   * The role of a function with so many sites; numbers are taken for them.
+   *
+   * @throws WasmException if it needs tail calls that the feature level lacks
+   */
   Role role(int function, int sites) {
     int type = module.functionType(function);
     int first = plan.tailCalls().isOwner(function) && sites > 0 ? numbers(type, sites) : 0;
-    return new Role(first, plan.tailCalls().isCaller(function) ? forwarder(type) : -1);
+    if (!plan.tailCalls().isCaller(function)) {
+      return new Role(first, -1);
+    }
+    level.require(FeatureLevel.V3_0, "a tail call that may suspend");
+    return new Role(first, forwarder(type));
   }
 
   /** Takes unique numbers; gives the first. */

@@ -18,6 +18,7 @@ final class Tails {
   Tails(
       Module module,
       Plan plan,
+      FeatureLevel level,
       ModuleWriter writer,
       Abi abi,
       StackHelpers helpers,
@@ -25,7 +26,7 @@ final class Tails {
     this.module = module;
     this.plan = plan;
     this.abi = abi;
-    forwarding = new TailForwarding(module, plan, writer, abi, helpers, placeholders);
+    forwarding = new TailForwarding(module, plan, level, writer, abi, helpers, placeholders);
     records = new TailRecords(module, writer, abi, helpers, forwarding);
   }
 

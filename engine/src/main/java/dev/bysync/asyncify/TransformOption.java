@@ -92,7 +92,13 @@ public enum TransformOption {
       "split-above",
       Form.VALUE,
       "Bodies of more values than this are written twice, for speed; default: 12000.",
-      "bysync-split-above");
+      "bysync-split-above"),
+  FEATURE_LEVEL(
+      "feature-level",
+      Form.VALUE,
+      "The version of the WebAssembly specification that the added code keeps to: 1.0, 2.0 or 3.0"
+          + " (default).",
+      "bysync-feature-level");
 
   /** What follows an option's name. */
   public enum Form {

@@ -162,6 +162,7 @@ class OptionParserTest {
           bysync-indirect@maybe                                           | default, declared or never, not 'maybe'
           bysync-indirect@declared asyncify-ignore-indirect               | give only one of the two
           bysync-split-above@-1                                           | below 0
+          bysync-feature-level@2                                          | feature-level is 1.0, 2.0 or 3.0, not '2'
           """)
   void whatIsWrongIsSaid(String arguments, String message) {
     assertThat(problem(arguments.split(" ", -1))).contains(message);
@@ -207,7 +208,9 @@ class OptionParserTest {
             "asyncify-import-globals",
             "asyncify-export-globals",
             "asyncify-ignore-unwind-from-catch",
-            "bysync-split-above@1");
+            "bysync-split-above@1",
+            "bysync-feature-level@1.0",
+            "bysync-feature-level@2.0");
     assertThat(arguments)
         .extracting(
             argument ->

@@ -40,6 +40,11 @@ final class Pairs {
     return assertVerified(original, transform(original));
   }
 
+  /** Transforms with these options and verifies; every site must really have been suspended in. */
+  static Transformed assertVerified(byte[] original, AsyncifyOptions options) {
+    return assertVerified(original, Asyncify.transform(original, options));
+  }
+
   private static Transformed assertVerified(byte[] original, Transformed transformed) {
     assertValid(transformed.bytes());
     Verification verification = verify(original, transformed, 1);

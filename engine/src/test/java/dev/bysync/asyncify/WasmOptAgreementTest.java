@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.bysync.analysis.Plan;
 import dev.bysync.wasm.module.Module;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +26,10 @@ class WasmOptAgreementTest {
       Pattern.compile(
           "\\[asyncify\\] (.+?)(?: can change the state due to .*| is in the add-list, add|'s state"
               + " is set based on the only-list to 1)");
+
+  /** What an only-list takes back of what was told before. */
+  private static final Pattern TAKEN_BACK =
+      Pattern.compile("\\[asyncify\\] (.+?)'s state is set based on the only-list to 0");
 
   @TempDir Path folder;
 
@@ -51,7 +52,7 @@ class WasmOptAgreementTest {
         "onlylist@*i*"
       })
   void theSameFunctionsAreChosen(String arguments) throws IOException, InterruptedException {
-    assumeTrue(isThere(), "wasm-opt is not on the PATH");
+    assumeTrue(WasmOpt.isThere(), "wasm-opt is not on the PATH");
     AsyncifyOptions options = SelectionTest.options(arguments);
     Module module = SelectionTest.NAMED;
     Plan plan = Plan.of(module, options.selection());
@@ -66,46 +67,30 @@ class WasmOptAgreementTest {
 
   private Set<String> theirs(byte[] module, String arguments)
       throws IOException, InterruptedException {
-    Path in = Files.write(folder.resolve("in.wasm"), module);
-    List<String> command =
-        new ArrayList<>(List.of("wasm-opt", in.toString(), "-all", "-g", "--asyncify"));
-    command.add("--pass-arg=asyncify-verbose");
+    List<String> flags =
+        new ArrayList<>(List.of("-all", "-g", "--asyncify", "--pass-arg=asyncify-verbose"));
     for (String argument : arguments.split(" ;", -1)) {
       if (!argument.isBlank()) {
-        command.add("--pass-arg=asyncify-" + argument.strip());
+        flags.add("--pass-arg=asyncify-" + argument.strip());
       }
     }
-    command.addAll(List.of("-o", folder.resolve("out.wasm").toString()));
-    Path log = folder.resolve("log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(log, StandardCharsets.UTF_8);
-    assertThat(process.exitValue()).as(text).isZero();
+    WasmOpt.Result result = WasmOpt.run(folder, module, flags);
+    assertThat(result.exitCode()).as(result.text()).isZero();
     Set<String> names = new TreeSet<>();
-    text.lines()
+    result
+        .text()
+        .lines()
         .forEach(
             line -> {
               Matcher matcher = CHOSEN.matcher(line);
               if (matcher.matches()) {
                 names.add(matcher.group(1));
               }
+              Matcher takenBack = TAKEN_BACK.matcher(line);
+              if (takenBack.matches()) {
+                names.remove(takenBack.group(1));
+              }
             });
     return names;
-  }
-
-  private static boolean isThere() throws InterruptedException {
-    try {
-      return new ProcessBuilder("wasm-opt", "--version")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

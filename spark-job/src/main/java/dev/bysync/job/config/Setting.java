@@ -33,7 +33,8 @@ public enum Setting {
   EXPORT_GLOBALS("export-globals", "false", "export __asyncify_state and __asyncify_data"),
   IGNORE_UNWIND_FROM_CATCH(
       "ignore-unwind-from-catch", "false", "calls inside a legacy catch never suspend"),
-  SPLIT_ABOVE("split-above", "", "bodies of more values than this are written twice");
+  SPLIT_ABOVE("split-above", "", "bodies of more values than this are written twice"),
+  FEATURE_LEVEL("feature-level", "", "version of the specification that added code keeps to");
 
   private final String key;
   private final String defaultValue;
