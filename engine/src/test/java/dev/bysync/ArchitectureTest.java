@@ -27,6 +27,7 @@ class ArchitectureTest {
       case "wasm.code" -> List.of("wasm.binary", "wasm.module");
       case "wasm.text", "analysis", "interp" -> List.of("wasm.binary", "wasm.module", "wasm.code");
       case "asyncify" -> List.of("wasm.binary", "wasm.module", "wasm.code", "analysis");
+      case "strategy" -> List.of("wasm.binary", "wasm.module", "wasm.code", "analysis", "asyncify");
       case "verify" -> List.of("wasm.binary", "wasm.module", "wasm.code", "asyncify", "interp");
       default -> throw new IllegalArgumentException(name);
     };
@@ -42,6 +43,7 @@ class ArchitectureTest {
         "analysis",
         "asyncify",
         "interp",
+        "strategy",
         "verify"
       })
   void aPackageSeesOnlyThoseBelowIt(String name) {
@@ -55,6 +57,7 @@ class ArchitectureTest {
             "analysis",
             "asyncify",
             "interp",
+            "strategy",
             "verify",
             "engine")) {
       if (!other.equals(name) && !allowed(name).contains(other)) {

@@ -46,6 +46,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin PipelineOptions pipeline = new PipelineOptions();
+  @Mixin StrategyOptions strategy = new StrategyOptions();
 
   @Parameters(
       paramLabel = "SOURCE",
@@ -138,6 +139,7 @@ final class RunCommand implements Callable<Integer> {
     PipelineOptions.add(arguments, "--slots", slots);
     PipelineOptions.add(arguments, "--batch-events", batchEvents);
     PipelineOptions.add(arguments, "--max-module-bytes", maxModuleBytes);
+    arguments.addAll(strategy.arguments());
     arguments.addAll(TransformArguments.settings(spec));
     RunRequest request =
         new RunRequest(

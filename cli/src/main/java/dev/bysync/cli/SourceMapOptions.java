@@ -38,13 +38,18 @@ final class SourceMapOptions {
       description = "Where a debugger finds that map; told in the result's last section.")
   private @Nullable String url;
 
+  /** Whether there is nothing to do. */
+  boolean isEmpty() {
+    return in == null && out == null && url == null;
+  }
+
   /**
    * Transforms a module and writes the source map of the result if there is one to write.
    *
    * @throws CliFailure if the options don't go together or the map can't be read
    */
   Transformed transform(byte[] module, AsyncifyOptions options) {
-    if (in == null && out == null && url == null) {
+    if (isEmpty()) {
       return Asyncify.transform(module, options);
     }
     if (in == null || out == null) {

@@ -2,11 +2,15 @@ package dev.bysync.cli;
 
 import dev.bysync.analysis.Cause;
 import dev.bysync.analysis.OptionException;
+import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.Transformed;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
+import dev.bysync.strategy.External;
+import dev.bysync.strategy.StrategyException;
+import dev.bysync.strategy.StrategyResult;
 import dev.bysync.wasm.binary.WasmException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -36,6 +40,8 @@ final class TransformCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
+  @Mixin StrategyOptions strategies = new StrategyOptions();
+
   @Mixin SourceMapOptions sourceMap = new SourceMapOptions();
 
   @Parameters(paramLabel = "IN.wasm", description = "The module; - is standard input.")
@@ -62,6 +68,9 @@ final class TransformCommand implements Callable<Integer> {
       throw CliFailure.usage("transform writes binaries (-S): bysync wat prints them as text");
     }
     OptionParser parser = TransformArguments.read(spec);
+    if (strategies.one() instanceof External external) {
+      return byCommand(external, parser);
+    }
     byte[] module = WasmFiles.read(in);
     Transformed result;
     try {
@@ -77,6 +86,41 @@ final class TransformCommand implements Callable<Integer> {
     }
     if (!quiet) {
       tell(module, result, parser, WasmOptFlags.notices(given));
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private int byCommand(External external, OptionParser parser) {
+    byte[] module = WasmFiles.read(in);
+    StrategyResult result;
+    try {
+      if (!parser.given().isEmpty() || !sourceMap.isEmpty()) {
+        throw CliFailure.usage(
+            "options of the transform do nothing where an external command transforms: write them"
+                + " into the command");
+      }
+      result = external.transform(module, AsyncifyOptions.defaults());
+    } catch (OptionException e) {
+      throw CliFailure.usage(String.valueOf(e.getMessage()));
+    } catch (WasmException e) {
+      throw CliFailure.badInput(in + ": " + e.getMessage(), e);
+    } catch (StrategyException e) {
+      String message = in + ": " + e.getMessage();
+      throw e.kind() == StrategyException.Kind.UNAVAILABLE
+          ? CliFailure.infrastructure(message, e)
+          : CliFailure.badInput(message, e);
+    }
+    WasmFiles.write(out, result.bytes());
+    if (!quiet) {
+      PrintWriter err = spec.commandLine().getErr();
+      result.warnings().forEach(warning -> err.println("warning: " + warning));
+      err.printf(
+          Locale.ROOT,
+          "%s: %,d -> %,d bytes by %s%n",
+          in,
+          module.length,
+          result.bytes().length,
+          external.name());
     }
     return ExitCode.DONE.code();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,5 +115,35 @@ class RunIT {
     Command.Result result = Command.run(temp, "run", "nothing", "--out", "out");
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err()).contains("nothing: no wasm module");
+  }
+
+  @Test
+  void strategiesAreComparedInOneRun() throws Exception {
+    Modules.write(temp.resolve("modules"), "call.wasm", Modules.calling(1));
+    String copy = "external:cp {in} {out}";
+    String[] run = {
+      "run", "modules", "--out", "out", "--json", "--strategy", "dispatch", "--strategy", copy
+    };
+
+    Command.Result first = Command.run(temp, run);
+
+    assertThat(first.exitCode()).as(first.err()).isEqualTo(1);
+    JsonNode modules = new ObjectMapper().readTree(first.out()).get("modules");
+    assertThat(modules)
+        .extracting(
+            module ->
+                module.get("strategy").asText()
+                    + " "
+                    + module.get("result").get("verdict").asText())
+        .containsExactly("dispatch VERIFIED", copy + " MISMATCH");
+    assertThat(modules)
+        .extracting(module -> module.get("result").get("strategy").asText())
+        .containsExactly("dispatch", copy);
+    assertThat(Command.text(temp.resolve("out/report.md")))
+        .contains("| cp {in} {out} |")
+        .contains("no export asyncify_");
+    assertThat(Command.run(temp, run).known()).containsOnly(true);
+    assertThat(Command.run(temp, "run", "modules", "--out", "out", "--json").known())
+        .containsExactly(true);
   }
 }

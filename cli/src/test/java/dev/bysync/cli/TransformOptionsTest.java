@@ -12,6 +12,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -259,5 +262,41 @@ class TransformOptionsTest {
     assertThat(err.toString()).contains("not 'sometimes'").contains("--out");
     assertThat(execute("run", in, "--pass-arg=asyncify-verbose")).isEqualTo(2);
     assertThat(err.toString()).contains("bysync plan");
+  }
+
+  @Test
+  void aCommandTransformsInsteadOfUs() throws IOException {
+    String[] copy = {"transform", in, "-o", result, "--strategy", "external:cp {in} {out}"};
+    assertThat(execute(copy)).as(err.toString()).isZero();
+    assertThat(Files.readAllBytes(Path.of(result))).isEqualTo(Files.readAllBytes(Path.of(in)));
+    assertThat(err.toString()).contains("bytes by external:cp {in} {out}");
+    assertThat(execute("transform", in, "-o", result, "--strategy", "dispatch")).isZero();
+    assertThat(err.toString()).contains("5 of 6 functions instrumented");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          guards                 |                        | 2 | there is no strategy 'guards': it is dispatch, or external:COMMAND
+          external:cp {in}       |                        | 2 | has no {out}
+          external:cp {in} {out} | --asserts              | 2 | write them into the command
+          external:cp {in} {out} | --external-seconds=0   | 2 | gets 1 to 86400 seconds, not 0
+          dispatch               | --external-seconds=1   | 2 | --external-... are limits of
+          external:cp {in} {out} | --strategy=dispatch    | 2 | one strategy at a time
+          external:false {in} {out} | --quiet             | 3 | false: exit code 1
+          external:/no/such {in} {out} | --quiet          | 4 | /no/such can't be run
+          """)
+  void aStrategyThatDoesNotWorkIsTold(
+      String name, @Nullable String more, int code, String message) {
+    List<String> arguments =
+        new ArrayList<>(List.of("transform", in, "-o", result, "--strategy", name));
+    if (more != null) {
+      arguments.add(more);
+    }
+    assertThat(execute(arguments.toArray(new String[0]))).isEqualTo(code);
+    assertThat(err.toString()).contains(message);
+    assertThat(Path.of(result)).doesNotExist();
   }
 }

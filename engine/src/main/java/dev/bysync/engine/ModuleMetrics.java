@@ -8,8 +8,8 @@ package dev.bysync.engine;
  * @param originalGzipBytes size of the input after gzip
  * @param transformedGzipBytes size of the output after gzip, 0 if there is none
  * @param functions functions with a body in the original
- * @param instrumentedFunctions how many of them were instrumented
- * @param sites calls that may suspend
+ * @param instrumentedFunctions how many of them were instrumented, 0 if the strategy doesn't tell
+ * @param sites calls that may suspend, 0 if the strategy doesn't tell
  * @param sitesSuspended how many of the sites really suspended and resumed
  * @param exportsRun exported functions that were called
  * @param hostCalls calls of imported functions by the original

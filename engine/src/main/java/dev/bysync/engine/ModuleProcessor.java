@@ -1,8 +1,8 @@
 package dev.bysync.engine;
 
 import dev.bysync.analysis.OptionException;
-import dev.bysync.asyncify.Asyncify;
-import dev.bysync.asyncify.Transformed;
+import dev.bysync.strategy.StrategyException;
+import dev.bysync.strategy.StrategyResult;
 import dev.bysync.verify.Coverage;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
@@ -28,11 +28,13 @@ public final class ModuleProcessor {
   public ProcessedModule process(byte[] module) {
     long start = System.nanoTime();
     try {
-      Transformed transformed = Asyncify.transform(module, options.asyncify());
+      StrategyResult transformed = options.strategy().transform(module, options.asyncify());
       long transformNanos = System.nanoTime() - start;
       return verified(module, transformed, transformNanos);
     } catch (WasmException e) {
       return failed(Verdict.REJECTED, String.valueOf(e.getMessage()), module, start);
+    } catch (StrategyException e) {
+      return failed(verdict(e.kind()), String.valueOf(e.getMessage()), module, start);
     } catch (OptionException e) {
       return failed(Verdict.REJECTED, "the options don't fit: " + e.getMessage(), module, start);
     } catch (OutOfMemoryError e) {
@@ -42,7 +44,15 @@ public final class ModuleProcessor {
     }
   }
 
-  private ProcessedModule verified(byte[] module, Transformed transformed, long transformNanos) {
+  private static Verdict verdict(StrategyException.Kind kind) {
+    return switch (kind) {
+      case REFUSED -> Verdict.REJECTED;
+      case LIMIT -> Verdict.BUDGET;
+      case UNAVAILABLE -> Verdict.ERROR;
+    };
+  }
+
+  private ProcessedModule verified(byte[] module, StrategyResult transformed, long transformNanos) {
     long start = System.nanoTime();
     Verification verification =
         Verifier.verify(
@@ -63,7 +73,7 @@ public final class ModuleProcessor {
             kept ? Gzip.size(transformed.bytes()) : 0,
             transformed.functions(),
             transformed.instrumentedFunctions(),
-            transformed.sites().size(),
+            transformed.siteCount(),
             coverage.sitesSuspended(),
             coverage.exportsRun(),
             coverage.hostCalls(),

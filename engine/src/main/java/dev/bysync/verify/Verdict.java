@@ -8,9 +8,15 @@ public enum Verdict {
   UNEXERCISED,
   /** They differ: the reason names the first difference. */
   MISMATCH,
-  /** Fuel ran out before the first suspension. */
+  /**
+   * Fuel ran out before the first suspension, or a limit was met on the way there: memory, or the
+   * time that a command gets.
+   */
   BUDGET,
-  /** The input can't be processed: not wasm, malformed, invalid, or an unsupported feature. */
+  /**
+   * The input can't be processed: not wasm, malformed, invalid, an unsupported feature, or refused
+   * by the command that was to transform it.
+   */
   REJECTED,
   /** Bysync's own fault. */
   ERROR

@@ -1,7 +1,10 @@
 package dev.bysync.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bysync.strategy.ExternalLimits;
+import dev.bysync.strategy.Strategy;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
@@ -122,5 +125,61 @@ final class ModuleProcessorTest {
     }
 
     assertThat(Gzip.size(bytes)).isEqualTo(file.size());
+  }
+
+  private static ProcessedModule by(String command) {
+    return by(command, ExternalLimits.defaults());
+  }
+
+  private static ProcessedModule by(String command, ExternalLimits limits) {
+    Strategy strategy = Strategy.parse("external:" + command, limits);
+    return new ModuleProcessor(ProcessOptions.defaults().withStrategy(strategy)).process(MODULE);
+  }
+
+  @Test
+  void aCommandsResultIsVerifiedLikeOurs() {
+    ProcessedModule copied = by("cp {in} {out}");
+    assertThat(copied.verdict()).isEqualTo(Verdict.MISMATCH);
+    assertThat(copied.reason()).contains("no export asyncify_");
+    assertThat(copied.transformed()).isEqualTo(MODULE);
+    ProcessedModule empty = by("sh -c ': > {out}' {in}");
+    assertThat(empty.verdict()).isEqualTo(Verdict.MISMATCH);
+    assertThat(empty.reason()).contains("the transformed module is invalid");
+  }
+
+  @Test
+  void aCommandThatGivesNothingHasAVerdict() {
+    ProcessedModule refused = by("sh -c 'echo not this one; exit 1' {in} {out}");
+    assertThat(refused.verdict()).isEqualTo(Verdict.REJECTED);
+    assertThat(refused.reason()).isEqualTo("sh: exit code 1: not this one");
+    assertThat(refused.transformed()).isNull();
+    assertThat(by("/no/such/tool {in} {out}").verdict()).isEqualTo(Verdict.ERROR);
+    assertThat(by("sh -c 'sleep 60' {in} {out}", new ExternalLimits(1, 4096, 1)).verdict())
+        .isEqualTo(Verdict.BUDGET);
+  }
+
+  /** Needs {@code wasm-opt} on the PATH, and skips itself without it. */
+  @Test
+  void whatWasmOptMakesIsVerified() {
+    ProcessedModule processed = by("wasm-opt -all --asyncify -O2 {in} -o {out}");
+    assumeTrue(processed.verdict() != Verdict.ERROR, "wasm-opt is not on the PATH");
+    assertThat(processed.verdict()).as(processed.reason()).isEqualTo(Verdict.VERIFIED);
+    assertThat(processed.metrics().suspensions()).isPositive();
+    assertThat(processed.metrics().transformedBytes()).isPositive();
+    assertThat(processed.metrics().sites()).isZero();
+  }
+
+  @Test
+  void theProfileTellsStrategiesApart() {
+    ProcessOptions options = ProcessOptions.defaults();
+    Strategy a = Strategy.parse("external:a {in} {out}", ExternalLimits.defaults());
+    Strategy b = Strategy.parse("external:b {in} {out}", ExternalLimits.defaults());
+    assertThat(
+            new String[] {
+              options.profile(),
+              options.withStrategy(a).profile(),
+              options.withStrategy(b).profile()
+            })
+        .doesNotHaveDuplicates();
   }
 }

@@ -61,6 +61,7 @@ public final class BysyncJob {
               config.topic(),
               config.out().toString(),
               profile,
+              config.process().strategy().name(),
               config.runId(),
               config.maxModuleBytes());
       ModulePipeline pipeline = new ModulePipeline(context, settings, factory);
@@ -162,6 +163,7 @@ public final class BysyncJob {
         state,
         config.topic(),
         summary.profile(),
+        config.process().strategy().name(),
         summary.processed(),
         summary.skipped(),
         summary.deadLetters(),

@@ -4,6 +4,7 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.config.Setting;
 import dev.bysync.job.config.Settings;
+import dev.bysync.strategy.Strategy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -68,6 +69,11 @@ public final class JobMain {
     List<String> problems = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     AsyncifyOptions asyncify = TransformSettings.options(settings, problems, warnings);
+    List<Strategy> strategies = StrategySettings.strategies(settings, problems);
+    StrategySettings.checkOptions(strategies, asyncify, problems);
+    if (strategies.size() > 1) {
+      problems.add("a job has one strategy: submit one for each, or use bysync run (--strategy)");
+    }
     warnings.forEach(warning -> System.err.println("bysync: " + warning));
     long fuel = settings.number(Setting.FUEL);
     if (fuel < 1) {
@@ -83,7 +89,9 @@ public final class JobMain {
             .slots(clamp(settings.number(Setting.SLOTS)))
             .batchEvents(clamp(settings.number(Setting.BATCH_EVENTS)))
             .maxModuleBytes(settings.number(Setting.MAX_MODULE_BYTES))
-            .process(new ProcessOptions(asyncify, settings.number(Setting.SEED), fuel));
+            .process(
+                new ProcessOptions(
+                    strategies.get(0), asyncify, settings.number(Setting.SEED), fuel));
     if (!settings.text(Setting.CHECKPOINTS).isEmpty()) {
       builder.checkpoints(uri(settings.text(Setting.CHECKPOINTS), problems));
     }

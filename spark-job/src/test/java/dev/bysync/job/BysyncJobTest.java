@@ -47,7 +47,9 @@ class BysyncJobTest {
     assertThat(scenario.binary(inline))
         .hasBinaryContent("plain inline\0\0\0\0".getBytes(StandardCharsets.UTF_8));
     assertThat(scenario.binary(rejected)).doesNotExist();
-    assertThat(Files.readString(scenario.out.resolve("runs/r1/manifest.json")))
+    assertThat(
+            Files.readString(
+                scenario.out.resolve("runs/r1/manifest-" + scenario.profile() + ".json")))
         .contains("\"DONE\"");
   }
 
@@ -259,7 +261,9 @@ class BysyncJobTest {
         .hasMessageContaining("the store")
         .hasMessageContaining("then run again");
     assertThat(scenario.table().modules()).isEmpty();
-    assertThat(Files.readString(scenario.out.resolve("runs/r1/manifest.json")))
+    assertThat(
+            Files.readString(
+                scenario.out.resolve("runs/r1/manifest-" + scenario.profile() + ".json")))
         .contains("\"FAILED\"");
 
     Files.delete(blocked);

@@ -81,4 +81,18 @@ class JobMainTest {
   private static JobConfig configure(String... arguments) {
     return JobMain.configure(arguments, Map.of(), CLOCK);
   }
+
+  @Test
+  void aJobHasOneStrategy() {
+    String command = "external:tool {in} {out}";
+    assertThat(
+            configure("--kafka", "h:1", "--out", "out", "--strategy", command)
+                .process()
+                .strategy()
+                .name())
+        .isEqualTo(command);
+    assertThatThrownBy(
+            () -> configure("--kafka", "h:1", "--out", "o", "--strategy", command + "\ndispatch"))
+        .hasMessageContaining("a job has one strategy");
+  }
 }

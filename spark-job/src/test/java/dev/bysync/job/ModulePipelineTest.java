@@ -42,7 +42,7 @@ class ModulePipelineTest {
     ModulePipeline pipeline =
         new ModulePipeline(
             spark,
-            new TaskSettings("t", folder.toUri().toString(), "profile", "run", 1 << 20),
+            new TaskSettings("t", folder.toUri().toString(), "profile", "dispatch", "run", 1 << 20),
             new FakeEngine());
 
     List<Decoded> described = pipeline.describe(batch).collect();

@@ -1,20 +1,69 @@
 package dev.bysync.cli.run;
 
 import dev.bysync.job.sink.ModuleRow;
+import dev.bysync.strategy.Strategy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The columns of the summary, the same in the terminal and in the report. */
 final class Cells {
-  /** Headings; the first column is text, the others are aligned right where that is possible. */
-  static final List<String> HEADINGS =
-      List.of("Module", "Before", "After", "Instrumented", "Sites", "Verdict", "Suspended", "Time");
+  private static final String STRATEGY = "Strategy";
+  private static final String VERDICT = "Verdict";
+  private static final int LONGEST_STRATEGY = 24;
+  private static final List<String> HEADINGS =
+      List.of("Module", "Before", "After", "Instrumented", "Sites", VERDICT, "Suspended", "Time");
 
   private Cells() {}
 
+  /** Headings; where modules were transformed in several ways, one tells which way. */
+  static List<String> headings(RunReport report) {
+    return withStrategy(HEADINGS, STRATEGY, report);
+  }
+
+  /** Whether what stands below a heading is text, or else figures. */
+  static boolean isText(String heading) {
+    return Set.of(HEADINGS.get(0), STRATEGY, VERDICT).contains(heading);
+  }
+
   /** One cell for each heading. */
-  static List<String> of(ModuleLine line) {
+  static List<String> of(ModuleLine line, RunReport report) {
+    return withStrategy(of(line), shortened(line.strategy()), report);
+  }
+
+  /** What a line is called where there is no column for the strategy. */
+  static String name(ModuleLine line, RunReport report) {
+    return isCompared(report) ? line.name() + " by " + shortened(line.strategy()) : line.name();
+  }
+
+  private static boolean isCompared(RunReport report) {
+    return report.profiles().size() > 1;
+  }
+
+  private static List<String> withStrategy(List<String> cells, String cell, RunReport report) {
+    if (!isCompared(report)) {
+      return cells;
+    }
+    List<String> all = new ArrayList<>(cells);
+    all.add(1, cell);
+    return all;
+  }
+
+  /** The command without what names its kind; the whole is in the report's head. */
+  static String shortened(String strategy) {
+    String text =
+        Printable.of(
+            strategy.startsWith(Strategy.EXTERNAL)
+                ? strategy.substring(Strategy.EXTERNAL.length())
+                : strategy);
+    return text.length() <= LONGEST_STRATEGY
+        ? text
+        : text.substring(0, LONGEST_STRATEGY - 3) + "...";
+  }
+
+  private static List<String> of(ModuleLine line) {
     String name = Printable.of(line.name());
     if (line.otherPlaces() > 0) {
       name += " (and " + Units.count(line.otherPlaces(), "other place") + ")";
@@ -24,15 +73,16 @@ final class Cells {
       return List.of(name, "", "", "", "", "not done", "", "");
     }
     boolean transformed = row.transformedBytes() > 0;
+    boolean told = !row.strategy().startsWith(Strategy.EXTERNAL);
     return List.of(
         name,
         Units.bytes(row.originalBytes()),
         transformed ? Units.bytes(row.transformedBytes()) : "-",
-        transformed ? of(row.instrumentedFunctions(), row.functions()) : "-",
-        transformed ? String.format(Locale.ROOT, "%,d", row.sites()) : "-",
+        transformed && told ? of(row.instrumentedFunctions(), row.functions()) : "-",
+        transformed && told ? String.format(Locale.ROOT, "%,d", row.sites()) : "-",
         row.verdict().name(),
         row.suspensions() > 0
-            ? of(row.sitesSuspended(), row.sites()) + ", " + row.suspensions() + "x"
+            ? (told ? of(row.sitesSuspended(), row.sites()) + ", " : "") + row.suspensions() + "x"
             : "-",
         line.known()
             ? "known"

@@ -3,27 +3,39 @@ package dev.bysync.cli.run;
 import dev.bysync.job.JobListener;
 import dev.bysync.verify.Verdict;
 
-/** Shows the job's progress. */
+/** Shows the progress of the run's jobs, one for each strategy. */
 final class JobDisplay implements JobListener {
   private final Display display;
-  private final long expectedBytes;
+  private long expectedBytes;
+  private long modules;
+  private long bytes;
+  private long earlierModules;
+  private long earlierBytes;
+
+  JobDisplay(Display display) {
+    this.display = display;
+  }
 
   /**
-   * With the size of what the sources have and the table has not: the job itself knows the sizes of
-   * the batches that it has planned only.
+   * Before a job, tells the size of what the sources have and its table has not: the job itself
+   * knows the sizes of the batches that it has planned only.
    */
-  JobDisplay(Display display, long expectedBytes) {
-    this.display = display;
-    this.expectedBytes = expectedBytes;
+  synchronized void expect(long nextBytes) {
+    expectedBytes = nextBytes;
+    earlierModules = modules;
+    earlierBytes = bytes;
   }
 
   @Override
-  public void started(long totalModules, long totalBytes) {
-    display.total(totalModules, Math.max(totalBytes, expectedBytes));
+  public synchronized void started(long totalModules, long totalBytes) {
+    display.total(
+        earlierModules + totalModules, earlierBytes + Math.max(totalBytes, expectedBytes));
   }
 
   @Override
-  public void moduleDone(String sha256, Verdict verdict, long bytes) {
-    display.done(verdict, bytes);
+  public synchronized void moduleDone(String sha256, Verdict verdict, long moduleBytes) {
+    modules++;
+    bytes += moduleBytes;
+    display.done(verdict, moduleBytes);
   }
 }

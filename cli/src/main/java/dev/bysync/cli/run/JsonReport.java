@@ -18,7 +18,8 @@ final class JsonReport {
     top.put("run", report.runId());
     top.put("finished", report.finished().toString());
     top.put("seconds", report.duration().toMillis() / 1000.0);
-    top.put("profile", report.profile());
+    ObjectNode profiles = top.putObject("profiles");
+    report.profiles().forEach(profiles::put);
     top.put("exitCode", report.exitCode().code());
     ObjectNode verdicts = top.putObject("verdicts");
     report.verdicts().forEach((verdict, count) -> verdicts.put(verdict.name(), count));
@@ -27,6 +28,7 @@ final class JsonReport {
       ObjectNode module = modules.addObject();
       module.put("name", line.name());
       module.put("sha256", line.sha256());
+      module.put("strategy", line.strategy());
       module.put("known", line.known());
       module.put("binary", line.binary());
       module.set("result", MAPPER.valueToTree(line.result()));

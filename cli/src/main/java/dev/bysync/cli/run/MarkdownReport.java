@@ -18,12 +18,13 @@ final class MarkdownReport {
         .append(report.finished().truncatedTo(ChronoUnit.SECONDS))
         .append(", engine ")
         .append(ProcessOptions.ENGINE_VERSION)
-        .append(", profile `")
-        .append(report.profile())
-        .append("`.\n\n## Modules\n\n");
-    row(text, Cells.HEADINGS);
-    text.append("|---|---:|---:|---:|---:|---|---:|---:|\n");
-    report.modules().forEach(line -> row(text, Cells.of(line)));
+        .append(profiles(report))
+        .append(".\n\n## Modules\n\n");
+    List<String> headings = Cells.headings(report);
+    row(text, headings);
+    headings.forEach(heading -> text.append(Cells.isText(heading) ? "|---" : "|---:"));
+    text.append("|\n");
+    report.modules().forEach(line -> row(text, Cells.of(line, report)));
     text.append(
         """
 
@@ -48,6 +49,20 @@ final class MarkdownReport {
     return text.toString();
   }
 
+  private static String profiles(RunReport report) {
+    StringBuilder text = new StringBuilder();
+    report
+        .profiles()
+        .forEach(
+            (strategy, profile) ->
+                text.append(", strategy `")
+                    .append(Printable.of(strategy).replace("`", "'"))
+                    .append("` with profile `")
+                    .append(profile)
+                    .append('`'));
+    return text.toString();
+  }
+
   private static void reasons(StringBuilder text, RunReport report) {
     if (report.results().allMatch(row -> row.reason().isEmpty())) {
       return;
@@ -58,7 +73,7 @@ final class MarkdownReport {
       if (row != null && !row.reason().isEmpty()) {
         text.append(
             "- **%s** %s: %s%n"
-                .formatted(row.verdict(), escape(line.name()), escape(row.reason())));
+                .formatted(row.verdict(), escape(Cells.name(line, report)), escape(row.reason())));
       }
     }
   }
@@ -70,7 +85,7 @@ final class MarkdownReport {
     text.append("\n## Binaries\n\n");
     for (ModuleLine line : report.modules()) {
       if (!line.binary().isEmpty()) {
-        text.append("- %s: `%s`%n".formatted(escape(line.name()), line.binary()));
+        text.append("- %s: `%s`%n".formatted(escape(Cells.name(line, report)), line.binary()));
       }
     }
   }

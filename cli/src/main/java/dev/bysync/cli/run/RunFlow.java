@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,16 +152,25 @@ public final class RunFlow {
 
     IngestResult ingested = ingest(bootstrap, configuration);
     boolean nothingFound = !request.sources().isEmpty() && ingested.modules().isEmpty();
-    TableView table = TableView.read(settings, configuration);
+    JobDisplay progress = new JobDisplay(display);
     long deadLetters = 0;
-    if (!nothingFound && !table.hasAll(ingested.modules())) {
-      deadLetters = process(bootstrap, spark, table.missingBytes(ingested.modules()));
-      table = TableView.read(settings, configuration);
+    Map<String, List<ModuleLine>> lines = new LinkedHashMap<>(); // by module
+    Map<String, String> profiles = new LinkedHashMap<>();
+    for (RunSettings each : settings.byStrategy()) {
+      TableView table = TableView.read(each, configuration);
+      if (!nothingFound && !table.hasAll(ingested.modules())) {
+        progress.expect(table.missingBytes(ingested.modules()));
+        deadLetters = Math.max(deadLetters, process(each, bootstrap, spark, progress));
+        table = TableView.read(each, configuration);
+      }
+      List<ModuleLine> found =
+          request.sources().isEmpty() ? table.ofRun(each) : table.lines(ingested.modules(), each);
+      for (ModuleLine line : found) {
+        lines.computeIfAbsent(line.sha256(), sha256 -> new ArrayList<>()).add(line);
+      }
+      profiles.put(each.process().strategy().name(), each.process().profile());
     }
-    List<ModuleLine> modules =
-        request.sources().isEmpty()
-            ? table.ofRun(settings)
-            : table.lines(ingested.modules(), settings);
+    List<ModuleLine> modules = lines.values().stream().flatMap(List::stream).toList();
     RunReport report =
         new RunReport(
             settings.runId(),
@@ -170,7 +180,7 @@ public final class RunFlow {
             modules,
             ingested.problems().stream().map(SourceProblem::toString).toList(),
             deadLetters,
-            settings.process().profile(),
+            profiles,
             places());
     write(report, configuration);
     return report;
@@ -238,13 +248,13 @@ public final class RunFlow {
 
   /** Runs the job and returns how many records could not be decoded. */
   private long process(
-      String bootstrap, CompletableFuture<SparkSession> spark, long expectedBytes) {
+      RunSettings each,
+      String bootstrap,
+      CompletableFuture<SparkSession> spark,
+      JobDisplay progress) {
     URI checkpoints = state.checkpoints().toUri();
     try {
-      return BysyncJob.run(
-              spark.join(),
-              settings.jobConfig(bootstrap, checkpoints),
-              new JobDisplay(display, expectedBytes))
+      return BysyncJob.run(spark.join(), each.jobConfig(bootstrap, checkpoints), progress)
           .deadLetters();
     } catch (CompletionException e) {
       throw CliFailure.infrastructure(
@@ -257,10 +267,16 @@ public final class RunFlow {
   }
 
   private Map<String, String> places() {
-    String profile = settings.process().profile();
     Map<String, String> places = new LinkedHashMap<>();
-    places.put("binaries", Places.show(settings.under("transformed/" + profile)));
-    places.put("table", Places.show(settings.under("metrics/profile=" + profile)));
+    for (RunSettings each : settings.byStrategy()) {
+      String profile = each.process().profile();
+      String by =
+          settings.strategies().size() > 1
+              ? " by " + Cells.shortened(each.process().strategy().name())
+              : "";
+      places.put("binaries" + by, Places.show(settings.under("transformed/" + profile)));
+      places.put("table" + by, Places.show(settings.under("metrics/profile=" + profile)));
+    }
     places.put("report", Places.show(settings.under("report.md")));
     places.put("log", Places.show(log.toUri()));
     return places;

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  * @param finished when it ended
  * @param duration how long it took, with the start of broker and Spark
  * @param sources what the user asked for
- * @param modules the modules found there, in the order of the sources
+ * @param modules the modules found there, in the order of the sources; each once by each strategy
  * @param problems what could not be read there, a line each
  * @param deadLetters records on the topic that are no events
- * @param profile identity of engine version and options
+ * @param profiles by the strategies' names: identity of engine version, strategy and options
  * @param places where results are, by what they are
  */
 record RunReport(
@@ -32,7 +32,7 @@ record RunReport(
     List<ModuleLine> modules,
     List<String> problems,
     long deadLetters,
-    String profile,
+    Map<String, String> profiles,
     Map<String, String> places) {
 
   /** How many modules have which verdict; verdicts that none has are left out. */

@@ -4,9 +4,11 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.JobConfig;
+import dev.bysync.job.StrategySettings;
 import dev.bysync.job.TransformSettings;
 import dev.bysync.job.config.Setting;
 import dev.bysync.job.config.Settings;
+import dev.bysync.strategy.Strategy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -27,7 +29,8 @@ import java.util.Map;
  * @param topic topic of submitted modules
  * @param out root of the results, an absolute URI
  * @param runId name of the run
- * @param process how modules are processed
+ * @param process how modules are processed, by the first of the strategies
+ * @param strategies what transforms them, one after the other; at least one
  * @param slots modules at the same time, 0 for as many as Spark has cores
  * @param batchEvents events in one batch
  * @param maxModuleBytes the largest module, bytes
@@ -40,6 +43,7 @@ record RunSettings(
     URI out,
     String runId,
     ProcessOptions process,
+    List<Strategy> strategies,
     int slots,
     int batchEvents,
     long maxModuleBytes,
@@ -54,6 +58,9 @@ record RunSettings(
     Settings settings = Settings.resolve(arguments.toArray(new String[0]), environment);
     List<String> problems = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
+    List<Strategy> strategies = StrategySettings.strategies(settings, problems);
+    ProcessOptions process = process(settings, problems, warnings).withStrategy(strategies.get(0));
+    StrategySettings.checkOptions(strategies, process.asyncify(), problems);
     RunSettings resolved =
         new RunSettings(
             settings.text(Setting.KAFKA),
@@ -61,7 +68,8 @@ record RunSettings(
             settings.text(Setting.TOPIC),
             store(settings.text(Setting.OUT), problems),
             runId(settings.text(Setting.RUN_ID), clock),
-            process(settings, problems, warnings),
+            process,
+            strategies,
             clamp(settings.number(Setting.SLOTS)),
             clamp(settings.number(Setting.BATCH_EVENTS)),
             settings.number(Setting.MAX_MODULE_BYTES),
@@ -76,6 +84,26 @@ record RunSettings(
       throw CliFailure.usage(String.join("\n", problems));
     }
     return resolved;
+  }
+
+  /** These settings for each strategy by itself. */
+  List<RunSettings> byStrategy() {
+    return strategies.stream().map(this::with).toList();
+  }
+
+  private RunSettings with(Strategy strategy) {
+    return new RunSettings(
+        bootstrap,
+        kafka,
+        topic,
+        out,
+        runId,
+        process.withStrategy(strategy),
+        List.of(strategy),
+        slots,
+        batchEvents,
+        maxModuleBytes,
+        warnings);
   }
 
   /** The job's configuration with these brokers and this place for checkpoints. */

@@ -23,15 +23,16 @@ final class SummaryTable {
     out.println();
     if (!report.modules().isEmpty()) {
       List<List<String>> rows = new ArrayList<>();
-      rows.add(Cells.HEADINGS.stream().map(text -> text.toUpperCase(Locale.ROOT)).toList());
-      report.modules().forEach(line -> rows.add(Cells.of(line)));
+      rows.add(Cells.headings(report).stream().map(text -> text.toUpperCase(Locale.ROOT)).toList());
+      report.modules().forEach(line -> rows.add(Cells.of(line, report)));
       printAligned(rows, out, columns);
       out.println();
     }
     for (ModuleLine line : report.modules()) {
       ModuleRow row = line.result();
       if (row != null && !row.reason().isEmpty()) {
-        out.println(Printable.of(row.verdict() + "  " + line.name() + ": " + row.reason()));
+        out.println(
+            Printable.of(row.verdict() + "  " + Cells.name(line, report) + ": " + row.reason()));
       }
     }
     report.problems().forEach(problem -> out.println("not read  " + Printable.of(problem)));
@@ -61,7 +62,7 @@ final class SummaryTable {
   }
 
   private static void printAligned(List<List<String>> rows, PrintStream out, int terminal) {
-    int columns = Cells.HEADINGS.size();
+    int columns = rows.get(0).size();
     int[] widths = new int[columns];
     int others = 0;
     for (int i = columns - 1; i >= 0; i--) {

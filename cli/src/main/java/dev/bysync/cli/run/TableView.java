@@ -119,6 +119,7 @@ final class TableView {
               new ModuleLine(
                   places.get(0),
                   places.size() - 1,
+                  settings.process().strategy().name(),
                   sha256,
                   row,
                   row == null || row.transformedBytes() == 0 ? "" : binary(sha256, settings),

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class SummaryTest {
 
   @Test
   void aModuleWithoutAResultIsNoSuccess() {
-    ModuleLine undone = new ModuleLine("a", 0, "00", null, "", false);
+    ModuleLine undone = new ModuleLine("a", 0, "dispatch", "00", null, "", false);
     assertThat(report(undone).exitCode()).isEqualTo(ExitCode.INFRASTRUCTURE);
     assertThat(print(report(undone), 0)).contains("not done");
   }
@@ -59,6 +60,33 @@ class SummaryTest {
   void nothingInANameSteersTheTerminal() {
     String text = print(report(line("\u001b[2Jname", Verdict.REJECTED, "\u0007\u202ereason")), 0);
     assertThat(text).contains("?[2Jname: ??reason").doesNotContain("\u001b");
+  }
+
+  @Test
+  void strategiesHaveAColumnWhereThereAreSeveral() {
+    ModuleLine ours = line("name", Verdict.VERIFIED, "");
+    String command = "external:wasm-opt --asyncify -O2 {in} -o {out}";
+    ModuleLine theirs = new ModuleLine("name", 0, command, "name", null, "", false);
+    Map<String, String> profiles = new LinkedHashMap<>();
+    profiles.put("dispatch", "1111");
+    profiles.put(command, "2222");
+    RunReport report =
+        new RunReport(
+            "run",
+            Instant.EPOCH,
+            Duration.ofMillis(2_500),
+            List.of("source"),
+            List.of(ours, theirs),
+            List.of(),
+            0,
+            profiles,
+            Map.of());
+    assertThat(print(report, 0)).contains("STRATEGY", "dispatch", "wasm-opt --asyncify -...");
+    assertThat(MarkdownReport.of(report))
+        .contains("| Module | Strategy | Before |", "|---|---|---:|")
+        .contains("`" + command + "` with profile `2222`");
+    assertThat(print(report(ours), 0)).doesNotContain("STRATEGY");
+    assertThat(MarkdownReport.of(report(ours))).contains("| Module | Before |");
   }
 
   @Test
@@ -99,15 +127,38 @@ class SummaryTest {
         List.of(lines),
         List.of(),
         0,
-        "profile",
+        Map.of("dispatch", "profile"),
         Map.of());
   }
 
   private static ModuleLine line(String name, Verdict verdict, String reason) {
     ModuleRow row =
         new ModuleRow(
-            name, "profile", verdict, reason, "", 1_500, 1_600, 0, 0, 10, 5, 7, 3, 1, 2, 4, 0, 0,
-            1_000_000, 2_000_000, "run", "host", 0, 0);
-    return new ModuleLine(name, 0, name, row, "", false);
+            name,
+            "profile",
+            "dispatch",
+            verdict,
+            reason,
+            "",
+            1_500,
+            1_600,
+            0,
+            0,
+            10,
+            5,
+            7,
+            3,
+            1,
+            2,
+            4,
+            0,
+            0,
+            1_000_000,
+            2_000_000,
+            "run",
+            "host",
+            0,
+            0);
+    return new ModuleLine(name, 0, "dispatch", name, row, "", false);
   }
 }

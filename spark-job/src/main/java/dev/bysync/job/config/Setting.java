@@ -16,6 +16,11 @@ public enum Setting {
   SEED("seed", "1", "seed of all that the verification draws"),
   FUEL("fuel", "20000000", "instructions that one run of one module may execute"),
 
+  STRATEGY("strategy", "dispatch", "what transforms: dispatch, or external:COMMAND"),
+  EXTERNAL_SECONDS("external-seconds", "600", "wall time of one run of an external command"),
+  EXTERNAL_MEMORY("external-memory", "4096", "its memory, MiB"),
+  EXTERNAL_OUTPUT("external-output", "1024", "what it may write, MiB"),
+
   // options of the transform, by the names of its command; flags are true or false
   IMPORTS("imports", "", "imports that may suspend, module.name,... or @FILE; default: all"),
   IGNORE_IMPORTS("ignore-imports", "false", "no import suspends"),

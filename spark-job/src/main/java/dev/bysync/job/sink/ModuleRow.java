@@ -8,7 +8,9 @@ import java.io.Serializable;
  * the profile; that one and those after it by the machine and the run.
  *
  * @param sha256 SHA-256 of the original, 64 lower-case hexadecimal digits
- * @param profile identity of engine version and options
+ * @param profile identity of engine version, strategy and options
+ * @param strategy name of what transformed it; a table written before there was a choice has no
+ *     such column, and its rows are of {@code dispatch}
  * @param verdict what is known of the module
  * @param reason why the verdict is not a plain VERIFIED, else empty
  * @param transformedSha256 SHA-256 of the transformed module, empty if there is none
@@ -17,8 +19,8 @@ import java.io.Serializable;
  * @param originalGzipBytes size of the original after gzip
  * @param transformedGzipBytes size of the transformed module after gzip
  * @param functions functions with a body in the original
- * @param instrumentedFunctions how many of them were instrumented
- * @param sites calls that may suspend
+ * @param instrumentedFunctions how many of them were instrumented, 0 if the strategy doesn't tell
+ * @param sites calls that may suspend, 0 if the strategy doesn't tell
  * @param sitesSuspended how many of the sites really suspended and resumed
  * @param exportsRun exported functions that were called
  * @param hostCalls calls of imported functions by the original
@@ -35,6 +37,7 @@ import java.io.Serializable;
 public record ModuleRow(
     String sha256,
     String profile,
+    String strategy,
     Verdict verdict,
     String reason,
     String transformedSha256,
@@ -58,12 +61,16 @@ public record ModuleRow(
     int attempt,
     long processedAtMillis)
     implements Serializable {
+  public ModuleRow {
+    strategy = strategy.isEmpty() ? "dispatch" : strategy;
+  }
 
   /** The row without what the machine and the run decide: equal for equal module and profile. */
   public ModuleRow deterministic() {
     return new ModuleRow(
         sha256,
         profile,
+        strategy,
         verdict,
         reason,
         transformedSha256,

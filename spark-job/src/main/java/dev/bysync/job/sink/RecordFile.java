@@ -26,7 +26,8 @@ import org.apache.parquet.schema.Types;
 
 /**
  * Records as plain Parquet: a required column for each component, in their order. Strings and enums
- * are UTF-8 strings, int and long are INT32 and INT64.
+ * are UTF-8 strings, int and long are INT32 and INT64. A text column that a file lacks, because it
+ * was written before there was one, reads as empty.
  *
  * @param <T> the record
  */
@@ -119,7 +120,7 @@ final class RecordFile<T extends Record> {
       } else if (type.isEnum()) {
         values[i] = constant(type, group.getString(name, 0));
       } else {
-        values[i] = group.getString(name, 0);
+        values[i] = group.getType().containsField(name) ? group.getString(name, 0) : "";
       }
     }
     try {

@@ -5,13 +5,15 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * What one run did, in OUT/runs/RUN/manifest.json: written when it starts and again when it ends.
+ * What one run did by one profile, in OUT/runs/RUN/manifest-PROFILE.json: written when it starts
+ * and again when it ends.
  *
  * @param version version of this format
  * @param runId the run
  * @param state how far it came
  * @param topic the topic it read
  * @param profile identity of engine version and options: names the table
+ * @param strategy name of what transformed the modules
  * @param processed modules it added to the table
  * @param skipped modules that the table had already
  * @param deadLetters records that are no events
@@ -26,6 +28,7 @@ public record RunManifest(
     State state,
     String topic,
     String profile,
+    String strategy,
     long processed,
     long skipped,
     long deadLetters,
@@ -43,6 +46,6 @@ public record RunManifest(
   }
 
   public void write(Store store) throws IOException {
-    store.replace("runs/%s/manifest.json".formatted(runId), Json.write(this));
+    store.replace("runs/%s/manifest-%s.json".formatted(runId, profile), Json.write(this));
   }
 }

@@ -10,7 +10,7 @@
  *                             provenance/*.parquet   one row for each (module, source)
  *                             dead-letters/*.parquet one row for each undecodable record
  *                             commits/QUERY-BATCH.json  which files are in the table
- * OUT/runs/RUN/manifest.json                         what one run did
+ * OUT/runs/RUN/manifest-PROFILE.json                 what one run did
  * </pre>
  *
  * <p><b>Commit protocol.</b> A batch writes its files under names that no other attempt uses, then

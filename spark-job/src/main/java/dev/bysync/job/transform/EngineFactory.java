@@ -1,11 +1,16 @@
 package dev.bysync.job.transform;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.bysync.engine.ModuleProcessor;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.engine.ProcessedModule;
+import dev.bysync.strategy.Dispatch;
+import dev.bysync.strategy.External;
+import dev.bysync.strategy.Strategy;
 import java.util.function.Function;
 
 /** The engine. Its options travel as JSON: they know nothing of Java serialization. */
@@ -37,6 +42,16 @@ public final class EngineFactory implements ProcessorFactory {
   }
 
   private static ObjectMapper mapper() {
-    return new ObjectMapper().disable(SerializationFeature.FAIL_ON_EMPTY_BEANS);
+    return new ObjectMapper()
+        .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+        .addMixIn(Strategy.class, NamedStrategy.class);
   }
+
+  /** Says in JSON which strategy it is. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Dispatch.class, name = "dispatch"),
+    @JsonSubTypes.Type(value = External.class, name = "external")
+  })
+  private interface NamedStrategy {}
 }

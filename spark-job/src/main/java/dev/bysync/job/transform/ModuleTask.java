@@ -123,7 +123,7 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
       String hash = Sha256.hex(transformed);
       if (put(item.sha256(), transformed) == BinaryStore.Outcome.DIFFERS) {
         String reason =
-            "%s holds another binary: two builds of the engine share profile %s; use another --out"
+            "%s holds another binary: two builds of the engine, or versions of an external command, share profile %s; use another --out"
                 .formatted(BinaryStore.path(settings.profile(), item.sha256()), settings.profile());
         return row(
             item, new ProcessedModule(Verdict.ERROR, reason, null, processed.metrics()), hash);
@@ -145,6 +145,7 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
       return new ModuleRow(
           item.sha256(),
           settings.profile(),
+          settings.strategy(),
           processed.verdict(),
           reason.length() <= MAX_REASON_CHARS ? reason : reason.substring(0, MAX_REASON_CHARS),
           transformedSha256,

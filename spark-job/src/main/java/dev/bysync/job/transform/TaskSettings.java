@@ -8,9 +8,10 @@ import java.io.Serializable;
  * @param topic the topic that is read
  * @param out root of the store, a URI
  * @param profile identity of engine version and options
+ * @param strategy name of the strategy
  * @param runId the run
  * @param maxModuleBytes the largest module that is processed, bytes
  */
 public record TaskSettings(
-    String topic, String out, String profile, String runId, long maxModuleBytes)
+    String topic, String out, String profile, String strategy, String runId, long maxModuleBytes)
     implements Serializable {}

@@ -127,6 +127,7 @@ class TableWriterTest {
     return new ModuleRow(
         sha256,
         PROFILE,
+        "external:tool {in} {out}",
         Verdict.MISMATCH,
         "why",
         "bb",

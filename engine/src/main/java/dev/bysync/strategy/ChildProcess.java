@@ -1,0 +1,176 @@
+package dev.bysync.strategy;
+
+import dev.bysync.strategy.StrategyException.Kind;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run of a command within {@link ExternalLimits}. All that it prints goes to a file in its
+ * folder, which counts as output; it reads nothing. However it ends, what it has started is ended
+ * too: what was seen below it, and, where there is {@code /proc}, whatever still is in its folder.
+ */
+final class ChildProcess {
+  private static final long LOOK_MILLIS = 50;
+  private static final int TAIL_BYTES = 1000;
+  private static final int MAX_ROUNDS = 1000;
+  private static final String LOG = "printed";
+  private static final Path PROC = Path.of("/proc");
+
+  /**
+   * How it ended.
+   *
+   * @param tail the end of what it printed, behind a colon; empty if it printed nothing
+   */
+  record Ended(int exitCode, String tail, boolean isMemoryLimited) {}
+
+  private final Process process;
+  private final Path folder;
+  private final ExternalLimits limits;
+  private final String program;
+  private final Set<ProcessHandle> started = new LinkedHashSet<>();
+
+  private ChildProcess(Process process, Path folder, ExternalLimits limits, String program) {
+    this.process = process;
+    this.folder = folder;
+    this.limits = limits;
+    this.program = program;
+  }
+
+  /**
+   * Runs it and waits.
+   *
+   * @throws StrategyException if it can't be started, or takes more than it may
+   */
+  static Ended run(List<String> words, Path folder, ExternalLimits limits)
+      throws IOException, InterruptedException {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(words)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve(LOG).toFile())
+              .redirectInput(new File("/dev/null"))
+              .start();
+    } catch (IOException e) {
+      throw new StrategyException(
+          Kind.UNAVAILABLE, "%s can't be run: %s".formatted(words.get(0), e.getMessage()));
+    }
+    ChildProcess child = new ChildProcess(process, folder, limits, words.get(0));
+    try {
+      child.await();
+    } finally {
+      child.end();
+    }
+    boolean limited = Files.isDirectory(PROC.resolve("self"));
+    return new Ended(process.exitValue(), child.tail(), limited);
+  }
+
+  private void await() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(limits.seconds());
+    while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      process.descendants().forEach(started::add);
+      if (System.nanoTime() - deadline > 0) {
+        throw over("took more than %d s".formatted(limits.seconds()));
+      }
+      if (memory() > limits.memoryBytes()) {
+        throw over("took more than %d MiB of memory".formatted(limits.memoryMegabytes()));
+      }
+      checkOutput();
+    }
+    checkOutput();
+  }
+
+  private void checkOutput() throws IOException {
+    if (WorkFolder.size(folder) > limits.outputBytes()) {
+      throw over("wrote more than %d MiB".formatted(limits.outputMegabytes()));
+    }
+  }
+
+  private StrategyException over(String what) throws IOException {
+    return new StrategyException(Kind.LIMIT, program + " " + what + tail());
+  }
+
+  /** Resident memory of the command and what it has started, bytes; 0 where that is not known. */
+  private long memory() {
+    long bytes = resident(process.pid());
+    for (ProcessHandle handle : started) {
+      bytes += handle.isAlive() ? resident(handle.pid()) : 0;
+    }
+    return bytes;
+  }
+
+  private static long resident(long pid) {
+    try {
+      for (String line : Files.readAllLines(PROC.resolve(pid + "/status"))) {
+        if (line.startsWith("VmRSS:")) {
+          return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+        }
+      }
+    } catch (IOException e) {
+      return 0; // it has ended
+    }
+    return 0;
+  }
+
+  /** Ends it, if it runs, and all that it has started. */
+  private void end() throws IOException, InterruptedException {
+    boolean interrupted = Thread.interrupted(); // a killed process ends at once
+    process.descendants().forEach(started::add);
+    process.destroyForcibly().waitFor();
+    started.forEach(ProcessHandle::destroyForcibly);
+    // what was started while the others were counted; it may start more until it is gone
+    for (int round = 0; round < MAX_ROUNDS && endThoseInTheFolder(); round++) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean endThoseInTheFolder() throws IOException {
+    boolean found = false;
+    if (Files.isDirectory(PROC)) {
+      Path here = folder.toRealPath();
+      try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+        for (Path entry : processes) {
+          if (isIn(here, entry)) {
+            long pid = Long.parseLong(String.valueOf(entry.getFileName()));
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            found = true;
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean isIn(Path folder, Path entry) {
+    try {
+      return Files.readSymbolicLink(entry.resolve("cwd")).startsWith(folder);
+    } catch (IOException e) {
+      return false; // another user's, or ended
+    }
+  }
+
+  private String tail() throws IOException {
+    try (RandomAccessFile log = new RandomAccessFile(folder.resolve(LOG).toFile(), "r")) {
+      long length = log.length();
+      byte[] bytes = new byte[(int) Math.min(length, TAIL_BYTES)];
+      log.seek(length - bytes.length);
+      log.readFully(bytes);
+      String text =
+          new String(bytes, StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+      return text.isEmpty() ? "" : (length > bytes.length ? ": ..." : ": ") + text;
+    }
+  }
+}

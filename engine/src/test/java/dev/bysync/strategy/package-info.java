@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bysync.strategy;
+
+import org.jspecify.annotations.NullMarked;
