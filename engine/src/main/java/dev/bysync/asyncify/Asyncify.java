@@ -54,10 +54,12 @@ public final class Asyncify {
   private final @Nullable OffsetMap offsets;
 
   private final Map<Integer, OffsetMap> twinOffsets = new TreeMap<>();
+  private final @Nullable BranchHints hints;
 
-  private Asyncify(Module module, AsyncifyOptions options, @Nullable OffsetMap offsets) {
+  private Asyncify(Module module, AsyncifyOptions options, @Nullable OffsetMap wanted) {
     this.module = module;
-    this.offsets = offsets;
+    hints = BranchHints.of(module);
+    offsets = wanted == null && hints != null ? new OffsetMap() : wanted;
     this.options = options;
     plan = Plan.of(module, options.selection());
     warnings.addAll(plan.warnings());
@@ -65,7 +67,7 @@ public final class Asyncify {
     writer =
         new ModuleWriter(
             module, controlImports(), Abi.imports(options.globals(), memory.address()));
-    if (offsets != null) {
+    if (wanted != null) {
       writer.replaceSourceMap();
     }
     memory.addTo(writer);
@@ -165,9 +167,12 @@ public final class Asyncify {
     }
     tails.finish();
     abi.writeBodies(bodies);
+    finishOffsets();
     byte[] output = writer.write(bodies);
     warnings.addAll(writer.warnings());
-    finishOffsets();
+    if (offsets != null) {
+      offsets.shift(writer.codeOffset());
+    }
     for (int i = 0; i < twinSites.size(); i++) {
       checkOffsets.add(abi.bodyOffset(twinFunctions.get(i)) + twinPositions.get(i));
       checkSites.add(twinSites.get(i));
@@ -184,10 +189,14 @@ public final class Asyncify {
         List.copyOf(warnings));
   }
 
+  /** Adds those of twins, whose bodies have a place now, and takes the hints along. */
   private void finishOffsets() {
     if (offsets != null) {
       twinOffsets.forEach((twin, map) -> offsets.addAll(map, abi.bodyOffset(twin)));
-      offsets.shift(0, writer.codeOffset());
+      if (hints != null) {
+        int first = module.importedFunctionCount() - controlImports().cardinality();
+        writer.replaceCustom(BranchHints.NAME, hints.content(offsets, bodies, first));
+      }
     }
   }
 

@@ -132,7 +132,7 @@ final class BodyEmitter {
       checkPositions[i] += shift;
     }
     if (offsets != null) {
-      offsets.shift(0, shift);
+      offsets.shift(shift);
     }
   }
 
@@ -283,8 +283,10 @@ final class BodyEmitter {
           out.branch(opcode, levels.of(body.index.get(row)));
         }
       }
-      case Opcodes.BR_IF, Opcodes.RETHROW, Opcodes.BR_ON_NULL, Opcodes.BR_ON_NON_NULL ->
-          out.branch(opcode, levels.of(body.index.get(row)));
+      case Opcodes.BR_IF, Opcodes.RETHROW, Opcodes.BR_ON_NULL, Opcodes.BR_ON_NON_NULL -> {
+        out.rewrites(row);
+        out.branch(opcode, levels.of(body.index.get(row)));
+      }
       case Opcodes.BR_TABLE -> {
         IntArray targets = new IntArray();
         for (int i = body.targetStart.get(row); i < body.targetEnd.get(row); i++) {
@@ -327,7 +329,7 @@ final class BodyEmitter {
       enterRegion(row, opcode);
     } else if (opcode == Opcodes.IF) {
       boolean hasElse = body.elseOf.get(row) >= 0;
-      out.branchUnless(row - 1, hasElse ? levels.elses[row] : levels.constructs[row]);
+      out.branchUnless(row, hasElse ? levels.elses[row] : levels.constructs[row]);
     }
   }
 

@@ -75,6 +75,12 @@ final class BodyWriter {
     }
   }
 
+  /** Notes that the instruction written next is one of the original's, with another label. */
+  void rewrites(int row) {
+    flush();
+    note(body.start.get(row), body.start.get(row) + 1);
+  }
+
   // ---- copies ----
 
   /** Copies an instruction of the original that names no label. */
@@ -160,16 +166,19 @@ final class BodyWriter {
   }
 
   /**
-   * A branch taken when the condition is zero: inverts an integer comparison written just before.
+   * A branch in place of an {@code if}, taken when the condition is zero: inverts an integer
+   * comparison written just before.
    */
-  void branchUnless(int conditionRow, int level) {
+  void branchUnless(int row, int level) {
+    int conditionRow = row - 1;
     int opcode = conditionRow < 0 ? Opcodes.NOP : body.opcode.get(conditionRow);
-    if (opcode == Opcodes.I32_EQZ && takeBack(conditionRow)) {
-      branch(Opcodes.BR_IF, level);
-      return;
+    if (opcode != Opcodes.I32_EQZ || !takeBack(conditionRow)) {
+      int inverse = inverse(opcode);
+      op(inverse >= 0 && takeBack(conditionRow) ? inverse : Opcodes.I32_EQZ);
     }
-    int inverse = inverse(opcode);
-    op(inverse >= 0 && takeBack(conditionRow) ? inverse : Opcodes.I32_EQZ);
+    if (offsets != null) {
+      offsets.addInverted(body.start.get(row), position());
+    }
     branch(Opcodes.BR_IF, level);
   }
 

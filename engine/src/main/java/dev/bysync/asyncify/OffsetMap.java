@@ -15,10 +15,20 @@ public final class OffsetMap {
   private final IntArray to = new IntArray();
   private final IntArray lengths = new IntArray();
 
+  // ifs that became a br_if of the contrary, by the offset of their instruction
+  private final IntArray invertedFrom = new IntArray();
+  private final IntArray invertedTo = new IntArray();
+
   void add(int original, int output, int length) {
     from.add(original);
     to.add(output);
     lengths.add(length);
+  }
+
+  /** Notes an {@code if} in whose place there is a {@code br_if} past its first branch. */
+  void addInverted(int original, int output) {
+    invertedFrom.add(original);
+    invertedTo.add(output);
   }
 
   /** Adds another's runs, which count from a place in this one's output. */
@@ -26,12 +36,32 @@ public final class OffsetMap {
     for (int run = 0; run < other.size(); run++) {
       add(other.from.get(run), other.to.get(run) + place, other.lengths.get(run));
     }
+    for (int i = 0; i < other.invertedFrom.size(); i++) {
+      addInverted(other.invertedFrom.get(i), other.invertedTo.get(i) + place);
+    }
   }
 
-  void shift(int first, int distance) {
-    for (int run = first; run < size(); run++) {
+  void shift(int distance) {
+    for (int run = 0; run < size(); run++) {
       to.set(run, to.get(run) + distance);
     }
+    for (int i = 0; i < invertedTo.size(); i++) {
+      invertedTo.set(i, invertedTo.get(i) + distance);
+    }
+  }
+
+  int invertedCount() {
+    return invertedFrom.size();
+  }
+
+  /** Offset in the original of an {@code if} that was inverted. */
+  int invertedOriginal(int index) {
+    return invertedFrom.get(index);
+  }
+
+  /** Offset in the output of the {@code br_if} in its place. */
+  int invertedOutput(int index) {
+    return invertedTo.get(index);
   }
 
   /** Number of runs. */

@@ -123,7 +123,7 @@ final class CustomSectionsTest {
         "sourceMappingURL",
         "external_debug_info",
         "build_id",
-        "metadata.code.branch_hint"
+        "metadata.code.call_targets"
       })
   void sectionsThatWouldLieAreDroppedWithAWarning(String name) {
     Transformed transformed = Pairs.transform(with(module(), name, new byte[] {0}));

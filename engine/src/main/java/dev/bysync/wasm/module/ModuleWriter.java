@@ -8,8 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +57,7 @@ public final class ModuleWriter {
   private final ByteSink memories = new ByteSink();
   private int memoryCount;
   private final List<String> warnings = new ArrayList<>();
+  private final Map<String, Optional<ByteSink>> replaced = new HashMap<>();
   private SourceMap sourceMap = SourceMap.LOST;
   private int codeOffset;
 
@@ -211,6 +216,15 @@ public final class ModuleWriter {
   /** Says that the caller makes a source map of the output, so that the old one's is not missed. */
   public void replaceSourceMap() {
     sourceMap = SourceMap.REWRITTEN;
+  }
+
+  /**
+   * Gives the custom section of a name another content; further ones of the name are dropped.
+   *
+   * @param content behind the name; null to drop the section without a warning
+   */
+  public void replaceCustom(String name, @Nullable ByteSink content) {
+    replaced.put(name, Optional.ofNullable(content));
   }
 
   /** What {@link #write} could not keep, a sentence each. */
@@ -394,6 +408,10 @@ public final class ModuleWriter {
 
   private void writeCustom(Section section, boolean codeChanged, ByteSink out) {
     String name = module.customName(section);
+    if (codeChanged && replaced.containsKey(name)) {
+      writeReplaced(name, out);
+      return;
+    }
     if (codeChanged && holdsCodeOffsets(name)) {
       if (name.equals(SOURCE_MAP) && sourceMap == SourceMap.REWRITTEN) {
         return;
@@ -422,6 +440,18 @@ public final class ModuleWriter {
     }
     out.u8(SectionId.CUSTOM);
     out.sized(content);
+  }
+
+  private void writeReplaced(String name, ByteSink out) {
+    Optional<ByteSink> replacement = Objects.requireNonNull(replaced.get(name));
+    replaced.put(name, Optional.empty());
+    if (replacement.isPresent()) {
+      ByteSink content = new ByteSink();
+      content.name(name);
+      content.append(replacement.get());
+      out.u8(SectionId.CUSTOM);
+      out.sized(content);
+    }
   }
 
   /** What of the language the additions use, by the names of the tool conventions. */
