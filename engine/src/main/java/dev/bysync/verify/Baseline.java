@@ -29,6 +29,9 @@ final class Baseline {
 
   private static final int MAX_STEP_HOST_CALLS = 2_000;
 
+  /** Bytes of memories that are compared after single calls in one session, beside its end. */
+  private static final long LOOKED_AT = 32 << 20;
+
   private final Program program;
   private final long seed;
   private final List<Session> sessions = new ArrayList<>();
@@ -83,7 +86,7 @@ final class Baseline {
             ? Session.Step.memoryBytes(machine, program.shape())
             : 0;
     long fuelUsed = machine.fuelUsed();
-    return new Session.Step(null, made.outcome(), 0, host.trace.size(), fuelUsed, bytes);
+    return new Session.Step(null, made.outcome(), 0, host.trace.size(), fuelUsed, bytes, List.of());
   }
 
   List<Session> sessions() {
@@ -173,7 +176,9 @@ final class Baseline {
     exportsRun.add(call.export().name());
     tried.add(call);
     long bytes = Session.Step.memoryBytes(machine, program.shape());
-    Session.Step step = new Session.Step(call, outcome, from, host.trace.size(), used, bytes);
+    List<MemoryDigest> memories = host.look(bytes);
+    Session.Step step =
+        new Session.Step(call, outcome, from, host.trace.size(), used, bytes, memories);
     steps.add(step);
     if (step.isCut()) {
       cut.add(call);
@@ -187,11 +192,18 @@ final class Baseline {
     final Trace trace = new Trace();
     final Results results = new Results();
     private int callsLeft = MAX_STEP_HOST_CALLS;
+    private long looksLeft = LOOKED_AT;
     private @Nullable Machine machine;
     private @Nullable World world;
 
     Recorder(long seed) {
       this.seed = seed;
+    }
+
+    /** What is in the memories, as long as little has been looked at. */
+    List<MemoryDigest> look(long bytes) {
+      looksLeft -= bytes;
+      return looksLeft < 0 ? List.of() : EndState.memories(machine(), program.shape());
     }
 
     @Override

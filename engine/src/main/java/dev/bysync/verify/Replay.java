@@ -264,6 +264,13 @@ final class Replay {
     if (bytes != step.memoryBytes()) {
       throw differs(step, "memory has " + bytes + " bytes, had " + step.memoryBytes());
     }
+    if (!step.memories().isEmpty()) {
+      String difference =
+          EndState.difference(step.memories(), EndState.memories(machine, original));
+      if (!difference.isEmpty()) {
+        throw differs(step, difference);
+      }
+    }
   }
 
   private static boolean same(Session.Step step, Outcome outcome) {

@@ -29,9 +29,16 @@ record Session(long seed, Step start, List<Step> steps, Trace trace, @Nullable E
    * @param to the index after its last
    * @param fuel instructions executed
    * @param memoryBytes size of all memories after it
+   * @param memories what was in them; empty if nobody looked
    */
   record Step(
-      Script.@Nullable Call call, Outcome outcome, int from, int to, long fuel, long memoryBytes) {
+      Script.@Nullable Call call,
+      Outcome outcome,
+      int from,
+      int to,
+      long fuel,
+      long memoryBytes,
+      List<MemoryDigest> memories) {
     /**
      * Whether a limit of the machine cut it short. Then only its calls of the host can be compared,
      * up to the last.
