@@ -184,8 +184,7 @@ final class Assembler {
   // ---- comparisons ----
 
   private static boolean isComparison(long word) {
-    int op = Op.op(word);
-    return op >= Op.CMP32 && op < Op.ADD32;
+    return Op.isComparison(Op.op(word));
   }
 
   /** Emits an integer comparison of the two topmost operands. */
@@ -259,7 +258,7 @@ final class Assembler {
       long word = words[last];
       size = last;
       last = NONE;
-      return word - (Op.CMP32 - Op.BR32);
+      return Op.branch(word);
     }
     return Op.word(Op.BR_IF, 0, slot(at), 0);
   }
@@ -269,7 +268,7 @@ final class Assembler {
     return switch (Op.op(branch)) {
       case Op.BR_IF, Op.BR_NULL, Op.BR_ON_CAST -> branch + 1;
       case Op.BR_UNLESS, Op.BR_NON_NULL, Op.BR_ON_CAST_FAIL -> branch - 1;
-      default -> negated(branch + (Op.CMP32 - Op.BR32)) - (Op.CMP32 - Op.BR32);
+      default -> Op.branch(negated(Op.comparison(branch)));
     };
   }
 

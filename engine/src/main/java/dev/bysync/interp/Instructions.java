@@ -191,7 +191,7 @@ final class Instructions {
             && offset < 1 << 18
             && module.memories().get(0).address() == Address.I32;
     if (access >= 0 && near) {
-      if (access >= Op.STORE8) {
+      if (Op.isStore(access)) {
         int value = out.pop();
         int address = out.pop();
         out.emit(Op.word(access, (int) offset, address, value));

@@ -8,12 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The loop that executes code ({@link Op}).
  *
- * <p>Its one method has all the operations that programs spend their time in, and has to stay below
- * 8,000 bytecodes: HotSpot doesn't compile larger ones. So each operation is a line or two, what is
- * rare goes to {@link RareOps}, and this file is longer than others. State that every operation
- * needs is kept in local variables and put back into the {@link Machine} wherever something else
- * may look at it or change it: calls, operations outside of the loop, traps. Fuel is in one of the
- * two places, the other being zero.
+ * <p>Its one method has the operations that programs spend their time in, and has to stay below
+ * 8,000 bytecodes: HotSpot doesn't compile larger ones, and takes seconds for one that comes near.
+ * What is not among the frequent ones and only computes is in {@link PlainOps}, everything else in
+ * {@link RareOps}. Until HotSpot's second compiler has done, code of its first one runs, which
+ * compares an operation with one case after the other: so the numbers in {@link Op} are in the
+ * order of how often operations are executed, and the cases here are in the order of the numbers.
+ * Most branches share one test, and comparisons have none ({@link Compare}), so that there is
+ * little that a program can do for the first time after the loop has been compiled, which would
+ * have it compiled again.
+ *
+ * <p>State that every operation needs is kept in local variables and put back into the {@link
+ * Machine} wherever something else may look at it or change it: calls, operations outside of the
+ * loop, traps. Fuel is in one of the two places, the other being zero.
  */
 final class Loop {
   private static final VarHandle SHORT =
@@ -53,724 +60,470 @@ final class Loop {
       while (true) {
         long w = code[pc++];
         int d = fp + ((int) (w >>> 10) & 0x3FFFF);
-        int a = fp + ((int) (w >>> 28) & 0x3FFFF);
-        int b = fp + (int) (w >>> 46);
+        int a = (fp + ((int) (w >>> 28) & 0x3FFFF));
+        int b = (fp + (int) (w >>> 46));
         long at;
+        int t;
         WasmFunction callee;
         call:
         {
           back:
           {
             branch:
-            switch ((int) w & 1023) {
-              case Op.MOVE:
-                s[d] = s[a];
-                continue;
-              case Op.MOVE_REF:
-                r[d] = r[a];
-                continue;
-              case Op.CONST:
-                s[d] = w >> 28;
-                continue;
-              case Op.CONST_WIDE:
-                s[d] = code[pc++];
-                continue;
-              case Op.SELECT:
-                s[d] = (int) s[fp + (int) code[pc++]] != 0 ? s[a] : s[b];
-                continue;
-              case Op.GLOBAL_GET:
-                s[d] = instance.globals[(int) (w >>> 28)].bits;
-                continue;
-              case Op.GLOBAL_SET:
-                instance.globals[(int) (w >>> 28)].bits = s[d];
-                continue;
-              case Op.CALL:
-                fuel -= code[pc++] >> 32;
-                callee = instance.functions[(int) (w >>> 28)];
-                break call;
-              case Op.CALL_INDIRECT:
-                fuel -= code[pc] >> 32;
-                callee = rare.indirect(instance, b - fp, s[a], (int) code[pc++]);
-                break call;
-              case Op.CALL_REF:
-                fuel -= code[pc++] >> 32;
-                callee = RareOps.callable(r[a]);
-                break call;
-              case Op.TAIL_CALL, Op.TAIL_CALL_INDIRECT, Op.TAIL_CALL_REF:
-                fuel -= code[pc] >> 32;
-                callee = rare.tail(w, code[pc++], instance, a);
-                function = m.callers[--m.depth];
-                at = m.returns[m.depth];
-                d = fp;
-                pc = (int) (at >>> 32);
-                fp = (int) at;
-                break call;
-              case Op.RETURN_ONE:
-                s[fp] = s[a];
-                break back;
-              case Op.RETURN:
-                break back;
-              case Op.RETURN_MANY:
-                System.arraycopy(s, a, s, fp, (int) code[pc]);
-                System.arraycopy(r, a, r, fp, (int) code[pc]);
-                break back;
-              case Op.EXIT:
-                m.function = function;
-                m.fuel = fuel;
-                return;
-              case Op.BR:
-                break branch;
-              case Op.BR_IF:
-                if ((int) s[a] != 0) {
+            {
+              test:
+              switch ((int) w & 1023) {
+                case Op.ADD32_K:
+                  s[d] = (int) (s[a] + k(w));
+                  continue;
+                case Op.LOAD32_S:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                  if (at > limit - 4) {
+                    throw Traps.memoryBounds();
+                  }
+                  s[d] = (int) INT.get(memory, (int) at);
+                  continue;
+                case Op.CONST:
+                  s[d] = w >> 28;
+                  continue;
+                case Op.MOVE:
+                  s[d] = s[a];
+                  continue;
+                case Op.STORE32:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
+                  if (at > limit - 4) {
+                    throw Traps.memoryBounds();
+                  }
+                  INT.set(memory, (int) at, (int) s[b]);
+                  continue;
+                case Op.BR_IF:
+                  t = (int) s[a];
+                  break test;
+                case Op.BR_UNLESS:
+                  t = Compare.eq((int) s[a], 0);
+                  break test;
+                case Op.BR:
                   break branch;
-                }
+                case Op.GLOBAL_GET:
+                  s[d] = instance.globals[(int) (w >>> 28)].bits;
+                  continue;
+                case Op.LOAD8_U:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                  if (at > limit - 1) {
+                    throw Traps.memoryBounds();
+                  }
+                  s[d] = memory[(int) at] & 0xFF;
+                  continue;
+                case Op.STORE8:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
+                  if (at > limit - 1) {
+                    throw Traps.memoryBounds();
+                  }
+                  memory[(int) at] = (byte) s[b];
+                  continue;
+                case Op.LOAD64:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                  if (at > limit - 8) {
+                    throw Traps.memoryBounds();
+                  }
+                  s[d] = (long) LONG.get(memory, (int) at);
+                  continue;
+                case Op.STORE64:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
+                  if (at > limit - 8) {
+                    throw Traps.memoryBounds();
+                  }
+                  LONG.set(memory, (int) at, s[b]);
+                  continue;
+                case Op.CALL:
+                  fuel -= code[pc++] >> 32;
+                  callee = instance.functions[(int) (w >>> 28)];
+                  break call;
+                case Op.RETURN_ONE:
+                  s[fp] = s[a];
+                  break back;
+                case Op.RETURN:
+                  break back;
+                case Op.ADD32:
+                  s[d] = (int) (s[a] + s[b]);
+                  continue;
+                case Op.SUB32:
+                  s[d] = (int) (s[a] - s[b]);
+                  continue;
+                case Op.BR32 + Op.EQ:
+                  t = Compare.eq((int) s[a], (int) s[b]);
+                  break test;
+                case Op.BR32 + Op.NE:
+                  t = Compare.ne((int) s[a], (int) s[b]);
+                  break test;
+                case Op.BR32 + Op.LT_S:
+                  t = Compare.lt((int) s[a], (int) s[b]);
+                  break test;
+                case Op.BR32 + Op.LT_U:
+                  t = Compare.ltU((int) s[a], (int) s[b]);
+                  break test;
+                case Op.BR32 + Op.LE_S:
+                  t = Compare.le((int) s[a], (int) s[b]);
+                  break test;
+                case Op.BR32 + Op.LE_U:
+                  t = Compare.leU((int) s[a], (int) s[b]);
+                  break test;
+                case Op.BR32_K + Op.EQ:
+                  t = Compare.eq((int) s[a], k(w));
+                  break test;
+                case Op.BR32_K + Op.NE:
+                  t = Compare.ne((int) s[a], k(w));
+                  break test;
+                case Op.BR32_K + Op.LT_S:
+                  t = Compare.lt((int) s[a], k(w));
+                  break test;
+                case Op.BR32_K + Op.LT_U:
+                  t = Compare.ltU((int) s[a], k(w));
+                  break test;
+                case Op.BR32_K + Op.LE_S:
+                  t = Compare.le((int) s[a], k(w));
+                  break test;
+                case Op.BR32_K + Op.LE_U:
+                  t = Compare.leU((int) s[a], k(w));
+                  break test;
+                case Op.BR32_K + Op.GE_S:
+                  t = Compare.le(k(w), (int) s[a]);
+                  break test;
+                case Op.BR32_K + Op.GE_U:
+                  t = Compare.leU(k(w), (int) s[a]);
+                  break test;
+                case Op.BR32_K + Op.GT_S:
+                  t = Compare.lt(k(w), (int) s[a]);
+                  break test;
+                case Op.BR32_K + Op.GT_U:
+                  t = Compare.ltU(k(w), (int) s[a]);
+                  break test;
+                case Op.AND32_K:
+                  s[d] = (int) s[a] & k(w);
+                  continue;
+                case Op.SHL32_K:
+                  s[d] = (int) (s[a] << (k(w) & 31));
+                  continue;
+                case Op.SHR_U32_K:
+                  s[d] = (int) ((s[a] & 0xFFFFFFFFL) >>> (k(w) & 31));
+                  continue;
+                case Op.MUL32:
+                  s[d] = (int) (s[a] * s[b]);
+                  continue;
+                case Op.SELECT:
+                  s[d] = s[b + ((a - b) & -Compare.ne((int) s[fp + (int) code[pc++]], 0))];
+                  continue;
+                case Op.STORE16:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
+                  if (at > limit - 2) {
+                    throw Traps.memoryBounds();
+                  }
+                  SHORT.set(memory, (int) at, (short) s[b]);
+                  continue;
+                case Op.LOAD16_U:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                  if (at > limit - 2) {
+                    throw Traps.memoryBounds();
+                  }
+                  s[d] = (short) SHORT.get(memory, (int) at) & 0xFFFF;
+                  continue;
+                case Op.WRAP:
+                  s[d] = (int) s[a];
+                  continue;
+                case Op.GLOBAL_SET:
+                  instance.globals[(int) (w >>> 28)].bits = s[d];
+                  continue;
+                case Op.BR_TABLE:
+                  at = Math.min(s[a] & 0xFFFFFFFFL, code[pc] - 1);
+                  pc += 1 + (int) at;
+                  break branch;
+                case Op.OR32_K:
+                  s[d] = (int) s[a] | k(w);
+                  continue;
+                case Op.XOR32_K:
+                  s[d] = (int) s[a] ^ k(w);
+                  continue;
+                case Op.MUL32_K:
+                  s[d] = (int) (s[a] * k(w));
+                  continue;
+                case Op.SHR_S32_K:
+                  s[d] = (int) s[a] >> k(w);
+                  continue;
+                case Op.ROTL32_K:
+                  s[d] = Integer.rotateLeft((int) s[a], k(w));
+                  continue;
+                case Op.AND32:
+                  s[d] = (int) s[a] & (int) s[b];
+                  continue;
+                case Op.OR32:
+                  s[d] = (int) s[a] | (int) s[b];
+                  continue;
+                case Op.XOR32:
+                  s[d] = (int) s[a] ^ (int) s[b];
+                  continue;
+                case Op.SHL32:
+                  s[d] = (int) (s[a] << (s[b] & 31));
+                  continue;
+                case Op.SHR_S32:
+                  s[d] = (int) s[a] >> (int) s[b];
+                  continue;
+                case Op.SHR_U32:
+                  s[d] = (int) ((s[a] & 0xFFFFFFFFL) >>> (s[b] & 31));
+                  continue;
+                case Op.CMP32 + Op.EQ:
+                  s[d] = Compare.eq((int) s[a], (int) s[b]);
+                  continue;
+                case Op.CMP32 + Op.NE:
+                  s[d] = Compare.ne((int) s[a], (int) s[b]);
+                  continue;
+                case Op.CMP32 + Op.LT_S:
+                  s[d] = Compare.lt((int) s[a], (int) s[b]);
+                  continue;
+                case Op.CMP32 + Op.LT_U:
+                  s[d] = Compare.ltU((int) s[a], (int) s[b]);
+                  continue;
+                case Op.CMP32 + Op.LE_S:
+                  s[d] = Compare.le((int) s[a], (int) s[b]);
+                  continue;
+                case Op.CMP32 + Op.LE_U:
+                  s[d] = Compare.leU((int) s[a], (int) s[b]);
+                  continue;
+                case Op.CMP32_K + Op.EQ:
+                  s[d] = Compare.eq((int) s[a], k(w));
+                  continue;
+                case Op.CMP32_K + Op.NE:
+                  s[d] = Compare.ne((int) s[a], k(w));
+                  continue;
+                case Op.CMP32_K + Op.LT_S:
+                  s[d] = Compare.lt((int) s[a], k(w));
+                  continue;
+                case Op.CMP32_K + Op.LT_U:
+                  s[d] = Compare.ltU((int) s[a], k(w));
+                  continue;
+                case Op.CMP32_K + Op.LE_S:
+                  s[d] = Compare.le((int) s[a], k(w));
+                  continue;
+                case Op.CMP32_K + Op.LE_U:
+                  s[d] = Compare.leU((int) s[a], k(w));
+                  continue;
+                case Op.CMP32_K + Op.GE_S:
+                  s[d] = Compare.le(k(w), (int) s[a]);
+                  continue;
+                case Op.CMP32_K + Op.GE_U:
+                  s[d] = Compare.leU(k(w), (int) s[a]);
+                  continue;
+                case Op.CMP32_K + Op.GT_S:
+                  s[d] = Compare.lt(k(w), (int) s[a]);
+                  continue;
+                case Op.CMP32_K + Op.GT_U:
+                  s[d] = Compare.ltU(k(w), (int) s[a]);
+                  continue;
+                case Op.ADD64_K:
+                  s[d] = s[a] + (w >> 46);
+                  continue;
+                case Op.ADD64:
+                  s[d] = s[a] + s[b];
+                  continue;
+                case Op.SUB64:
+                  s[d] = s[a] - s[b];
+                  continue;
+                case Op.AND64:
+                  s[d] = s[a] & s[b];
+                  continue;
+                case Op.OR64:
+                  s[d] = s[a] | s[b];
+                  continue;
+                case Op.XOR64:
+                  s[d] = s[a] ^ s[b];
+                  continue;
+                case Op.SHL64:
+                  s[d] = s[a] << s[b];
+                  continue;
+                case Op.SHR_U64:
+                  s[d] = s[a] >>> s[b];
+                  continue;
+                case Op.SHR_S64:
+                  s[d] = s[a] >> s[b];
+                  continue;
+                case Op.MUL64:
+                  s[d] = s[a] * s[b];
+                  continue;
+                case Op.AND64_K:
+                  s[d] = s[a] & (w >> 46);
+                  continue;
+                case Op.SHL64_K:
+                  s[d] = s[a] << (w >> 46);
+                  continue;
+                case Op.SHR_U64_K:
+                  s[d] = s[a] >>> (w >> 46);
+                  continue;
+                case Op.EXTEND_U:
+                  s[d] = s[a] & 0xFFFFFFFFL;
+                  continue;
+                case Op.CONST_WIDE:
+                  s[d] = code[pc++];
+                  continue;
+                case Op.BR64 + Op.EQ:
+                  t = Compare.eq(s[a], s[b]);
+                  break test;
+                case Op.BR64 + Op.NE:
+                  t = Compare.ne(s[a], s[b]);
+                  break test;
+                case Op.BR64 + Op.LT_S:
+                  t = Compare.lt(s[a], s[b]);
+                  break test;
+                case Op.BR64 + Op.LT_U:
+                  t = Compare.ltU(s[a], s[b]);
+                  break test;
+                case Op.BR64 + Op.LE_S:
+                  t = Compare.le(s[a], s[b]);
+                  break test;
+                case Op.BR64 + Op.LE_U:
+                  t = Compare.leU(s[a], s[b]);
+                  break test;
+                case Op.BR64_K + Op.EQ:
+                  t = Compare.eq(s[a], w >> 46);
+                  break test;
+                case Op.BR64_K + Op.NE:
+                  t = Compare.ne(s[a], w >> 46);
+                  break test;
+                case Op.BR64_K + Op.LT_S:
+                  t = Compare.lt(s[a], w >> 46);
+                  break test;
+                case Op.BR64_K + Op.LT_U:
+                  t = Compare.ltU(s[a], w >> 46);
+                  break test;
+                case Op.BR64_K + Op.LE_S:
+                  t = Compare.le(s[a], w >> 46);
+                  break test;
+                case Op.BR64_K + Op.LE_U:
+                  t = Compare.leU(s[a], w >> 46);
+                  break test;
+                case Op.BR64_K + Op.GE_S:
+                  t = Compare.le(w >> 46, s[a]);
+                  break test;
+                case Op.BR64_K + Op.GE_U:
+                  t = Compare.leU(w >> 46, s[a]);
+                  break test;
+                case Op.BR64_K + Op.GT_S:
+                  t = Compare.lt(w >> 46, s[a]);
+                  break test;
+                case Op.BR64_K + Op.GT_U:
+                  t = Compare.ltU(w >> 46, s[a]);
+                  break test;
+                case Op.LOAD8_S:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                  if (at > limit - 1) {
+                    throw Traps.memoryBounds();
+                  }
+                  s[d] = memory[(int) at];
+                  continue;
+                case Op.LOAD16_S:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                  if (at > limit - 2) {
+                    throw Traps.memoryBounds();
+                  }
+                  s[d] = (short) SHORT.get(memory, (int) at);
+                  continue;
+                case Op.LOAD32_U:
+                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                  if (at > limit - 4) {
+                    throw Traps.memoryBounds();
+                  }
+                  s[d] = (int) INT.get(memory, (int) at) & 0xFFFFFFFFL;
+                  continue;
+                case Op.ADD_F64:
+                  s[d] =
+                      Double.doubleToLongBits(
+                          Double.longBitsToDouble(s[a]) + Double.longBitsToDouble(s[b]));
+                  continue;
+                case Op.SUB_F64:
+                  s[d] =
+                      Double.doubleToLongBits(
+                          Double.longBitsToDouble(s[a]) - Double.longBitsToDouble(s[b]));
+                  continue;
+                case Op.MUL_F64:
+                  s[d] =
+                      Double.doubleToLongBits(
+                          Double.longBitsToDouble(s[a]) * Double.longBitsToDouble(s[b]));
+                  continue;
+                case Op.DIV_F64:
+                  s[d] =
+                      Double.doubleToLongBits(
+                          Double.longBitsToDouble(s[a]) / Double.longBitsToDouble(s[b]));
+                  continue;
+                case Op.CALL_INDIRECT:
+                  fuel -= code[pc] >> 32;
+                  callee = rare.indirect(instance, (int) (w >>> 46), s[a], (int) code[pc++]);
+                  break call;
+                case Op.CALL_REF:
+                  fuel -= code[pc++] >> 32;
+                  callee = RareOps.callable(r[a]);
+                  break call;
+                case Op.TAIL_CALL, Op.TAIL_CALL_INDIRECT, Op.TAIL_CALL_REF:
+                  fuel -= code[pc] >> 32;
+                  callee = rare.tail(w, code[pc++], instance, a);
+                  function = m.callers[--m.depth];
+                  at = m.returns[m.depth];
+                  d = fp;
+                  pc = (int) (at >>> 32);
+                  fp = (int) at;
+                  break call;
+                case Op.RETURN_MANY:
+                  System.arraycopy(s, a, s, fp, (int) code[pc]);
+                  System.arraycopy(r, a, r, fp, (int) code[pc]);
+                  break back;
+                case Op.EXIT:
+                  m.function = function;
+                  m.fuel = fuel;
+                  return;
+                case Op.MOVE_REF:
+                  r[d] = r[a];
+                  continue;
+                case Op.BR_NULL:
+                  if (r[a] == null) {
+                    break branch;
+                  }
+                  pc++;
+                  continue;
+                case Op.BR_NON_NULL:
+                  if (r[a] != null) {
+                    break branch;
+                  }
+                  pc++;
+                  continue;
+                case Op.BR_ON_CAST:
+                  if (rare.isOf(instance, r[a], code[pc + 1])) {
+                    break branch;
+                  }
+                  pc += 2;
+                  continue;
+                case Op.BR_ON_CAST_FAIL:
+                  if (!rare.isOf(instance, r[a], code[pc + 1])) {
+                    break branch;
+                  }
+                  pc += 2;
+                  continue;
+                default:
+                  if (PlainOps.has((int) w & 1023)) {
+                    PlainOps.execute(w, s, d, a, b);
+                    continue;
+                  }
+                  m.function = function;
+                  m.word = pc;
+                  m.frame = fp;
+                  m.fuel = fuel;
+                  fuel = 0;
+                  pc = rare.execute(w, instance, d, a, b);
+                  fuel = m.takeFuel();
+                  memory = instance.memory.bytes;
+                  limit = instance.memory.size;
+                  continue;
+              }
+              if (t == 0) {
                 pc++;
                 continue;
-              case Op.BR_UNLESS:
-                if ((int) s[a] == 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR_TABLE:
-                at = Math.min(s[a] & 0xFFFFFFFFL, code[pc] - 1);
-                pc += 1 + (int) at;
-                break branch;
-              case Op.BR_NULL:
-                if (r[a] == null) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR_NON_NULL:
-                if (r[a] != null) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR_ON_CAST:
-                if (rare.isOf(instance, r[a], code[pc + 1])) {
-                  break branch;
-                }
-                pc += 2;
-                continue;
-              case Op.BR_ON_CAST_FAIL:
-                if (!rare.isOf(instance, r[a], code[pc + 1])) {
-                  break branch;
-                }
-                pc += 2;
-                continue;
-              case Op.BR32 + Op.EQ:
-                if ((int) s[a] == (int) s[b]) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32 + Op.NE:
-                if ((int) s[a] != (int) s[b]) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32 + Op.LT_S:
-                if ((int) s[a] < (int) s[b]) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32 + Op.LT_U:
-                if (Integer.compareUnsigned((int) s[a], (int) s[b]) < 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32 + Op.LE_S:
-                if ((int) s[a] <= (int) s[b]) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32 + Op.LE_U:
-                if (Integer.compareUnsigned((int) s[a], (int) s[b]) <= 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32_K + Op.EQ:
-                if ((int) s[a] == k(w)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32_K + Op.NE:
-                if ((int) s[a] != k(w)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32_K + Op.LT_S:
-                if ((int) s[a] < k(w)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32_K + Op.LT_U:
-                if (Integer.compareUnsigned((int) s[a], k(w)) < 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32_K + Op.LE_S:
-                if ((int) s[a] <= k(w)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32_K + Op.LE_U:
-                if (Integer.compareUnsigned((int) s[a], k(w)) <= 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32_K + Op.GE_S:
-                if ((int) s[a] >= k(w)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32_K + Op.GE_U:
-                if (Integer.compareUnsigned((int) s[a], k(w)) >= 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32_K + Op.GT_S:
-                if ((int) s[a] > k(w)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR32_K + Op.GT_U:
-                if (Integer.compareUnsigned((int) s[a], k(w)) > 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64 + Op.EQ:
-                if (s[a] == s[b]) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64 + Op.NE:
-                if (s[a] != s[b]) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64 + Op.LT_S:
-                if (s[a] < s[b]) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64 + Op.LT_U:
-                if (Long.compareUnsigned(s[a], s[b]) < 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64 + Op.LE_S:
-                if (s[a] <= s[b]) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64 + Op.LE_U:
-                if (Long.compareUnsigned(s[a], s[b]) <= 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64_K + Op.EQ:
-                if (s[a] == (w >> 46)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64_K + Op.NE:
-                if (s[a] != (w >> 46)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64_K + Op.LT_S:
-                if (s[a] < (w >> 46)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64_K + Op.LT_U:
-                if (Long.compareUnsigned(s[a], (w >> 46)) < 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64_K + Op.LE_S:
-                if (s[a] <= (w >> 46)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64_K + Op.LE_U:
-                if (Long.compareUnsigned(s[a], (w >> 46)) <= 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64_K + Op.GE_S:
-                if (s[a] >= (w >> 46)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64_K + Op.GE_U:
-                if (Long.compareUnsigned(s[a], (w >> 46)) >= 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64_K + Op.GT_S:
-                if (s[a] > (w >> 46)) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.BR64_K + Op.GT_U:
-                if (Long.compareUnsigned(s[a], (w >> 46)) > 0) {
-                  break branch;
-                }
-                pc++;
-                continue;
-              case Op.CMP32 + Op.EQ:
-                s[d] = (int) s[a] == (int) s[b] ? 1 : 0;
-                continue;
-              case Op.CMP32 + Op.NE:
-                s[d] = (int) s[a] != (int) s[b] ? 1 : 0;
-                continue;
-              case Op.CMP32 + Op.LT_S:
-                s[d] = (int) s[a] < (int) s[b] ? 1 : 0;
-                continue;
-              case Op.CMP32 + Op.LT_U:
-                s[d] = Integer.compareUnsigned((int) s[a], (int) s[b]) < 0 ? 1 : 0;
-                continue;
-              case Op.CMP32 + Op.LE_S:
-                s[d] = (int) s[a] <= (int) s[b] ? 1 : 0;
-                continue;
-              case Op.CMP32 + Op.LE_U:
-                s[d] = Integer.compareUnsigned((int) s[a], (int) s[b]) <= 0 ? 1 : 0;
-                continue;
-              case Op.CMP32_K + Op.EQ:
-                s[d] = (int) s[a] == k(w) ? 1 : 0;
-                continue;
-              case Op.CMP32_K + Op.NE:
-                s[d] = (int) s[a] != k(w) ? 1 : 0;
-                continue;
-              case Op.CMP32_K + Op.LT_S:
-                s[d] = (int) s[a] < k(w) ? 1 : 0;
-                continue;
-              case Op.CMP32_K + Op.LT_U:
-                s[d] = Integer.compareUnsigned((int) s[a], k(w)) < 0 ? 1 : 0;
-                continue;
-              case Op.CMP32_K + Op.LE_S:
-                s[d] = (int) s[a] <= k(w) ? 1 : 0;
-                continue;
-              case Op.CMP32_K + Op.LE_U:
-                s[d] = Integer.compareUnsigned((int) s[a], k(w)) <= 0 ? 1 : 0;
-                continue;
-              case Op.CMP32_K + Op.GE_S:
-                s[d] = (int) s[a] >= k(w) ? 1 : 0;
-                continue;
-              case Op.CMP32_K + Op.GE_U:
-                s[d] = Integer.compareUnsigned((int) s[a], k(w)) >= 0 ? 1 : 0;
-                continue;
-              case Op.CMP32_K + Op.GT_S:
-                s[d] = (int) s[a] > k(w) ? 1 : 0;
-                continue;
-              case Op.CMP32_K + Op.GT_U:
-                s[d] = Integer.compareUnsigned((int) s[a], k(w)) > 0 ? 1 : 0;
-                continue;
-              case Op.CMP64 + Op.EQ:
-                s[d] = s[a] == s[b] ? 1 : 0;
-                continue;
-              case Op.CMP64 + Op.NE:
-                s[d] = s[a] != s[b] ? 1 : 0;
-                continue;
-              case Op.CMP64 + Op.LT_S:
-                s[d] = s[a] < s[b] ? 1 : 0;
-                continue;
-              case Op.CMP64 + Op.LT_U:
-                s[d] = Long.compareUnsigned(s[a], s[b]) < 0 ? 1 : 0;
-                continue;
-              case Op.CMP64 + Op.LE_S:
-                s[d] = s[a] <= s[b] ? 1 : 0;
-                continue;
-              case Op.CMP64 + Op.LE_U:
-                s[d] = Long.compareUnsigned(s[a], s[b]) <= 0 ? 1 : 0;
-                continue;
-              case Op.CMP64_K + Op.EQ:
-                s[d] = s[a] == (w >> 46) ? 1 : 0;
-                continue;
-              case Op.CMP64_K + Op.NE:
-                s[d] = s[a] != (w >> 46) ? 1 : 0;
-                continue;
-              case Op.CMP64_K + Op.LT_S:
-                s[d] = s[a] < (w >> 46) ? 1 : 0;
-                continue;
-              case Op.CMP64_K + Op.LT_U:
-                s[d] = Long.compareUnsigned(s[a], (w >> 46)) < 0 ? 1 : 0;
-                continue;
-              case Op.CMP64_K + Op.LE_S:
-                s[d] = s[a] <= (w >> 46) ? 1 : 0;
-                continue;
-              case Op.CMP64_K + Op.LE_U:
-                s[d] = Long.compareUnsigned(s[a], (w >> 46)) <= 0 ? 1 : 0;
-                continue;
-              case Op.CMP64_K + Op.GE_S:
-                s[d] = s[a] >= (w >> 46) ? 1 : 0;
-                continue;
-              case Op.CMP64_K + Op.GE_U:
-                s[d] = Long.compareUnsigned(s[a], (w >> 46)) >= 0 ? 1 : 0;
-                continue;
-              case Op.CMP64_K + Op.GT_S:
-                s[d] = s[a] > (w >> 46) ? 1 : 0;
-                continue;
-              case Op.CMP64_K + Op.GT_U:
-                s[d] = Long.compareUnsigned(s[a], (w >> 46)) > 0 ? 1 : 0;
-                continue;
-              case Op.ADD32:
-                s[d] = (int) (s[a] + s[b]);
-                continue;
-              case Op.SUB32:
-                s[d] = (int) (s[a] - s[b]);
-                continue;
-              case Op.MUL32:
-                s[d] = (int) (s[a] * s[b]);
-                continue;
-              case Op.AND32:
-                s[d] = (int) s[a] & (int) s[b];
-                continue;
-              case Op.OR32:
-                s[d] = (int) s[a] | (int) s[b];
-                continue;
-              case Op.XOR32:
-                s[d] = (int) s[a] ^ (int) s[b];
-                continue;
-              case Op.SHL32:
-                s[d] = (int) (s[a] << (s[b] & 31));
-                continue;
-              case Op.SHR_S32:
-                s[d] = (int) s[a] >> (int) s[b];
-                continue;
-              case Op.SHR_U32:
-                s[d] = (int) ((s[a] & 0xFFFFFFFFL) >>> (s[b] & 31));
-                continue;
-              case Op.ROTL32:
-                s[d] = Integer.rotateLeft((int) s[a], (int) s[b]);
-                continue;
-              case Op.ROTR32:
-                s[d] = Integer.rotateRight((int) s[a], (int) s[b]);
-                continue;
-              case Op.DIV_S32:
-                s[d] = IntOps.divS((int) s[a], (int) s[b]);
-                continue;
-              case Op.DIV_U32:
-                s[d] = IntOps.divU((int) s[a], (int) s[b]);
-                continue;
-              case Op.REM_S32:
-                s[d] = IntOps.remS((int) s[a], (int) s[b]);
-                continue;
-              case Op.REM_U32:
-                s[d] = IntOps.remU((int) s[a], (int) s[b]);
-                continue;
-              case Op.ADD32_K:
-                s[d] = (int) (s[a] + k(w));
-                continue;
-              case Op.MUL32_K:
-                s[d] = (int) (s[a] * k(w));
-                continue;
-              case Op.AND32_K:
-                s[d] = (int) s[a] & k(w);
-                continue;
-              case Op.OR32_K:
-                s[d] = (int) s[a] | k(w);
-                continue;
-              case Op.XOR32_K:
-                s[d] = (int) s[a] ^ k(w);
-                continue;
-              case Op.SHL32_K:
-                s[d] = (int) (s[a] << (k(w) & 31));
-                continue;
-              case Op.SHR_S32_K:
-                s[d] = (int) s[a] >> k(w);
-                continue;
-              case Op.SHR_U32_K:
-                s[d] = (int) ((s[a] & 0xFFFFFFFFL) >>> (k(w) & 31));
-                continue;
-              case Op.ROTL32_K:
-                s[d] = Integer.rotateLeft((int) s[a], k(w));
-                continue;
-              case Op.CLZ32:
-                s[d] = Integer.numberOfLeadingZeros((int) s[a]);
-                continue;
-              case Op.CTZ32:
-                s[d] = Integer.numberOfTrailingZeros((int) s[a]);
-                continue;
-              case Op.POPCNT32:
-                s[d] = Integer.bitCount((int) s[a]);
-                continue;
-              case Op.EXTEND8:
-                s[d] = (byte) s[a];
-                continue;
-              case Op.EXTEND16:
-                s[d] = (short) s[a];
-                continue;
-              case Op.WRAP:
-                s[d] = (int) s[a];
-                continue;
-              case Op.EXTEND_U:
-                s[d] = s[a] & 0xFFFFFFFFL;
-                continue;
-              case Op.ADD64:
-                s[d] = s[a] + s[b];
-                continue;
-              case Op.SUB64:
-                s[d] = s[a] - s[b];
-                continue;
-              case Op.MUL64:
-                s[d] = s[a] * s[b];
-                continue;
-              case Op.AND64:
-                s[d] = s[a] & s[b];
-                continue;
-              case Op.OR64:
-                s[d] = s[a] | s[b];
-                continue;
-              case Op.XOR64:
-                s[d] = s[a] ^ s[b];
-                continue;
-              case Op.SHL64:
-                s[d] = s[a] << s[b];
-                continue;
-              case Op.SHR_S64:
-                s[d] = s[a] >> s[b];
-                continue;
-              case Op.SHR_U64:
-                s[d] = s[a] >>> s[b];
-                continue;
-              case Op.ROTL64:
-                s[d] = Long.rotateLeft(s[a], (int) s[b]);
-                continue;
-              case Op.ROTR64:
-                s[d] = Long.rotateRight(s[a], (int) s[b]);
-                continue;
-              case Op.DIV_S64:
-                s[d] = IntOps.divS(s[a], s[b]);
-                continue;
-              case Op.DIV_U64:
-                s[d] = IntOps.divU(s[a], s[b]);
-                continue;
-              case Op.REM_S64:
-                s[d] = IntOps.remS(s[a], s[b]);
-                continue;
-              case Op.REM_U64:
-                s[d] = IntOps.remU(s[a], s[b]);
-                continue;
-              case Op.ADD64_K:
-                s[d] = s[a] + (w >> 46);
-                continue;
-              case Op.MUL64_K:
-                s[d] = s[a] * (w >> 46);
-                continue;
-              case Op.AND64_K:
-                s[d] = s[a] & (w >> 46);
-                continue;
-              case Op.OR64_K:
-                s[d] = s[a] | (w >> 46);
-                continue;
-              case Op.XOR64_K:
-                s[d] = s[a] ^ (w >> 46);
-                continue;
-              case Op.SHL64_K:
-                s[d] = s[a] << (w >> 46);
-                continue;
-              case Op.SHR_S64_K:
-                s[d] = s[a] >> (w >> 46);
-                continue;
-              case Op.SHR_U64_K:
-                s[d] = s[a] >>> (w >> 46);
-                continue;
-              case Op.ROTL64_K:
-                s[d] = Long.rotateLeft(s[a], k(w));
-                continue;
-              case Op.ADD_F64:
-                s[d] =
-                    Double.doubleToLongBits(
-                        Double.longBitsToDouble(s[a]) + Double.longBitsToDouble(s[b]));
-                continue;
-              case Op.SUB_F64:
-                s[d] =
-                    Double.doubleToLongBits(
-                        Double.longBitsToDouble(s[a]) - Double.longBitsToDouble(s[b]));
-                continue;
-              case Op.MUL_F64:
-                s[d] =
-                    Double.doubleToLongBits(
-                        Double.longBitsToDouble(s[a]) * Double.longBitsToDouble(s[b]));
-                continue;
-              case Op.DIV_F64:
-                s[d] =
-                    Double.doubleToLongBits(
-                        Double.longBitsToDouble(s[a]) / Double.longBitsToDouble(s[b]));
-                continue;
-              case Op.EQ_F64:
-                s[d] = Double.longBitsToDouble(s[a]) == Double.longBitsToDouble(s[b]) ? 1 : 0;
-                continue;
-              case Op.NE_F64:
-                s[d] = Double.longBitsToDouble(s[a]) != Double.longBitsToDouble(s[b]) ? 1 : 0;
-                continue;
-              case Op.LT_F64:
-                s[d] = Double.longBitsToDouble(s[a]) < Double.longBitsToDouble(s[b]) ? 1 : 0;
-                continue;
-              case Op.LE_F64:
-                s[d] = Double.longBitsToDouble(s[a]) <= Double.longBitsToDouble(s[b]) ? 1 : 0;
-                continue;
-              case Op.ADD_F32:
-                s[d] =
-                    Float.floatToIntBits(
-                        Float.intBitsToFloat((int) s[a]) + Float.intBitsToFloat((int) s[b]));
-                continue;
-              case Op.SUB_F32:
-                s[d] =
-                    Float.floatToIntBits(
-                        Float.intBitsToFloat((int) s[a]) - Float.intBitsToFloat((int) s[b]));
-                continue;
-              case Op.MUL_F32:
-                s[d] =
-                    Float.floatToIntBits(
-                        Float.intBitsToFloat((int) s[a]) * Float.intBitsToFloat((int) s[b]));
-                continue;
-              case Op.DIV_F32:
-                s[d] =
-                    Float.floatToIntBits(
-                        Float.intBitsToFloat((int) s[a]) / Float.intBitsToFloat((int) s[b]));
-                continue;
-              case Op.EQ_F32:
-                s[d] = Float.intBitsToFloat((int) s[a]) == Float.intBitsToFloat((int) s[b]) ? 1 : 0;
-                continue;
-              case Op.NE_F32:
-                s[d] = Float.intBitsToFloat((int) s[a]) != Float.intBitsToFloat((int) s[b]) ? 1 : 0;
-                continue;
-              case Op.LT_F32:
-                s[d] = Float.intBitsToFloat((int) s[a]) < Float.intBitsToFloat((int) s[b]) ? 1 : 0;
-                continue;
-              case Op.LE_F32:
-                s[d] = Float.intBitsToFloat((int) s[a]) <= Float.intBitsToFloat((int) s[b]) ? 1 : 0;
-                continue;
-              case Op.F64_OF_I32:
-                s[d] = Double.doubleToRawLongBits((int) s[a]);
-                continue;
-              case Op.F64_OF_F32:
-                s[d] = Double.doubleToLongBits(Float.intBitsToFloat((int) s[a]));
-                continue;
-              case Op.LOAD8_S:
-                at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                if (at > limit - 1) {
-                  throw Traps.memoryBounds();
-                }
-                s[d] = memory[(int) at];
-                continue;
-              case Op.LOAD8_U:
-                at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                if (at > limit - 1) {
-                  throw Traps.memoryBounds();
-                }
-                s[d] = memory[(int) at] & 0xFF;
-                continue;
-              case Op.LOAD16_S:
-                at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                if (at > limit - 2) {
-                  throw Traps.memoryBounds();
-                }
-                s[d] = (short) SHORT.get(memory, (int) at);
-                continue;
-              case Op.LOAD16_U:
-                at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                if (at > limit - 2) {
-                  throw Traps.memoryBounds();
-                }
-                s[d] = (short) SHORT.get(memory, (int) at) & 0xFFFF;
-                continue;
-              case Op.LOAD32_S:
-                at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                if (at > limit - 4) {
-                  throw Traps.memoryBounds();
-                }
-                s[d] = (int) INT.get(memory, (int) at);
-                continue;
-              case Op.LOAD32_U:
-                at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                if (at > limit - 4) {
-                  throw Traps.memoryBounds();
-                }
-                s[d] = (int) INT.get(memory, (int) at) & 0xFFFFFFFFL;
-                continue;
-              case Op.LOAD64:
-                at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                if (at > limit - 8) {
-                  throw Traps.memoryBounds();
-                }
-                s[d] = (long) LONG.get(memory, (int) at);
-                continue;
-              case Op.STORE8:
-                at = (s[a] & 0xFFFFFFFFL) + (d - fp);
-                if (at > limit - 1) {
-                  throw Traps.memoryBounds();
-                }
-                memory[(int) at] = (byte) s[b];
-                continue;
-              case Op.STORE16:
-                at = (s[a] & 0xFFFFFFFFL) + (d - fp);
-                if (at > limit - 2) {
-                  throw Traps.memoryBounds();
-                }
-                SHORT.set(memory, (int) at, (short) s[b]);
-                continue;
-              case Op.STORE32:
-                at = (s[a] & 0xFFFFFFFFL) + (d - fp);
-                if (at > limit - 4) {
-                  throw Traps.memoryBounds();
-                }
-                INT.set(memory, (int) at, (int) s[b]);
-                continue;
-              case Op.STORE64:
-                at = (s[a] & 0xFFFFFFFFL) + (d - fp);
-                if (at > limit - 8) {
-                  throw Traps.memoryBounds();
-                }
-                LONG.set(memory, (int) at, s[b]);
-                continue;
-              default:
-                m.function = function;
-                m.word = pc;
-                m.frame = fp;
-                m.fuel = fuel;
-                fuel = 0;
-                pc = rare.execute(w, instance, d, a, b);
-                fuel = m.takeFuel();
-                memory = instance.memory.bytes;
-                limit = instance.memory.size;
-                continue;
+              }
             }
             at = code[pc];
             pc = (int) at;

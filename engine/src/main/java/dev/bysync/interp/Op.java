@@ -15,45 +15,14 @@ import dev.bysync.wasm.code.Opcodes;
  * end in K have a small signed constant in place of b. Branches have a second word: the place to go
  * to in its low half, and in its high half the fuel that the branch costs, see {@link Compiler}.
  *
- * <p>Operations below {@link #RARE} are executed by {@link Machine}'s loop. All others are an
- * instruction's dense opcode above {@link #RARE}, and are executed by the family it belongs to.
+ * <p>Operations below {@link #PLAIN} are executed by {@link Loop}, those below {@link #STATEFUL} by
+ * {@link PlainOps}. All from {@link #RARE} on are an instruction's dense opcode above it, and are
+ * executed by the family it belongs to.
  */
 final class Op {
   static final int RARE = 256;
 
-  static final int MOVE = 0; // d = a
-  static final int MOVE_REF = 1;
-  static final int CONST = 2; // d = bits 28-63, signed
-  static final int CONST_WIDE = 3; // d = the next word
-  static final int SELECT = 4; // d = next word's slot != 0 ? a : b
-  static final int GLOBAL_GET = 5; // d = global (bits 28-63)
-  static final int GLOBAL_SET = 6; // global (bits 28-63) = d
-  static final int CALL = 7; // function (bits 28-63), arguments from d on; next: fuel
-  static final int CALL_INDIRECT = 8; // a: index, b: table; next: fuel << 32 | type
-  static final int CALL_REF = 9; // a: function; next: fuel
-  static final int TAIL_CALL = 10; // as CALL, with the arguments where the frame begins
-  static final int TAIL_CALL_INDIRECT = 11;
-  static final int TAIL_CALL_REF = 12;
-  static final int RETURN = 13; // next: fuel
-  static final int RETURN_ONE = 14; // the number a
-  static final int RETURN_MANY = 15; // from a on; next: fuel << 32 | slots
-  static final int EXIT = 16;
-
-  static final int BR = 17;
-  static final int BR_IF = 18; // a
-  static final int BR_UNLESS = 19; // a
-  static final int BR_TABLE = 20; // a; next: number of places, then these
-  static final int BR_NULL = 21; // a
-  static final int BR_NON_NULL = 22; // a
-  static final int BR32 = 23; // EQ NE LT_S LT_U LE_S LE_U
-  static final int BR32_K = 29; // EQ NE LT_S LT_U LE_S LE_U GE_S GE_U GT_S GT_U
-  static final int BR64 = 39;
-  static final int BR64_K = 45;
-
-  static final int CMP32 = 55; // d = a EQ b ...
-  static final int CMP32_K = 61;
-  static final int CMP64 = 71;
-  static final int CMP64_K = 77;
+  // Comparisons: the offsets from BR32 and its like.
   static final int EQ = 0;
   static final int NE = 1;
   static final int LT_S = 2;
@@ -65,108 +34,141 @@ final class Op {
   static final int GT_S = 8;
   static final int GT_U = 9;
 
-  static final int ADD32 = 87;
-  static final int SUB32 = 88;
-  static final int MUL32 = 89;
-  static final int AND32 = 90;
-  static final int OR32 = 91;
-  static final int XOR32 = 92;
-  static final int SHL32 = 93;
-  static final int SHR_S32 = 94;
-  static final int SHR_U32 = 95;
-  static final int ROTL32 = 96;
-  static final int ROTR32 = 97;
-  static final int DIV_S32 = 98;
-  static final int DIV_U32 = 99;
-  static final int REM_S32 = 100;
-  static final int REM_U32 = 101;
-  static final int ADD32_K = 102;
-  static final int MUL32_K = 103;
-  static final int AND32_K = 104;
-  static final int OR32_K = 105;
-  static final int XOR32_K = 106;
-  static final int SHL32_K = 107;
-  static final int SHR_S32_K = 108;
-  static final int SHR_U32_K = 109;
-  static final int ROTL32_K = 110;
-  static final int CLZ32 = 111;
-  static final int CTZ32 = 112;
-  static final int POPCNT32 = 113;
-  static final int EXTEND8 = 114;
-  static final int EXTEND16 = 115;
-  static final int WRAP = 116; // also i64.extend32_s
-  static final int EXTEND_U = 117; // i64.extend_i32_u
+  // In the loop, the frequent ones first: see Loop.
+  static final int ADD32_K = 0;
+  static final int LOAD32_S = 1; // also i32.load and f32.load; d = memory 0 at a + b, b a constant
+  static final int CONST = 2; // d = bits 28-63, signed
+  static final int MOVE = 3; // d = a
+  static final int STORE32 = 4; // memory 0 at a + d = b, d a constant
+  static final int BR_IF = 5; // a
+  static final int BR_UNLESS = 6; // a
+  static final int BR = 7;
+  static final int GLOBAL_GET = 8; // d = global (bits 28-63)
+  static final int LOAD8_U = 9;
+  static final int STORE8 = 10;
+  static final int LOAD64 = 11;
+  static final int STORE64 = 12;
+  static final int CALL = 13; // function (bits 28-63), arguments from d on; next: fuel
+  static final int RETURN_ONE = 14; // the number a
+  static final int RETURN = 15; // next: fuel
+  static final int ADD32 = 16;
+  static final int SUB32 = 17;
+  static final int BR32 = 18; // EQ NE LT_S LT_U LE_S LE_U
+  static final int BR32_K = 24; // EQ to GT_U
+  static final int AND32_K = 34;
+  static final int SHL32_K = 35;
+  static final int SHR_U32_K = 36;
+  static final int MUL32 = 37;
+  static final int SELECT = 38; // d = next word's slot != 0 ? a : b
+  static final int STORE16 = 39;
+  static final int LOAD16_U = 40;
+  static final int WRAP = 41; // also i64.extend32_s
+  static final int GLOBAL_SET = 42; // global (bits 28-63) = d
+  static final int BR_TABLE = 43; // a; next: number of places, then these
+  static final int OR32_K = 44;
+  static final int XOR32_K = 45;
+  static final int MUL32_K = 46;
+  static final int SHR_S32_K = 47;
+  static final int ROTL32_K = 48;
+  static final int AND32 = 49;
+  static final int OR32 = 50;
+  static final int XOR32 = 51;
+  static final int SHL32 = 52;
+  static final int SHR_S32 = 53;
+  static final int SHR_U32 = 54;
+  static final int CMP32 = 55; // d = a EQ b ...
+  static final int CMP32_K = 61; // EQ to GT_U
+  static final int ADD64_K = 71;
+  static final int ADD64 = 72;
+  static final int SUB64 = 73;
+  static final int AND64 = 74;
+  static final int OR64 = 75;
+  static final int XOR64 = 76;
+  static final int SHL64 = 77;
+  static final int SHR_U64 = 78;
+  static final int SHR_S64 = 79;
+  static final int MUL64 = 80;
+  static final int AND64_K = 81;
+  static final int SHL64_K = 82;
+  static final int SHR_U64_K = 83;
+  static final int EXTEND_U = 84; // i64.extend_i32_u
+  static final int CONST_WIDE = 85; // d = the next word
+  static final int BR64 = 86;
+  static final int BR64_K = 92; // EQ to GT_U
+  static final int LOAD8_S = 102;
+  static final int LOAD16_S = 103;
+  static final int LOAD32_U = 104;
+  static final int ADD_F64 = 105;
+  static final int SUB_F64 = 106;
+  static final int MUL_F64 = 107;
+  static final int DIV_F64 = 108;
+  static final int CALL_INDIRECT = 109; // a: index, b: table; next: fuel << 32 | type
+  static final int CALL_REF = 110; // a: function; next: fuel
+  static final int TAIL_CALL = 111; // as CALL, with the arguments where the frame begins
+  static final int TAIL_CALL_INDIRECT = 112;
+  static final int TAIL_CALL_REF = 113;
+  static final int RETURN_MANY = 114; // from a on; next: fuel << 32 | slots
+  static final int EXIT = 115;
+  static final int MOVE_REF = 116;
+  static final int BR_NULL = 117; // a
+  static final int BR_NON_NULL = 118; // a
+  static final int BR_ON_CAST = 119; // a; next: place; next: nullable << 32 | heap type
+  static final int BR_ON_CAST_FAIL = 120;
 
-  static final int ADD64 = 118;
-  static final int SUB64 = 119;
-  static final int MUL64 = 120;
-  static final int AND64 = 121;
-  static final int OR64 = 122;
-  static final int XOR64 = 123;
-  static final int SHL64 = 124;
-  static final int SHR_S64 = 125;
-  static final int SHR_U64 = 126;
-  static final int ROTL64 = 127;
-  static final int ROTR64 = 128;
-  static final int DIV_S64 = 129;
-  static final int DIV_U64 = 130;
-  static final int REM_S64 = 131;
-  static final int REM_U64 = 132;
-  static final int ADD64_K = 133;
-  static final int MUL64_K = 134;
-  static final int AND64_K = 135;
-  static final int OR64_K = 136;
-  static final int XOR64_K = 137;
-  static final int SHL64_K = 138;
-  static final int SHR_S64_K = 139;
-  static final int SHR_U64_K = 140;
-  static final int ROTL64_K = 141;
+  // Executed by PlainOps.
+  static final int PLAIN = 121;
+  static final int CMP64 = 121;
+  static final int CMP64_K = 127; // EQ to GT_U
+  static final int ROTL32 = 137;
+  static final int ROTR32 = 138;
+  static final int DIV_S32 = 139;
+  static final int DIV_U32 = 140;
+  static final int REM_S32 = 141;
+  static final int REM_U32 = 142;
+  static final int CLZ32 = 143;
+  static final int CTZ32 = 144;
+  static final int POPCNT32 = 145;
+  static final int EXTEND8 = 146;
+  static final int EXTEND16 = 147;
+  static final int ROTL64 = 148;
+  static final int ROTR64 = 149;
+  static final int DIV_S64 = 150;
+  static final int DIV_U64 = 151;
+  static final int REM_S64 = 152;
+  static final int REM_U64 = 153;
+  static final int MUL64_K = 154;
+  static final int OR64_K = 155;
+  static final int XOR64_K = 156;
+  static final int SHR_S64_K = 157;
+  static final int ROTL64_K = 158;
+  static final int EQ_F64 = 159;
+  static final int NE_F64 = 160;
+  static final int LT_F64 = 161;
+  static final int LE_F64 = 162;
+  static final int ADD_F32 = 163;
+  static final int SUB_F32 = 164;
+  static final int MUL_F32 = 165;
+  static final int DIV_F32 = 166;
+  static final int EQ_F32 = 167;
+  static final int NE_F32 = 168;
+  static final int LT_F32 = 169;
+  static final int LE_F32 = 170;
+  static final int F64_OF_I32 = 171;
+  static final int F64_OF_F32 = 172;
 
-  static final int ADD_F64 = 142;
-  static final int SUB_F64 = 143;
-  static final int MUL_F64 = 144;
-  static final int DIV_F64 = 145;
-  static final int EQ_F64 = 146;
-  static final int NE_F64 = 147;
-  static final int LT_F64 = 148;
-  static final int LE_F64 = 149;
-  static final int ADD_F32 = 150;
-  static final int SUB_F32 = 151;
-  static final int MUL_F32 = 152;
-  static final int DIV_F32 = 153;
-  static final int EQ_F32 = 154;
-  static final int NE_F32 = 155;
-  static final int LT_F32 = 156;
-  static final int LE_F32 = 157;
-  static final int F64_OF_I32 = 158;
-  static final int F64_OF_F32 = 159;
-
-  static final int LOAD8_S = 160; // d = memory 0 at a + b, b being a constant
-  static final int LOAD8_U = 161;
-  static final int LOAD16_S = 162;
-  static final int LOAD16_U = 163;
-  static final int LOAD32_S = 164; // also i32.load and f32.load
-  static final int LOAD32_U = 165;
-  static final int LOAD64 = 166;
-  static final int STORE8 = 167; // memory 0 at a + d = b, d being a constant
-  static final int STORE16 = 168;
-  static final int STORE32 = 169;
-  static final int STORE64 = 170;
-
-  // Executed outside of the loop, by Machine.
-  static final int MOVES = 171; // from a to d; next: slots
-  static final int CONST_VECTOR = 172; // d; next: low, high
-  static final int SELECT_REF = 173;
-  static final int SELECT_VECTOR = 174;
-  static final int GLOBAL_GET_REF = 175;
-  static final int GLOBAL_SET_REF = 176;
-  static final int GLOBAL_GET_VECTOR = 177;
-  static final int GLOBAL_SET_VECTOR = 178;
-  static final int THROW = 179; // a: values; next: fuel << 32 | tag
-  static final int THROW_REF = 180; // a; next: fuel
-  static final int WATCH = 181; // bits 28-63: byte offset
-  static final int BR_ON_CAST = 182; // a; next: place; next: nullable << 32 | heap type
-  static final int BR_ON_CAST_FAIL = 183;
+  // Executed by RareOps.
+  static final int STATEFUL = 173;
+  static final int MOVES = 173; // from a to d; next: slots
+  static final int CONST_VECTOR = 174; // d; next: low, high
+  static final int SELECT_REF = 175;
+  static final int SELECT_VECTOR = 176;
+  static final int GLOBAL_GET_REF = 177;
+  static final int GLOBAL_SET_REF = 178;
+  static final int GLOBAL_GET_VECTOR = 179;
+  static final int GLOBAL_SET_VECTOR = 180;
+  static final int THROW = 181; // a: values; next: fuel << 32 | tag
+  static final int THROW_REF = 182; // a; next: fuel
+  static final int WATCH = 183; // bits 28-63: byte offset
 
   private static final byte[] COMPARISONS = {
     EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U
@@ -185,6 +187,32 @@ final class Op {
 
   static int op(long word) {
     return (int) word & 1023;
+  }
+
+  static boolean isComparison(int op) {
+    return (op >= CMP32 && op < CMP32_K + 10) || (op >= CMP64 && op < CMP64_K + 10);
+  }
+
+  /** The branch that a comparison becomes, as a distance between operations. */
+  private static int toBranch(int comparison) {
+    return comparison >= CMP64 ? BR64 - CMP64 : BR32 - CMP32;
+  }
+
+  /** The branch that is taken if a comparison holds, of whose words this is the first. */
+  static long branch(long comparison) {
+    return comparison + toBranch(op(comparison));
+  }
+
+  /** The comparison that decides a branch. */
+  static long comparison(long branch) {
+    return branch - (op(branch) >= BR64 ? BR64 - CMP64 : BR32 - CMP32);
+  }
+
+  static boolean isStore(int op) {
+    return switch (op) {
+      case STORE8, STORE16, STORE32, STORE64 -> true;
+      default -> false;
+    };
   }
 
   static boolean fitsK(long value) {
@@ -243,7 +271,7 @@ final class Op {
       return ARITHMETIC[opcode - 0x6A];
     }
     if (opcode >= 0x7C && opcode <= 0x8A) {
-      return ARITHMETIC[opcode - 0x7C] + ADD64 - ADD32;
+      return ARITHMETIC64[opcode - 0x7C];
     }
     return switch (opcode) {
       case 0x5B -> EQ_F32;
@@ -266,9 +294,14 @@ final class Op {
     };
   }
 
-  private static final byte[] ARITHMETIC = {
+  private static final short[] ARITHMETIC = {
     ADD32, SUB32, MUL32, DIV_S32, DIV_U32, REM_S32, REM_U32, AND32, OR32, XOR32, SHL32, SHR_S32,
     SHR_U32, ROTL32, ROTR32
+  };
+
+  private static final short[] ARITHMETIC64 = {
+    ADD64, SUB64, MUL64, DIV_S64, DIV_U64, REM_S64, REM_U64, AND64, OR64, XOR64, SHL64, SHR_S64,
+    SHR_U64, ROTL64, ROTR64
   };
 
   /** Whether an instruction's operation takes its operands in exchanged order. */

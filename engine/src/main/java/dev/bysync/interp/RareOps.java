@@ -105,18 +105,6 @@ final class RareOps {
       references(opcode, instance, next(pc), d, a, b);
       return pc + 1;
     }
-    if (opcode >= 0xA7) {
-      FloatOps.convert(opcode, s, d, a);
-      return pc;
-    }
-    if (opcode >= 0x8B) {
-      FloatOps.execute(opcode, s, d, a, b);
-      return pc;
-    }
-    if (opcode >= 0x45) {
-      s[d] = IntOps.count(opcode, s[a]);
-      return pc;
-    }
     switch (opcode) {
       case Opcodes.UNREACHABLE -> {
         machine.fuel -= next(pc) >> 32;
