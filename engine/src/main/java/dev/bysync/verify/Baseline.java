@@ -165,6 +165,8 @@ final class Baseline {
     int from = host.trace.size();
     host.callsLeft = MAX_STEP_HOST_CALLS;
     Outcome outcome = machine.call(call.export().name(), call.args().clone());
+    long bytes = Session.Step.memoryBytes(machine, program.shape());
+    List<MemoryDigest> memories = host.look(bytes); // before the host writes anything into them
     if (outcome instanceof Outcome.Returned returned) {
       List<ValueKind> kinds = call.export().signature().results();
       Signature.canonicalise(kinds, returned.results());
@@ -175,8 +177,6 @@ final class Baseline {
     left -= used;
     exportsRun.add(call.export().name());
     tried.add(call);
-    long bytes = Session.Step.memoryBytes(machine, program.shape());
-    List<MemoryDigest> memories = host.look(bytes);
     Session.Step step =
         new Session.Step(call, outcome, from, host.trace.size(), used, bytes, memories);
     steps.add(step);

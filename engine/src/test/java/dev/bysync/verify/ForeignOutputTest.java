@@ -118,4 +118,16 @@ final class ForeignOutputTest {
     assertThat(verification.verdict()).isEqualTo(Verdict.MISMATCH);
     assertThat(verification.reason()).contains(reason);
   }
+
+  /** Text that the host writes into memory that was allocated comes after the call is compared. */
+  @Test
+  void whatTheHostWritesAfterACallIsNoDifference() {
+    String alloc = "(func (export \"alloc\") (param i32) (result i32) (i32.const 2048))";
+
+    Verification verification =
+        verify(byReference(COUNT, "") + alloc, byReference(ONCE, CHECK) + alloc);
+
+    assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
+    assertThat(verification.coverage().exportsRun()).isEqualTo(2);
+  }
 }
