@@ -47,6 +47,7 @@ final class Compiler {
   private final Module module;
   private final Types types;
   private final Mode mode;
+  private final boolean counted;
   private final Assembler out = new Assembler();
   private final Operands operands = out.operands;
   private final Instructions instructions;
@@ -60,8 +61,9 @@ final class Compiler {
   private int region = -1;
   private int tables;
 
-  private Compiler(Module module, Mode mode) {
+  private Compiler(Module module, boolean counted, Mode mode) {
     this.module = module;
+    this.counted = counted;
     this.types = module.types();
     this.mode = mode;
     instructions = new Instructions(module, out);
@@ -108,9 +110,13 @@ final class Compiler {
     int stub;
   }
 
-  /** Compiles a function. */
-  static Code compile(Module module, int function, Mode mode) {
-    Compiler compiler = new Compiler(module, mode);
+  /**
+   * Compiles a function.
+   *
+   * @param counted whether its calls count as frames; if they don't, it says when it ends
+   */
+  static Code compile(Module module, int function, boolean counted, Mode mode) {
+    Compiler compiler = new Compiler(module, counted, mode);
     int body = function - module.importedFunctionCount();
     return compiler.function(
         module.functionType(function), module.bodyStart(body), module.bodyEnd(body));
@@ -118,7 +124,7 @@ final class Compiler {
 
   /** Compiles a constant expression, as a function without parameters. */
   static Code compileExpression(Module module, int from, int to, int type) {
-    Compiler compiler = new Compiler(module, Mode.PLAIN);
+    Compiler compiler = new Compiler(module, true, Mode.PLAIN);
     compiler.out.begin(new int[0], new byte[0], 0);
     compiler.code.reset(from, to);
     return compiler.body(-1, type, 0, 0, false);
@@ -259,6 +265,7 @@ final class Compiler {
       case Opcodes.RETURN_CALL -> {
         int d = arguments(module.functionType(code.index()));
         toFront(module.functionType(code.index()), d);
+        leaveFrame();
         out.emit(Op.wide(Op.TAIL_CALL, 0, code.index()));
         charge(0);
         die();
@@ -276,6 +283,7 @@ final class Compiler {
         int a = out.pop();
         int d = arguments(code.index());
         toFront(code.index(), d);
+        leaveFrame();
         boolean ref = opcode == Opcodes.RETURN_CALL_REF;
         out.emit(
             Op.word(ref ? Op.TAIL_CALL_REF : Op.TAIL_CALL_INDIRECT, 0, a, ref ? 0 : code.index2()));
@@ -590,16 +598,27 @@ final class Compiler {
     giveBack(resultCount(frames.get(0)));
   }
 
+  /** The frame's end is near; nothing that can fail comes between. */
+  private void leaveFrame() {
+    if (!counted) {
+      out.emit(Op.LEAVE);
+    }
+  }
+
   private void giveBack(int count) {
     if (count == 0) {
+      leaveFrame();
       out.emit(Op.RETURN);
       charge(0);
     } else if (count == 1 && operands.category(operands.size() - 1) == Operands.NUMBER) {
-      out.emit(Op.word(Op.RETURN_ONE, 0, out.slot(operands.size() - 1), 0));
+      int slot = out.slot(operands.size() - 1);
+      leaveFrame();
+      out.emit(Op.word(Op.RETURN_ONE, 0, slot, 0));
       charge(0);
     } else {
       out.home(count);
       int from = operands.home(operands.size() - count);
+      leaveFrame();
       out.emit(Op.word(Op.RETURN_MANY, 0, from, 0));
       charge(operands.nextHome() - from);
     }

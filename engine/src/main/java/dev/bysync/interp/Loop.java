@@ -565,7 +565,7 @@ final class Loop {
           continue;
         }
         int depth = m.depth;
-        if (depth < m.callers.length && callee.isReady(m.watched, s.length - d)) {
+        if (depth < m.frameLimit && callee.isReady(m.watched, s.length - d)) {
           m.callers[depth] = function;
           m.returns[depth] = (long) pc << 32 | fp;
           m.depth = depth + 1;
@@ -573,7 +573,7 @@ final class Loop {
             s[i] = 0;
           }
         } else {
-          m.pushFrame();
+          m.pushFrame(callee.counts);
           m.prepare(callee, d);
           s = m.slots;
           r = m.refs;

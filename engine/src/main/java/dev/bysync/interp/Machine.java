@@ -27,6 +27,13 @@ final class Machine {
   WasmFunction[] callers;
   long[] returns;
   int depth;
+
+  /**
+   * Frames under way that don't count; and how many frames there may be with these, and room for.
+   */
+  private int uncounted;
+
+  int frameLimit;
   private int hostCalls;
   boolean watched;
 
@@ -42,6 +49,7 @@ final class Machine {
     callers = new WasmFunction[Math.min(FIRST_FRAMES, store.limits.frames())];
     returns = new long[callers.length];
     Arrays.fill(callers, exit);
+    frameLimit = callers.length;
     function = exit;
     rare = new RareOps(this);
     loop = new Loop(this);
@@ -65,7 +73,8 @@ final class Machine {
     int base = depth;
     int at = frame + function.compiled.frameSlots;
     long savedFuel = fuel;
-    pushFrame();
+    int savedUncounted = uncounted;
+    pushFrame(callee.counts);
     function = exit;
     word = 0;
     frame = at;
@@ -85,6 +94,7 @@ final class Machine {
     } finally {
       store.giveBack(fuel);
       depth = base;
+      setUncounted(savedUncounted);
       function = callers[base];
       word = (int) (returns[base] >>> 32);
       frame = (int) returns[base];
@@ -92,23 +102,40 @@ final class Machine {
     }
   }
 
-  void pushFrame() {
-    if (depth >= store.limits.frames()) {
+  /**
+   * Saves where the machine is, to enter a function.
+   *
+   * @param counted whether the function's calls count as frames
+   */
+  void pushFrame(boolean counted) {
+    int frames = store.limits.frames();
+    if (counted ? depth - uncounted >= frames : uncounted >= frames) {
       throw Traps.depth();
     }
     if (depth == callers.length) {
-      int capacity = Math.min(depth * 2, store.limits.frames());
+      int capacity = Math.min(depth * 2 + 2, frames * 2);
       callers = Arrays.copyOf(callers, capacity);
       Arrays.fill(callers, depth, capacity, exit);
       returns = Arrays.copyOf(returns, capacity);
     }
+    setUncounted(counted ? uncounted : uncounted + 1);
     callers[depth] = function;
     returns[depth++] = (long) word << 32 | frame;
   }
 
+  private void setUncounted(int frames) {
+    uncounted = frames;
+    frameLimit = Math.min(callers.length, store.limits.frames() + frames);
+  }
+
+  /** A frame that doesn't count ends. */
+  void leaveUncounted() {
+    setUncounted(uncounted - 1);
+  }
+
   private void run(WasmFunction callee, int at) {
     int base = depth;
-    pushFrame();
+    pushFrame(callee.counts);
     function = callee;
     prepare(callee, at);
     while (true) {
@@ -249,6 +276,9 @@ final class Machine {
         }
       }
       charge(1);
+      if (!function.counts) {
+        leaveUncounted();
+      }
       depth--;
       function = callers[depth];
       word = (int) (returns[depth] >>> 32);
@@ -284,7 +314,7 @@ final class Machine {
 
   /** The same trap with its place; fuel that was used up to there is charged. */
   Trap located(Trap trap) {
-    if (function == exit || trap.function() >= 0) {
+    if (function.index < 0 || trap.function() >= 0) {
       return trap;
     }
     Places places = function.instance.module.places(function.index, function.watched);

@@ -169,6 +169,7 @@ final class Op {
   static final int THROW = 181; // a: values; next: fuel << 32 | tag
   static final int THROW_REF = 182; // a; next: fuel
   static final int WATCH = 183; // bits 28-63: byte offset
+  static final int LEAVE = 184; // a frame that doesn't count ends
 
   private static final byte[] COMPARISONS = {
     EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U

@@ -176,6 +176,7 @@ final class RareOps {
         }
         throw Traps.nullReference("exception ");
       }
+      case Op.LEAVE -> machine.leaveUncounted();
       default -> machine.store.watched(machine.function.index, wide);
     }
     return pc;

@@ -9,7 +9,8 @@ package dev.bysync.interp;
  * @param tableElements elements of all tables
  * @param heapBytes bytes of all structures, arrays and exceptions ever made: what a collector has
  *     freed counts as well, because when that happens isn't deterministic
- * @param frames calls of functions of modules that may be under way
+ * @param frames calls of functions of modules that may be under way; see {@link
+ *     WasmModule#parse(byte[], int)} for functions whose calls don't count
  * @param stackSlots parameters, locals and operands of all frames, in slots of 64 bits, two for a
  *     vector
  * @param hostCalls calls of host functions that may be under way, at most 500

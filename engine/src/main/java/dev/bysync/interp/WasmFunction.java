@@ -10,6 +10,9 @@ public final class WasmFunction implements Extern {
   final DefinedType type;
   final @Nullable HostFunction host;
 
+  /** Whether its calls count as frames. */
+  final boolean counts;
+
   /** The compiled body; empty before the first call, and always for functions of a host. */
   Code compiled = Code.NONE;
 
@@ -19,7 +22,7 @@ public final class WasmFunction implements Extern {
   int paramSlots;
   int localSlots;
   private int frameSlots;
-  private boolean refLocals;
+  private boolean isPlain;
 
   /** Whether {@link #compiled} reports its instructions. */
   boolean watched;
@@ -30,6 +33,7 @@ public final class WasmFunction implements Extern {
     this.index = index;
     this.type = type;
     this.host = null;
+    this.counts = index < 0 || instance.module.counts(index);
   }
 
   WasmFunction(Store store, DefinedType type, HostFunction host) {
@@ -38,6 +42,7 @@ public final class WasmFunction implements Extern {
     this.index = -1;
     this.type = type;
     this.host = host;
+    this.counts = true;
   }
 
   /** Where the machine returns to: code that leaves it. */
@@ -47,6 +52,7 @@ public final class WasmFunction implements Extern {
     this.index = -1;
     this.type = TypeSpace.define(FunctionType.of(new int[0], new int[0]));
     this.host = null;
+    this.counts = true;
     setCode(code);
   }
 
@@ -61,12 +67,15 @@ public final class WasmFunction implements Extern {
     paramSlots = code.paramSlots;
     localSlots = code.localSlots;
     frameSlots = code.frameSlots;
-    refLocals = code.refLocals;
+    isPlain = counts && !code.refLocals;
   }
 
-  /** Whether it can be entered with nothing but numbers to clear, given room for its frame. */
+  /**
+   * Whether it can be entered with nothing but numbers to clear, given room for its frame, as a
+   * frame that counts.
+   */
   boolean isReady(boolean toBeWatched, int room) {
-    return words.length > 0 && frameSlots <= room && !refLocals && watched == toBeWatched;
+    return words.length > 0 && frameSlots <= room && isPlain && watched == toBeWatched;
   }
 
   /** Types of parameters and results. */

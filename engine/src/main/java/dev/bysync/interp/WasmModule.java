@@ -17,16 +17,21 @@ public final class WasmModule {
 
   /** Of hosts: a module without anything. */
   static final WasmModule EMPTY =
-      new WasmModule(Module.read(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0}));
+      new WasmModule(Module.read(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0}), 0);
 
   private final Module module;
+
+  /** Functions from this index on were added to the program. */
+  private final int added;
+
   private final TypeSpace types;
   private final Map<Integer, Code> compiled = new HashMap<>();
   private final Map<Integer, Code> watching = new HashMap<>();
   private final Map<Integer, Places> places = new HashMap<>();
 
-  private WasmModule(Module module) {
+  private WasmModule(Module module, int added) {
     this.module = module;
+    this.added = added;
     this.types = new TypeSpace(module.types());
   }
 
@@ -36,12 +41,25 @@ public final class WasmModule {
    * @throws WasmException if it is malformed, invalid, over a limit or uses stack switching
    */
   public static WasmModule parse(byte[] bytes) {
+    return parse(bytes, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Decodes and validates a program to which a tool has added functions. Calls of these do not
+   * count as frames ({@link StoreLimits#frames}), so that the program fails at the same depth as
+   * before; there may be as many of them under way as frames that count.
+   *
+   * @param bodies how many functions with a body are the program's own, from the first on
+   * @throws WasmException as {@link #parse(byte[])}
+   */
+  public static WasmModule parse(byte[] bytes, int bodies) {
     Module module = Module.read(bytes);
     Validator.validate(module);
     if (module.tables().size() > MAX_INDEX) {
       throw new WasmException(Failure.LIMIT, -1, "more than " + MAX_INDEX + " tables");
     }
-    return new WasmModule(module);
+    int own = Math.min(bodies, module.bodyCount());
+    return new WasmModule(module, module.importedFunctionCount() + own);
   }
 
   /** The module as it was decoded: its imports and exports, for example. */
@@ -53,6 +71,11 @@ public final class WasmModule {
     return types;
   }
 
+  /** Whether calls of a function count as frames. */
+  boolean counts(int function) {
+    return function < added;
+  }
+
   /** The code of a function, which has a body. */
   synchronized Code compile(int function, boolean watched) {
     return watched
@@ -61,7 +84,7 @@ public final class WasmModule {
   }
 
   private Code compile(int function, Mode mode) {
-    return Compiler.compile(module, function, mode);
+    return Compiler.compile(module, function, counts(function), mode);
   }
 
   /** Which instructions the code of a function is of. */

@@ -38,7 +38,9 @@ public final class Reproduction {
   public static Reproduction of(byte[] original, byte[] transformed, @Nullable SiteMap sites)
       throws LoadException {
     InterpreterFactory machines = new InterpreterFactory();
-    return new Reproduction(machines.load(original), machines.load(transformed), sites);
+    Program first = machines.load(original);
+    Program second = machines.load(transformed, first.bodies());
+    return new Reproduction(first, second, sites);
   }
 
   /**

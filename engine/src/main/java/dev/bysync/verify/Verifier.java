@@ -127,8 +127,10 @@ public final class Verifier {
   private Verification run() {
     Baseline baseline;
     Shape shape;
+    int bodies;
     try {
       Program program = machines.load(original);
+      bodies = program.bodies();
       shape = program.shape();
       baseline = Baseline.record(program, options);
     } catch (LoadException e) {
@@ -138,7 +140,7 @@ public final class Verifier {
     }
     Program program;
     try {
-      program = machines.load(transformed);
+      program = machines.load(transformed, bodies);
     } catch (LoadException e) {
       return e.kind() == LoadException.Kind.INVALID
           ? Verification.without(

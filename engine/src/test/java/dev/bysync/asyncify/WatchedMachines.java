@@ -48,7 +48,12 @@ final class WatchedMachines implements MachineFactory {
 
   @Override
   public Program load(byte[] module) throws LoadException {
-    Program program = machines.load(module);
+    return load(module, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Program load(byte[] module, int bodies) throws LoadException {
+    Program program = machines.load(module, bodies);
     return Arrays.equals(module, watched) ? new WatchedProgram(program) : program;
   }
 
@@ -75,6 +80,11 @@ final class WatchedMachines implements MachineFactory {
     @Override
     public Shape shape() {
       return program.shape();
+    }
+
+    @Override
+    public int bodies() {
+      return program.bodies();
     }
 
     @Override

@@ -32,9 +32,14 @@ public final class EndiveFactory implements MachineFactory {
 
   @Override
   public Program load(byte[] module) throws LoadException {
+    return load(module, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Program load(byte[] module, int bodies) throws LoadException {
     Prescan prescan = Prescan.of(module);
     try {
-      return new EndiveProgram(Parser.parse(module), prescan.locals(), metering);
+      return new EndiveProgram(Parser.parse(module), prescan.locals(), bodies, metering);
     } catch (InvalidException | MalformedException e) {
       throw refused(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {

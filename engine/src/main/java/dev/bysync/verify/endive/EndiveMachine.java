@@ -219,6 +219,7 @@ final class EndiveMachine implements Machine {
   /** Bounds how deeply calls nest and how many locals they hold. */
   private static final class BoundedInterpreter extends InterpreterMachine {
     private final int imported;
+    private final int ownBodies;
     private final int[] locals;
     private final Meter meter;
     private int liveLocals;
@@ -227,6 +228,7 @@ final class EndiveMachine implements Machine {
     BoundedInterpreter(Instance instance, EndiveProgram program, Meter meter) {
       super(instance);
       this.imported = program.shape().imports().size();
+      this.ownBodies = program.ownBodies();
       this.locals = program.locals();
       this.meter = meter;
     }
@@ -242,19 +244,20 @@ final class EndiveMachine implements Machine {
         FunctionType callType,
         boolean popResults) {
       int own = function < imported ? 0 : locals[function - imported];
-      if (depth >= MAX_DEPTH || liveLocals + own > MAX_LIVE_LOCALS) {
+      int frame = function - imported < ownBodies ? 1 : 0;
+      if (depth + frame > MAX_DEPTH || liveLocals + own > MAX_LIVE_LOCALS) {
         throw new HostStop(TrapKind.DEPTH, "calls are nested too deeply");
       }
       if (own > 64) {
         meter.charge(own >> 3);
       }
-      depth++;
+      depth += frame;
       liveLocals += own;
       try {
         return super.call(
             stack, instance, callStack, function, args, refArgs, callType, popResults);
       } finally {
-        depth--;
+        depth -= frame;
         liveLocals -= own;
       }
     }

@@ -35,12 +35,15 @@ final class EndiveProgram implements Program {
 
   private final WasmModule module;
   private final int[] locals;
+  private final int ownBodies;
   private final Metering metering;
   private final Shape shape;
 
-  EndiveProgram(WasmModule module, int[] locals, Metering metering) throws LoadException {
+  EndiveProgram(WasmModule module, int[] locals, int ownBodies, Metering metering)
+      throws LoadException {
     this.module = module;
     this.locals = locals;
+    this.ownBodies = ownBodies;
     this.metering = metering;
     this.shape = readShape();
   }
@@ -52,6 +55,16 @@ final class EndiveProgram implements Program {
   /** Locals that each function with a body declares. */
   int[] locals() {
     return locals;
+  }
+
+  @Override
+  public int bodies() {
+    return module.functionSection().functionCount();
+  }
+
+  /** Functions with a body whose calls count as nested. */
+  int ownBodies() {
+    return ownBodies;
   }
 
   Metering metering() {

@@ -11,8 +11,13 @@ import dev.bysync.wasm.binary.WasmException;
 public final class InterpreterFactory implements MachineFactory {
   @Override
   public Program load(byte[] module) throws LoadException {
+    return load(module, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Program load(byte[] module, int bodies) throws LoadException {
     try {
-      return new InterpreterProgram(WasmModule.parse(module));
+      return new InterpreterProgram(WasmModule.parse(module, bodies));
     } catch (WasmException e) {
       Kind kind =
           switch (e.failure()) {

@@ -33,6 +33,11 @@ final class InterpreterProgram implements Program {
   }
 
   @Override
+  public int bodies() {
+    return module.module().bodyCount();
+  }
+
+  @Override
   public Instantiation instantiate(Host host, long fuel) {
     InterpreterMachine machine = new InterpreterMachine(this, host);
     host.attach(machine);

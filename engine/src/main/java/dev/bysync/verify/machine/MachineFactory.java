@@ -9,4 +9,16 @@ public interface MachineFactory {
    *     errors of the Java machine itself
    */
   Program load(byte[] module) throws LoadException;
+
+  /**
+   * As {@link #load(byte[])}, of a program to which a tool has added functions. How deeply calls
+   * may nest is limited in calls of the program's own functions, so that it fails where it did
+   * before. A machine that can't tell them apart counts all.
+   *
+   * @param bodies how many functions with a body are the program's own, from the first on; see
+   *     {@link Program#bodies}
+   */
+  default Program load(byte[] module, int bodies) throws LoadException {
+    return load(module);
+  }
 }

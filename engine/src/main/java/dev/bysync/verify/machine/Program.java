@@ -5,6 +5,9 @@ public interface Program {
   /** What the module imports and exports. */
   Shape shape();
 
+  /** Number of functions with a body. */
+  int bodies();
+
   /**
    * Makes an instance and runs the start function, if there is one. Imported memories, tables,
    * globals and tags are made to fit; imported functions are the host's.
