@@ -10,6 +10,7 @@ import dev.bysync.wasm.module.Module.Mutability;
 import dev.bysync.wasm.module.Subtyping;
 import dev.bysync.wasm.module.Types;
 import dev.bysync.wasm.module.ValType;
+import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,18 @@ public final class BodyTyper {
   final Types types;
   final Subtyping subtyping;
   private final AggregateTyper aggregates;
-  private final IntArray operands = new IntArray();
-  private final IntArray values = new IntArray();
+  private final int[] memoryAddresses;
+
+  // the operand stack: types, and beside them the numbers of the values
+  private int[] operands = new int[64];
+  private int[] values = new int[64];
+  private int height;
   private int valueCount;
+
+  /** Height and reachability of the innermost frame, as in its row. */
+  private int floor;
+
+  private boolean dead;
 
   // one row a control frame
   private final IntArray frameOpcode = new IntArray();
@@ -53,6 +63,8 @@ public final class BodyTyper {
     types = module.types();
     subtyping = new Subtyping(types);
     aggregates = new AggregateTyper(this);
+    memoryAddresses =
+        module.memories().stream().mapToInt(memory -> valType(memory.address())).toArray();
   }
 
   /**
@@ -84,8 +96,7 @@ public final class BodyTyper {
   }
 
   private void clear() {
-    operands.clear();
-    values.clear();
+    height = 0;
     valueCount = 0;
     frameOpcode.clear();
     frameType.clear();
@@ -145,12 +156,12 @@ public final class BodyTyper {
 
   /** Number of operands on the stack, over all frames. */
   public int height() {
-    return operands.size();
+    return height;
   }
 
   /** Type of an operand, counted from the bottom; {@link ValType#BOTTOM} in unreachable code. */
   public int operand(int index) {
-    return operands.get(index);
+    return operands[index];
   }
 
   /**
@@ -158,7 +169,7 @@ public final class BodyTyper {
    * instruction's results are the last ones it pushed.
    */
   public int value(int index) {
-    return values.get(index);
+    return values[index];
   }
 
   /** Number of values made so far. */
@@ -178,7 +189,7 @@ public final class BodyTyper {
 
   /** True behind an unconditional branch, up to the frame's end. */
   public boolean isDead() {
-    return frameDead.last() != 0;
+    return dead;
   }
 
   /** Number of values a block type takes. */
@@ -236,20 +247,31 @@ public final class BodyTyper {
   // ---- the operand stack ----
 
   void push(int type) {
-    operands.add(type);
-    values.add(valueCount++);
+    if (height == operands.length) {
+      operands = Arrays.copyOf(operands, height * 2);
+      values = Arrays.copyOf(values, height * 2);
+    }
+    operands[height] = type;
+    values[height++] = valueCount++;
   }
 
   int pop() {
-    if (operands.size() == frameHeight.last()) {
-      check(frameDead.last() != 0, "type mismatch: an operand is missing");
+    if (height == floor) {
+      check(dead, "type mismatch: an operand is missing");
       return ValType.BOTTOM;
     }
-    values.removeLast();
-    return operands.removeLast();
+    return operands[--height];
   }
 
   int pop(int expected) {
+    if (height > floor && operands[height - 1] == expected) {
+      height--;
+      return expected;
+    }
+    return popOther(expected);
+  }
+
+  private int popOther(int expected) {
     int actual = pop();
     if (actual != expected && !subtyping.matches(actual, expected)) {
       throw invalid(
@@ -278,8 +300,8 @@ public final class BodyTyper {
   }
 
   void die() {
-    operands.truncate(frameHeight.last());
-    values.truncate(frameHeight.last());
+    height = floor;
+    dead = true;
     frameDead.set(frameDead.size() - 1, 1);
   }
 
@@ -289,8 +311,10 @@ public final class BodyTyper {
     frameOpcode.add(opcode);
     frameType.add(typeIndex);
     frameValType.add(valType);
-    frameHeight.add(operands.size());
+    frameHeight.add(height);
     frameDead.add(0);
+    floor = height;
+    dead = false;
     frameInits.add(initialized.size());
   }
 
@@ -317,9 +341,7 @@ public final class BodyTyper {
     } else if (valType != 0) {
       pop(valType);
     }
-    check(
-        operands.size() == frameHeight.last(),
-        "type mismatch: values remaining on stack at end of block");
+    check(height == floor, "type mismatch: values remaining on stack at end of block");
     for (int i = initialized.size(); i > frameInits.last(); i--) {
       uninitialized.set(initialized.removeLast(), 1);
     }
@@ -329,6 +351,10 @@ public final class BodyTyper {
     frameHeight.removeLast();
     frameDead.removeLast();
     frameInits.removeLast();
+    if (depth() > 0) {
+      floor = frameHeight.last();
+      dead = frameDead.last() != 0;
+    }
   }
 
   private void end() {
@@ -422,6 +448,41 @@ public final class BodyTyper {
     at = code.start();
     check(depth() > 0, "unexpected token: an instruction behind the function's end");
     int opcode = code.opcode();
+    int small = StackEffect.small(opcode);
+    if (small != StackEffect.NOT_SMALL) {
+      for (int rest = small & 0xFFFFFF; rest != 0; rest >>>= 8) {
+        pop(rest & 0xFF);
+      }
+      if (small >>> 24 != 0) {
+        push(small >>> 24);
+      }
+      return;
+    }
+    switch (opcode) {
+      case Opcodes.LOCAL_GET -> getLocal(code.index());
+      case Opcodes.LOCAL_SET -> {
+        pop(localType(code.index()));
+        initialize(code.index());
+      }
+      case Opcodes.LOCAL_TEE -> {
+        int type = localType(code.index());
+        pop(type);
+        initialize(code.index());
+        push(type);
+      }
+      default -> stepOther(opcode, code);
+    }
+  }
+
+  private void getLocal(int index) {
+    int type = localType(index);
+    if (uninitialized.get(index) != 0) {
+      throw invalid("uninitialized local " + index);
+    }
+    push(type);
+  }
+
+  private void stepOther(int opcode, CodeReader code) {
     int[] params = StackEffect.params(opcode);
     int[] results = StackEffect.results(opcode);
     if (params == null || results == null) {
@@ -523,8 +584,8 @@ public final class BodyTyper {
   }
 
   private int memoryAddress(int memory) {
-    checkIndex(memory, module.memories().size(), "unknown memory");
-    return valType(module.memories().get(memory).address());
+    checkIndex(memory, memoryAddresses.length, "unknown memory");
+    return memoryAddresses[memory];
   }
 
   private int tableAddress(int table) {
@@ -622,23 +683,6 @@ public final class BodyTyper {
         pop(ValType.I32);
         pop(type);
         pop(type);
-        push(type);
-      }
-      case Opcodes.LOCAL_GET -> {
-        int type = localType(code.index());
-        if (uninitialized.get(code.index()) != 0) {
-          throw invalid("uninitialized local " + code.index());
-        }
-        push(type);
-      }
-      case Opcodes.LOCAL_SET -> {
-        pop(localType(code.index()));
-        initialize(code.index());
-      }
-      case Opcodes.LOCAL_TEE -> {
-        int type = localType(code.index());
-        pop(type);
-        initialize(code.index());
         push(type);
       }
       case Opcodes.GLOBAL_GET -> push(globalType(code.index()));

@@ -14,10 +14,41 @@ import java.util.Arrays;
  * Immediate} says what each instruction carries. The cursor knows nothing of nesting or types.
  */
 public final class CodeReader {
+  /**
+   * By one-byte opcode, its short form: an instruction with at most one index or constant of one
+   * byte, or an access with an offset of one byte to the first memory. Bits 0 to 15 are the bits of
+   * the two bytes behind the opcode that must be clear, {@link #LONG} is set if there is no short
+   * form, bits 20 and 21 are the length in bytes, and {@link #ACCESS} tells an access.
+   */
+  private static final int[] FORMS = new int[256];
+
+  private static final int LONG = 1 << 16;
+  private static final int LENGTH_SHIFT = 20;
+  private static final int ACCESS_SHIFT = 22;
+  private static final int ACCESS = 1 << ACCESS_SHIFT;
+
+  static {
+    for (int opcode = 0; opcode < FORMS.length; opcode++) {
+      Immediate kind = opcode < 0xFB ? Opcodes.immediateIfAny(opcode) : null;
+      FORMS[opcode] = kind == null ? LONG : form(kind);
+    }
+  }
+
+  private static int form(Immediate kind) {
+    return switch (kind) {
+      case NONE -> 1 << LENGTH_SHIFT;
+      case LABEL, FUNC, TYPE, LOCAL, GLOBAL, TABLE, TAG, I32, I64 -> 0x80 | 2 << LENGTH_SHIFT;
+      case MEMARG -> 0x80C0 | 3 << LENGTH_SHIFT | ACCESS;
+      default -> LONG;
+    };
+  }
+
   private final ByteReader in;
+  private final byte[] bytes;
+  private int position;
+  private int limit;
   private int start;
   private int opcode;
-  private Immediate immediate = Immediate.NONE;
   private int index;
   private int index2;
   private int type;
@@ -28,16 +59,19 @@ public final class CodeReader {
   private int listSize;
 
   public CodeReader(byte[] bytes, int from, int to) {
+    this.bytes = bytes;
     in = new ByteReader(bytes, from, to);
+    reset(from, to);
   }
 
   /** Moves the cursor to another range of the same bytes. */
   public void reset(int from, int to) {
-    in.reset(from, to);
+    position = from;
+    limit = to;
   }
 
   public boolean atEnd() {
-    return in.atEnd();
+    return position >= limit;
   }
 
   /** Offset of the current instruction. */
@@ -47,7 +81,7 @@ public final class CodeReader {
 
   /** Offset behind the current instruction. */
   public int end() {
-    return in.position();
+    return position;
   }
 
   /** The current instruction's dense opcode. */
@@ -57,7 +91,7 @@ public final class CodeReader {
 
   /** The kind of the current instruction's immediates. */
   public Immediate immediate() {
-    return immediate;
+    return Opcodes.immediate(opcode);
   }
 
   /** First index: label, function, type, local, global, table, memory, tag, segment. */
@@ -119,7 +153,30 @@ public final class CodeReader {
 
   /** Decodes the next instruction and returns its dense opcode. */
   public int next() {
-    start = in.position();
+    int at = position;
+    start = at;
+    if (at + 2 < limit) {
+      int code = bytes[at] & 0xFF;
+      int first = bytes[at + 1];
+      int second = bytes[at + 2];
+      int form = FORMS[code];
+      if ((((first & 0xFF) | (second << 8) | LONG) & form & (LONG | 0xFFFF)) == 0) {
+        // without branches, which would be mispredicted: fields that the form lacks hold anything
+        int access = -(form >>> ACCESS_SHIFT);
+        index = first & ~access;
+        align = first;
+        literal = (second & access) | ((first << 25 >> 25) & ~access);
+        position = at + ((form >>> LENGTH_SHIFT) & 3);
+        opcode = code;
+        return code;
+      }
+    }
+    return read();
+  }
+
+  /** Decodes an instruction of any form. */
+  private int read() {
+    in.reset(start, limit);
     int code = in.u8();
     if (code >= 0xFB && code <= 0xFE) {
       code = Opcodes.dense(code, in.u32());
@@ -129,23 +186,21 @@ public final class CodeReader {
       throw illegal();
     }
     opcode = code;
-    immediate = kind;
-    if (kind != Immediate.NONE) {
-      readImmediate();
-    }
+    readImmediate(kind);
+    position = in.position();
     return code;
   }
 
   private WasmException illegal() {
-    in.reset(start, in.limit());
+    in.reset(start, limit);
     int code = in.u8();
     String sub = code >= 0xFB ? " %x".formatted(Integer.toUnsignedLong(in.u32())) : "";
     return new WasmException(
         Failure.MALFORMED, start, "illegal opcode %02x%s".formatted(code, sub));
   }
 
-  private void readImmediate() {
-    switch (immediate) {
+  private void readImmediate(Immediate kind) {
+    switch (kind) {
       case LABEL, FUNC, TYPE, LOCAL, GLOBAL, TABLE, TAG, MEMORY, DATA, ELEM -> index = in.index();
       case CALL_INDIRECT,
           TYPE_FIELD,
