@@ -7,6 +7,7 @@ import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.PairIndex;
 import dev.bysync.wasm.module.Types;
 import dev.bysync.wasm.module.ValType;
 import java.util.BitSet;

@@ -231,7 +231,7 @@ public final class Asyncify {
     int firstSite = functions.size();
     for (int site = 0; site < code.siteCount(); site++) {
       functions.add(function);
-      calls.add(code.start.get(code.siteCall.get(site)));
+      calls.add(code.start(code.siteCall.get(site)));
     }
     int twin = bodyPlan.isSplit() ? emitTwin(bodyPlan, function, firstSite) : -1;
     BodyEmitter.Form form = twin < 0 ? BodyEmitter.Form.WHOLE : BodyEmitter.Form.NORMAL;

@@ -2,82 +2,74 @@ package dev.bysync.asyncify;
 
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IntArray;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * One body as columns: a row per instruction that can be reached, in code order. Filled by {@link
+ * One body as a table: a row per instruction that can be reached, in code order. Filled by {@link
  * BodyScanner}, read by everything behind it.
  *
- * <p>A <em>construct</em> is a block, loop, if, try or try_table, named by the row of its opening
- * instruction; {@link #NO_CONSTRUCT} is the body itself. A construct is <em>hot</em> if it contains
- * a site. A <em>value</em> is one push of an operand, numbered in code order.
+ * <p>A <em>special</em> row is more than a computation: control, a call, or what names a function
+ * or global. A <em>construct</em> is a block, loop, if, try or try_table, named by the row of its
+ * opening instruction; {@link #NO_CONSTRUCT} is the body itself. A construct is <em>hot</em> if it
+ * contains a site. A <em>value</em> is one push of an operand, numbered in code order.
+ *
+ * <p>What all rows have, what special rows have and what constructs have lies in one flat array
+ * each, record behind record: a row is written and read as a whole, and most rows are neither
+ * special nor constructs.
  */
 final class BodyCode {
   static final int NO_CONSTRUCT = -1;
 
+  // of a row
+  private static final int OPCODE = 0;
+  private static final int START = 1;
+  private static final int END = 2;
+  private static final int INDEX = 3;
+  private static final int HEIGHT_BEFORE = 4;
+  private static final int FIRST_RESULT = 5;
+  private static final int RESULT_COUNT = 6;
+  private static final int SPECIAL = 7;
+  private static final int ROW_SHIFT = 3;
+
+  // of a special row
+  private static final int ROW = 0;
+  private static final int INDEX2 = 1;
+  private static final int PARENT = 2;
+  private static final int TRY_PARENT = 3;
+  private static final int TARGET_START = 4;
+  private static final int TARGET_END = 5;
+  private static final int CONSTRUCT = 6;
+  private static final int DEAD_BEFORE = 7;
+  private static final int SPECIAL_SHIFT = 3;
+
+  // of a construct
+  private static final int END_OF = 0;
+  private static final int ELSE_OF = 1;
+  private static final int HEIGHT = 2;
+  private static final int PARAM_COUNT = 3;
+  private static final int BLOCK_TYPE = 4;
+  private static final int BLOCK_VAL_TYPE = 5;
+  private static final int BELOW_START = 6;
+  private static final int BELOW_END = 7;
+  private static final int CONSTRUCT_SHIFT = 3;
+
+  private int[] rows = new int[1 << 12];
   private int size;
-  private int reserved;
+  private int[] specials = new int[1 << 10];
+  private int specialCount;
+  private int[] constructs = new int[1 << 8];
+  private int constructCount;
+
+  // one row a value
+  private int[] valueType = new int[1 << 8];
+  private int[] valueHeight = new int[1 << 8];
+  private int[] valueProducer = new int[1 << 8];
   private int valueCount;
-  private int valuesReserved;
 
-  // one row an instruction
-  final IntArray opcode = new IntArray();
-  final IntArray start = new IntArray();
-  final IntArray end = new IntArray();
-
-  /**
-   * First index immediate: function, type, local; of a branch the construct whose label it names.
-   */
-  final IntArray index = new IntArray();
-
-  /**
-   * Second index immediate, where there is one: the table of an indirect call; of a rethrow the row
-   * of the catch that it names.
-   */
-  final IntArray index2 = new IntArray();
-
-  /**
-   * Of br_table and try_table: where in {@link #targetPool} the constructs of its labels stand.
-   * Undefined elsewhere.
-   */
-  final IntArray targetStart = new IntArray();
-
-  final IntArray targetEnd = new IntArray();
-
+  /** Constructs of the labels of br_table and try_table. */
   final IntArray targetPool = new IntArray();
 
-  /** Innermost try or try_table around the instruction. */
-  final IntArray tryParent = new IntArray();
-
-  /**
-   * Innermost construct around the instruction; an end, else or catch lies in its own construct.
-   */
-  final IntArray parent = new IntArray();
-
-  /** Operands on the stack before the instruction. */
-  final IntArray heightBefore = new IntArray();
-
-  /** First value that the instruction leaves on the stack, and how many. */
-  final IntArray firstResult = new IntArray();
-
-  final IntArray resultCount = new IntArray();
-
-  /** Rows that are more than a computation: control, calls, and what names a function or global. */
-  final BitSet special = new BitSet();
-
-  /** Rows that read or write a local. */
-  final BitSet localUses = new BitSet();
-
-  /** Of an end, else or catch: whether the code before it can't fall into it. */
-  final BitSet deadBefore = new BitSet();
-
-  // of constructs, by the row of their opening instruction; undefined elsewhere
-  final IntArray endOf = new IntArray();
-  final IntArray elseOf = new IntArray();
-  final IntArray height = new IntArray();
-  final IntArray paramCount = new IntArray();
-  final IntArray blockType = new IntArray();
-  final IntArray blockValType = new IntArray();
   final BitSet hot = new BitSet();
 
   /** Rows of the tail calls that may suspend. */
@@ -86,16 +78,8 @@ final class BodyCode {
   /** Rows of the catch and catch_all that contain a site. */
   final BitSet hotCatches = new BitSet();
 
-  /** Of hot constructs: the values below it, in the pool from here to there. */
-  final IntArray belowStart = new IntArray();
-
-  final IntArray belowEnd = new IntArray();
+  /** The values below hot constructs. */
   final IntArray belowPool = new IntArray();
-
-  // one row a value
-  final IntArray valueType = new IntArray();
-  final IntArray valueHeight = new IntArray();
-  final IntArray valueProducer = new IntArray();
 
   // one row a site
   final IntArray siteCall = new IntArray();
@@ -115,14 +99,13 @@ final class BodyCode {
   int firstInstruction;
   int declarationStart;
 
-  /** Forgets the body, so that the columns can take the next one. */
+  /** Forgets the body, so that the table can take the next one. */
   void clear() {
     size = 0;
+    specialCount = 0;
+    constructCount = 0;
     valueCount = 0;
     targetPool.clear();
-    special.clear();
-    localUses.clear();
-    deadBefore.clear();
     hot.clear();
     hotCatches.clear();
     suspendingTails.clear();
@@ -134,43 +117,265 @@ final class BodyCode {
     writes.clear();
   }
 
+  private static int[] grown(int[] array, int used) {
+    return used == array.length ? Arrays.copyOf(array, used * 2) : array;
+  }
+
+  // ---- rows ----
+
   /** Number of instructions. */
   int size() {
     return size;
   }
 
-  /** Adds a row for an instruction and returns it; its columns hold anything. */
-  int addRow() {
-    if (size == reserved) {
-      reserved = Math.max(256, size * 2);
-      for (IntArray column :
-          new IntArray[] {
-            opcode,
-            start,
-            end,
-            index,
-            index2,
-            targetStart,
-            targetEnd,
-            tryParent,
-            parent,
-            heightBefore,
-            firstResult,
-            resultCount,
-            endOf,
-            elseOf,
-            height,
-            paramCount,
-            blockType,
-            blockValType,
-            belowStart,
-            belowEnd
-          }) {
-        column.resize(reserved);
-      }
-    }
+  /** Adds a row that is not special, without results. */
+  int addRow(int opcode, int start, int end, int index, int heightBefore) {
+    int at = size << ROW_SHIFT;
+    rows = grown(rows, at);
+    int[] to = rows;
+    to[at + OPCODE] = opcode;
+    to[at + START] = start;
+    to[at + END] = end;
+    to[at + INDEX] = index;
+    to[at + HEIGHT_BEFORE] = heightBefore;
+    to[at + FIRST_RESULT] = valueCount;
+    to[at + RESULT_COUNT] = 0;
+    to[at + SPECIAL] = -1;
     return size++;
   }
+
+  void setResults(int row, int first, int count) {
+    rows[(row << ROW_SHIFT) + FIRST_RESULT] = first;
+    rows[(row << ROW_SHIFT) + RESULT_COUNT] = count;
+  }
+
+  private int row(int row, int column) {
+    return rows[(row << ROW_SHIFT) + column];
+  }
+
+  int opcode(int row) {
+    return row(row, OPCODE);
+  }
+
+  /** Offset of the instruction in the module. */
+  int start(int row) {
+    return row(row, START);
+  }
+
+  /** Offset behind the instruction. */
+  int end(int row) {
+    return row(row, END);
+  }
+
+  /**
+   * First index immediate: function, type, local; of a branch the construct whose label it names.
+   */
+  int index(int row) {
+    return row(row, INDEX);
+  }
+
+  /** Operands on the stack before the instruction. */
+  int heightBefore(int row) {
+    return row(row, HEIGHT_BEFORE);
+  }
+
+  /** First value that the instruction leaves on the stack. */
+  int firstResult(int row) {
+    return row(row, FIRST_RESULT);
+  }
+
+  /** How many values it leaves. */
+  int resultCount(int row) {
+    return row(row, RESULT_COUNT);
+  }
+
+  boolean isSpecial(int row) {
+    return row(row, SPECIAL) >= 0;
+  }
+
+  // ---- special rows ----
+
+  int specialCount() {
+    return specialCount;
+  }
+
+  /** The row of a special row, which are counted in code order. */
+  int special(int number) {
+    return specials[(number << SPECIAL_SHIFT) + ROW];
+  }
+
+  /** Makes a row special. */
+  void addSpecial(int row, int index2, int parent, int tryParent, boolean deadBefore) {
+    int at = specialCount << SPECIAL_SHIFT;
+    specials = grown(specials, at);
+    specials[at + ROW] = row;
+    specials[at + INDEX2] = index2;
+    specials[at + PARENT] = parent;
+    specials[at + TRY_PARENT] = tryParent;
+    specials[at + CONSTRUCT] = -1;
+    specials[at + DEAD_BEFORE] = deadBefore ? 1 : 0;
+    rows[(row << ROW_SHIFT) + SPECIAL] = specialCount++;
+  }
+
+  private int specialAt(int row, int column) {
+    return specials[(row(row, SPECIAL) << SPECIAL_SHIFT) + column];
+  }
+
+  /**
+   * Second index immediate, where there is one: the table of an indirect call; of a rethrow the row
+   * of the catch that it names.
+   */
+  int index2(int row) {
+    return specialAt(row, INDEX2);
+  }
+
+  /**
+   * Innermost construct around the instruction; an end, else or catch lies in its own construct.
+   */
+  int parent(int row) {
+    return specialAt(row, PARENT);
+  }
+
+  /** Innermost try or try_table around the instruction. */
+  int tryParent(int row) {
+    return specialAt(row, TRY_PARENT);
+  }
+
+  /** Of an end, else or catch: whether the code before it can't fall into it. */
+  boolean deadBefore(int row) {
+    return specialAt(row, DEAD_BEFORE) != 0;
+  }
+
+  void setTargets(int row, int from, int to) {
+    int at = row(row, SPECIAL) << SPECIAL_SHIFT;
+    specials[at + TARGET_START] = from;
+    specials[at + TARGET_END] = to;
+  }
+
+  /** Of br_table and try_table: where in {@link #targetPool} the constructs of its labels stand. */
+  int targetStart(int row) {
+    return specialAt(row, TARGET_START);
+  }
+
+  int targetEnd(int row) {
+    return specialAt(row, TARGET_END);
+  }
+
+  // ---- constructs ----
+
+  /** Number of constructs, catches included. */
+  int constructCount() {
+    return constructCount;
+  }
+
+  /** Number of a construct or catch by its row, in code order from 0. */
+  int number(int row) {
+    return specialAt(row, CONSTRUCT);
+  }
+
+  /** Makes a special row the head of a construct. */
+  void addConstruct(int row, int height, int paramCount, int blockType, int blockValType) {
+    int at = addNumber(row);
+    constructs[at + END_OF] = -1;
+    constructs[at + ELSE_OF] = -1;
+    constructs[at + HEIGHT] = height;
+    constructs[at + PARAM_COUNT] = paramCount;
+    constructs[at + BLOCK_TYPE] = blockType;
+    constructs[at + BLOCK_VAL_TYPE] = blockValType;
+    constructs[at + BELOW_START] = 0;
+    constructs[at + BELOW_END] = 0;
+  }
+
+  /** Gives a catch a number. */
+  void addCatch(int row) {
+    addNumber(row);
+  }
+
+  private int addNumber(int row) {
+    int at = constructCount << CONSTRUCT_SHIFT;
+    constructs = grown(constructs, at);
+    specials[(row(row, SPECIAL) << SPECIAL_SHIFT) + CONSTRUCT] = constructCount++;
+    return at;
+  }
+
+  private int construct(int row, int column) {
+    return constructs[(number(row) << CONSTRUCT_SHIFT) + column];
+  }
+
+  private void setConstruct(int row, int column, int value) {
+    constructs[(number(row) << CONSTRUCT_SHIFT) + column] = value;
+  }
+
+  /** Row of a construct's end or delegate. */
+  int endOf(int construct) {
+    return construct(construct, END_OF);
+  }
+
+  void setEnd(int construct, int row) {
+    setConstruct(construct, END_OF, row);
+  }
+
+  /** Row of a construct's else or first catch, or -1. */
+  int elseOf(int construct) {
+    return construct(construct, ELSE_OF);
+  }
+
+  void setElse(int construct, int row) {
+    setConstruct(construct, ELSE_OF, row);
+  }
+
+  int paramCount(int construct) {
+    return construct(construct, PARAM_COUNT);
+  }
+
+  /** Type index of a construct's block type, or -1. */
+  int blockType(int construct) {
+    return construct(construct, BLOCK_TYPE);
+  }
+
+  /** Value type of a construct's block type, or 0. */
+  int blockValType(int construct) {
+    return construct(construct, BLOCK_VAL_TYPE);
+  }
+
+  void setBelow(int construct, int from, int to) {
+    setConstruct(construct, BELOW_START, from);
+    setConstruct(construct, BELOW_END, to);
+  }
+
+  /** Of a hot construct: the values below it, in {@link #belowPool} from here. */
+  int belowStart(int construct) {
+    return construct(construct, BELOW_START);
+  }
+
+  int belowEnd(int construct) {
+    return construct(construct, BELOW_END);
+  }
+
+  boolean isLoop(int construct) {
+    return construct != NO_CONSTRUCT && opcode(construct) == Opcodes.LOOP;
+  }
+
+  /** Whether a row is the head of a legacy catch. */
+  boolean isCatch(int row) {
+    return row != NO_CONSTRUCT
+        && (opcode(row) == Opcodes.CATCH || opcode(row) == Opcodes.CATCH_ALL);
+  }
+
+  /** Whether a construct with sites can be entered only through its head. */
+  boolean isRegion(int construct) {
+    return switch (opcode(construct)) {
+      case Opcodes.LOOP, Opcodes.TRY, Opcodes.TRY_TABLE -> true;
+      default -> false;
+    };
+  }
+
+  /** Height of the operand stack at the bottom of a construct, its parameters included above it. */
+  int baseHeight(int construct) {
+    return construct == NO_CONSTRUCT ? 0 : construct(construct, HEIGHT);
+  }
+
+  // ---- values ----
 
   /** Number of values. */
   int valueCount() {
@@ -179,17 +384,29 @@ final class BodyCode {
 
   /** Adds a value, made by a row. */
   void addValue(int type, int stackHeight, int row) {
-    if (valueCount == valuesReserved) {
-      valuesReserved = Math.max(256, valueCount * 2);
-      valueType.resize(valuesReserved);
-      valueHeight.resize(valuesReserved);
-      valueProducer.resize(valuesReserved);
+    if (valueCount == valueType.length) {
+      valueType = grown(valueType, valueCount);
+      valueHeight = grown(valueHeight, valueCount);
+      valueProducer = grown(valueProducer, valueCount);
     }
-    valueType.set(valueCount, type);
-    valueHeight.set(valueCount, stackHeight);
-    valueProducer.set(valueCount, row);
-    valueCount++;
+    valueType[valueCount] = type;
+    valueHeight[valueCount] = stackHeight;
+    valueProducer[valueCount++] = row;
   }
+
+  int valueType(int value) {
+    return valueType[value];
+  }
+
+  int valueHeight(int value) {
+    return valueHeight[value];
+  }
+
+  int valueProducer(int value) {
+    return valueProducer[value];
+  }
+
+  // ---- sites ----
 
   int siteCount() {
     return siteCall.size();
@@ -197,28 +414,5 @@ final class BodyCode {
 
   int siteStackEnd(int site) {
     return site + 1 < siteCount() ? siteStackStart.get(site + 1) : siteStackPool.size();
-  }
-
-  boolean isLoop(int construct) {
-    return construct != NO_CONSTRUCT && opcode.get(construct) == Opcodes.LOOP;
-  }
-
-  /** Whether a row is the head of a legacy catch. */
-  boolean isCatch(int row) {
-    return row != NO_CONSTRUCT
-        && (opcode.get(row) == Opcodes.CATCH || opcode.get(row) == Opcodes.CATCH_ALL);
-  }
-
-  /** Whether a construct with sites can be entered only through its head. */
-  boolean isRegion(int construct) {
-    return switch (opcode.get(construct)) {
-      case Opcodes.LOOP, Opcodes.TRY, Opcodes.TRY_TABLE -> true;
-      default -> false;
-    };
-  }
-
-  /** Height of the operand stack at the bottom of a construct, its parameters included above it. */
-  int baseHeight(int construct) {
-    return construct == NO_CONSTRUCT ? 0 : height.get(construct);
   }
 }

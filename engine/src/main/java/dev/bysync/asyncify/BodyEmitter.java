@@ -8,7 +8,6 @@ import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ModuleWriter;
 import dev.bysync.wasm.module.ValType;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +115,7 @@ final class BodyEmitter {
     }
     int last = body.size() - 1;
     emitRows(last);
-    if (!body.deadBefore.get(last)) {
+    if (!body.deadBefore(last)) {
       out.op(Opcodes.RETURN);
     }
     handlers.emit();
@@ -139,11 +138,12 @@ final class BodyEmitter {
   /** Writes the instructions before a row. */
   private void emitRows(int last) {
     int site = 0;
-    BitSet rows = (BitSet) body.special.clone();
-    rows.or(spills.rows);
-    addNullableReads(rows);
     int next = 0;
-    for (int row = rows.nextSetBit(0); row < last; row = rows.nextSetBit(row + 1)) {
+    int[] stops = plan.nullable.isEmpty() ? spills.stops : withNullableReads();
+    for (int row : stops) {
+      if (row >= last) {
+        break;
+      }
       if (next < row) {
         out.copy(next, row - 1);
       }
@@ -163,15 +163,23 @@ final class BodyEmitter {
     }
   }
 
-  /** Adds the rows behind which a nullable local's value is made non-null again. */
-  private void addNullableReads(BitSet rows) {
-    for (int row = 0; row < body.size() && !plan.nullable.isEmpty(); row++) {
-      int opcode = body.opcode.get(row);
-      if ((opcode == Opcodes.LOCAL_GET || opcode == Opcodes.LOCAL_TEE)
-          && plan.nullable.get(body.index.get(row))) {
-        rows.set(row);
+  /** The stops, and the rows behind which a nullable local's value is made non-null again. */
+  private int[] withNullableReads() {
+    IntArray stops = new IntArray();
+    int next = 0;
+    for (int row = 0; row < body.size(); row++) {
+      int opcode = body.opcode(row);
+      boolean isStop = next < spills.stops.length && spills.stops[next] == row;
+      if (isStop) {
+        next++;
+      }
+      if (isStop
+          || ((opcode == Opcodes.LOCAL_GET || opcode == Opcodes.LOCAL_TEE)
+              && plan.nullable.get(body.index(row)))) {
+        stops.add(row);
       }
     }
+    return stops.toArray();
   }
 
   /** Writes a body without sites, which passes calls to rewind on. */
@@ -198,9 +206,9 @@ final class BodyEmitter {
       int level = out.open(Opcodes.BLOCK, plan.labelTypes(label));
       switch (label.kind()) {
         case RESUME -> levels.resume[label.ref()] = level;
-        case INNER -> levels.inner[label.ref()] = level;
-        case END -> levels.constructs[label.ref()] = level;
-        case ELSE -> levels.elses[label.ref()] = level;
+        case INNER -> levels.setInner(label.ref(), level);
+        case END -> levels.set(label.ref(), level);
+        case ELSE -> levels.setElse(label.ref(), level);
       }
     }
   }
@@ -208,7 +216,7 @@ final class BodyEmitter {
   // ---- code ----
 
   private void emitRow(int row) {
-    int opcode = body.opcode.get(row);
+    int opcode = body.opcode(row);
     if (resumeSite >= 0 && body.siteCall.get(resumeSite) == row) {
       tails.clear(body, row, out);
       out.copy(row);
@@ -231,9 +239,9 @@ final class BodyEmitter {
 
   /** A constant or read of a local that is made again where it is wanted. */
   private boolean isUnused(int row) {
-    return body.resultCount.get(row) == 1
-        && spills.isOffStack(body.firstResult.get(row))
-        && spills.spillLocal(body.firstResult.get(row)) < 0;
+    return body.resultCount(row) == 1
+        && spills.isOffStack(body.firstResult(row))
+        && spills.spillLocal(body.firstResult(row)) < 0;
   }
 
   private void emitPlain(int row, int opcode) {
@@ -241,10 +249,10 @@ final class BodyEmitter {
       case Opcodes.BLOCK, Opcodes.LOOP, Opcodes.IF, Opcodes.TRY, Opcodes.TRY_TABLE ->
           enter(row, opcode);
       case Opcodes.ELSE -> {
-        int construct = body.parent.get(row);
+        int construct = body.parent(row);
         if (body.hot.get(construct)) {
-          if (!body.deadBefore.get(row)) {
-            out.branch(Opcodes.BR, levels.constructs[construct]);
+          if (!body.deadBefore(row)) {
+            out.branch(Opcodes.BR, levels.of(construct));
           }
           out.end();
         } else {
@@ -252,8 +260,8 @@ final class BodyEmitter {
         }
       }
       case Opcodes.CATCH, Opcodes.CATCH_ALL -> {
-        if (body.elseOf.get(body.parent.get(row)) == row) {
-          catches.closeInner(body.parent.get(row));
+        if (body.elseOf(body.parent(row)) == row) {
+          catches.closeInner(body.parent(row));
         }
         out.copy(row);
         if (body.hotCatches.get(row)) {
@@ -261,7 +269,7 @@ final class BodyEmitter {
         }
       }
       case Opcodes.END -> {
-        int construct = body.parent.get(row);
+        int construct = body.parent(row);
         out.copy(row);
         out.closed();
         if (body.hot.get(construct)) {
@@ -270,26 +278,26 @@ final class BodyEmitter {
       }
       case Opcodes.DELEGATE -> {
         out.closed();
-        int target = body.index.get(row);
+        int target = body.index(row);
         out.branch(opcode, levels.of(target) + catches.depth(target));
-        if (body.hot.get(body.parent.get(row))) {
-          returnOperands(body.parent.get(row), row);
+        if (body.hot.get(body.parent(row))) {
+          returnOperands(body.parent(row), row);
         }
       }
       case Opcodes.BR -> {
-        if (body.index.get(row) == BodyCode.NO_CONSTRUCT) {
+        if (body.index(row) == BodyCode.NO_CONSTRUCT) {
           out.op(Opcodes.RETURN);
         } else {
-          out.branch(opcode, levels.of(body.index.get(row)));
+          out.branch(opcode, levels.of(body.index(row)));
         }
       }
       case Opcodes.BR_IF, Opcodes.RETHROW, Opcodes.BR_ON_NULL, Opcodes.BR_ON_NON_NULL -> {
         out.rewrites(row);
-        out.branch(opcode, levels.of(body.index.get(row)));
+        out.branch(opcode, levels.of(body.index(row)));
       }
       case Opcodes.BR_TABLE -> {
         IntArray targets = new IntArray();
-        for (int i = body.targetStart.get(row); i < body.targetEnd.get(row); i++) {
+        for (int i = body.targetStart(row); i < body.targetEnd(row); i++) {
           targets.add(levels.of(body.targetPool.get(i)));
         }
         out.table(targets);
@@ -299,7 +307,7 @@ final class BodyEmitter {
           tails.call(body, row, out);
       case Opcodes.LOCAL_GET, Opcodes.LOCAL_TEE -> {
         out.copy(row);
-        if (plan.nullable.get(body.index.get(row))) {
+        if (plan.nullable.get(body.index(row))) {
           out.op(Opcodes.REF_AS_NON_NULL);
         }
       }
@@ -308,12 +316,12 @@ final class BodyEmitter {
   }
 
   private void cast(int row, int opcode) {
-    CodeReader code = new CodeReader(module.bytes(), body.start.get(row), body.end.get(row));
+    CodeReader code = new CodeReader(module.bytes(), body.start(row), body.end(row));
     code.next();
     out.op(0xFB);
     out.u32(Opcodes.suffix(opcode));
     out.u32(code.align());
-    out.label(levels.of(body.index.get(row)));
+    out.label(levels.of(body.index(row)));
     ByteSink types = new ByteSink();
     ValType.writeHeap(types, code.type());
     ValType.writeHeap(types, code.type2());
@@ -328,8 +336,8 @@ final class BodyEmitter {
     if (body.isRegion(row)) {
       enterRegion(row, opcode);
     } else if (opcode == Opcodes.IF) {
-      boolean hasElse = body.elseOf.get(row) >= 0;
-      out.branchUnless(row, hasElse ? levels.elses[row] : levels.constructs[row]);
+      boolean hasElse = body.elseOf(row) >= 0;
+      out.branchUnless(row, hasElse ? levels.ofElse(row) : levels.of(row));
     }
   }
 
@@ -340,17 +348,17 @@ final class BodyEmitter {
     } else {
       out.copy(row);
     }
-    levels.constructs[row] = out.opened();
+    levels.set(row, out.opened());
   }
 
   private void openTryTable(int row) {
-    CodeReader code = new CodeReader(module.bytes(), body.start.get(row), body.end.get(row));
+    CodeReader code = new CodeReader(module.bytes(), body.start(row), body.end(row));
     code.next();
     ByteSink type = new ByteSink();
-    if (body.blockType.get(row) >= 0) {
-      type.s64(body.blockType.get(row));
-    } else if (body.blockValType.get(row) != 0) {
-      ValType.write(type, body.blockValType.get(row));
+    if (body.blockType(row) >= 0) {
+      type.s64(body.blockType(row));
+    } else if (body.blockValType(row) != 0) {
+      ValType.write(type, body.blockValType(row));
     } else {
       type.u8(0x40);
     }
@@ -362,7 +370,7 @@ final class BodyEmitter {
       if (code.list(i) < 2) {
         out.u32(code.list(i + 1));
       }
-      out.label(levels.of(body.targetPool.get(body.targetStart.get(row) + i / 3)));
+      out.label(levels.of(body.targetPool.get(body.targetStart(row) + i / 3)));
     }
   }
 
@@ -373,14 +381,14 @@ final class BodyEmitter {
     }
     open(row, opcode);
     catches.openInner(row);
-    int params = body.paramCount.get(row);
+    int params = body.paramCount(row);
     for (int i = params - 1; i >= 0; i--) {
-      int type = module.types().param(body.blockType.get(row), i);
+      int type = module.types().param(body.blockType(row), i);
       out.op(Opcodes.LOCAL_SET, out.temporary(type, i));
     }
     openRegion(region);
     for (int i = 0; i < params; i++) {
-      int type = module.types().param(body.blockType.get(row), i);
+      int type = module.types().param(body.blockType(row), i);
       out.op(Opcodes.LOCAL_GET, out.temporary(type, i));
     }
   }
@@ -409,8 +417,11 @@ final class BodyEmitter {
    * results.
    */
   private void returnOperands(int construct, int row) {
-    ByteSink operands = new ByteSink();
-    for (int i = body.belowStart.get(construct); i < body.belowEnd.get(construct); i++) {
+    if (body.belowStart(construct) == body.belowEnd(construct)) {
+      return;
+    }
+    ByteSink operands = new ByteSink(32);
+    for (int i = body.belowStart(construct); i < body.belowEnd(construct); i++) {
       int value = body.belowPool.get(i);
       if (spills.lastHot(value) == construct) {
         plan.pushValue(value, operands);
@@ -419,21 +430,21 @@ final class BodyEmitter {
     if (operands.size() == 0) {
       return;
     }
-    int results = body.resultCount.get(row);
-    int first = body.firstResult.get(row);
+    int results = body.resultCount(row);
+    int first = body.firstResult(row);
     for (int i = results - 1; i >= 0; i--) {
-      out.op(Opcodes.LOCAL_SET, out.temporary(body.valueType.get(first + i), i));
+      out.op(Opcodes.LOCAL_SET, out.temporary(body.valueType(first + i), i));
     }
     out.raw(operands.array(), 0, operands.size());
     for (int i = 0; i < results; i++) {
-      out.op(Opcodes.LOCAL_GET, out.temporary(body.valueType.get(first + i), i));
+      out.op(Opcodes.LOCAL_GET, out.temporary(body.valueType(first + i), i));
     }
   }
 
   /** Puts the results of an instruction into the locals that {@link SpillPlan} gave them. */
   private void spillResults(int row) {
-    int first = body.firstResult.get(row);
-    int count = body.resultCount.get(row);
+    int first = body.firstResult(row);
+    int count = body.resultCount(row);
     int lowest = 0;
     while (lowest < count && spills.spillLocal(first + lowest) < 0 && !isOff(first + lowest)) {
       lowest++;
@@ -466,7 +477,7 @@ final class BodyEmitter {
 
   /** Behind a read of a value's local, which is nullable whatever the value is. */
   private void asNonNull(int value) {
-    if (!ValType.isDefaultable(body.valueType.get(value))) {
+    if (!ValType.isDefaultable(body.valueType(value))) {
       out.op(Opcodes.REF_AS_NON_NULL);
     }
   }
@@ -477,6 +488,6 @@ final class BodyEmitter {
 
   private int holder(int value, int position) {
     int local = spills.spillLocal(value);
-    return local >= 0 ? local : out.temporary(body.valueType.get(value), position);
+    return local >= 0 ? local : out.temporary(body.valueType(value), position);
   }
 }

@@ -126,10 +126,11 @@ final class BodyPlan {
    * Whether the body is an interpreter's: a loop with sites jumps through a table of many targets.
    */
   private boolean isInterpreter() {
-    for (int row = body.special.nextSetBit(0); row >= 0; row = body.special.nextSetBit(row + 1)) {
-      if (body.opcode.get(row) == Opcodes.BR_TABLE
-          && body.targetEnd.get(row) - body.targetStart.get(row) >= INTERPRETER_TARGETS) {
-        for (int c = body.parent.get(row); c != BodyCode.NO_CONSTRUCT; c = body.parent.get(c)) {
+    for (int i = 0; i < body.specialCount(); i++) {
+      int row = body.special(i);
+      if (body.opcode(row) == Opcodes.BR_TABLE
+          && body.targetEnd(row) - body.targetStart(row) >= INTERPRETER_TARGETS) {
+        for (int c = body.parent(row); c != BodyCode.NO_CONSTRUCT; c = body.parent(c)) {
           if (body.isLoop(c) && body.hot.get(c)) {
             return true;
           }
@@ -191,7 +192,7 @@ final class BodyPlan {
     if (!placeholders.exists(type)) {
       throw new WasmException(
           Failure.UNSUPPORTED,
-          body.start.get(row),
+          body.start(row),
           function,
           what
               + " of type "
@@ -208,14 +209,17 @@ final class BodyPlan {
 
   /** Result types of a construct. */
   List<Integer> results(int row) {
+    int type = body.blockType(row);
+    if (type < 0 && body.blockValType(row) == 0) {
+      return List.of();
+    }
     List<Integer> types = new ArrayList<>();
-    int type = body.blockType.get(row);
     if (type >= 0) {
       for (int i = 0; i < module.types().resultCount(type); i++) {
         types.add(module.types().result(type, i));
       }
-    } else if (body.blockValType.get(row) != 0) {
-      types.add(body.blockValType.get(row));
+    } else if (body.blockValType(row) != 0) {
+      types.add(body.blockValType(row));
     }
     return types;
   }
@@ -226,6 +230,9 @@ final class BodyPlan {
     if (label.kind() == Regions.Kind.END) {
       return results(ref);
     }
+    if (label.kind() == Regions.Kind.RESUME && spills.slotStart(ref) == spills.slotEnd(ref)) {
+      return List.of();
+    }
     List<Integer> types = new ArrayList<>();
     if (label.kind() == Regions.Kind.RESUME) {
       for (int i = spills.slotStart(ref); i < labelEnd(ref); i++) {
@@ -233,8 +240,8 @@ final class BodyPlan {
       }
       return types;
     }
-    for (int i = 0; i < body.paramCount.get(ref); i++) {
-      types.add(module.types().param(body.blockType.get(ref), i));
+    for (int i = 0; i < body.paramCount(ref); i++) {
+      types.add(module.types().param(body.blockType(ref), i));
     }
     return types;
   }
@@ -250,8 +257,7 @@ final class BodyPlan {
     if (level.compareTo(FeatureLevel.V3_0) < 0) {
       boolean nonNull = !nullable.isEmpty();
       for (int value = 0; value < body.valueCount() && !nonNull; value++) {
-        nonNull =
-            spills.spillLocal(value) >= 0 && !ValType.isDefaultable(body.valueType.get(value));
+        nonNull = spills.spillLocal(value) >= 0 && !ValType.isDefaultable(body.valueType(value));
       }
       if (nonNull) {
         level.require(FeatureLevel.V3_0, "a reference without null that lives across a call");
@@ -260,12 +266,15 @@ final class BodyPlan {
   }
 
   private int slotType(int slot) {
-    return slot >= 0 ? body.valueType.get(slot) : SpillPlan.DUMMY - slot;
+    return slot >= 0 ? body.valueType(slot) : SpillPlan.DUMMY - slot;
   }
 
   /** The bytes that push what a site's resume label needs. */
   private String stub(int site) {
-    ByteSink code = new ByteSink();
+    if (spills.slotStart(site) == spills.slotEnd(site)) {
+      return "";
+    }
+    ByteSink code = new ByteSink(32);
     int end = labelEnd(site);
     for (int i = spills.slotStart(site); i < spills.slotEnd(site); i++) {
       int slot = spills.slots.get(i);
@@ -312,14 +321,13 @@ final class BodyPlan {
   void pushValue(int value, ByteSink code) {
     int local = spills.sourceLocal(value);
     if (local < 0) {
-      int row = body.valueProducer.get(value);
-      copier.copy(module.bytes(), body.start.get(row), body.end.get(row), code);
+      int row = body.valueProducer(value);
+      copier.copy(module.bytes(), body.start(row), body.end(row), code);
       return;
     }
     code.u8(Opcodes.LOCAL_GET);
     code.u32(local);
-    if (!ValType.isDefaultable(body.valueType.get(value))
-        && ValType.isNullable(writtenType(local))) {
+    if (!ValType.isDefaultable(body.valueType(value)) && ValType.isNullable(writtenType(local))) {
       code.u8(Opcodes.REF_AS_NON_NULL);
     }
   }

@@ -6,7 +6,6 @@ import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.code.BodyTyper;
 import dev.bysync.wasm.code.CodeReader;
-import dev.bysync.wasm.code.Immediate;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
@@ -152,46 +151,49 @@ final class BodyScanner {
   }
 
   private void record(int opcode, boolean dead) {
-    int heightBefore = typer.height();
-    int parent = open.size() == 0 ? BodyCode.NO_CONSTRUCT : open.last();
-    boolean special = SPECIAL[opcode];
-    if (special && isSite(opcode)) {
-      addSite(body.size(), parent);
+    if (SPECIAL[opcode]) {
+      recordSpecial(opcode, dead);
+      return;
     }
-    int row = body.addRow();
+    int row = body.addRow(opcode, code.start(), code.end(), code.index(), typer.height());
     int valuesBefore = typer.valueCount();
     typer.step(code);
-    body.opcode.set(row, opcode);
-    body.start.set(row, code.start());
-    body.end.set(row, code.end());
-    body.index.set(row, special && isBranch(opcode) ? target(opcode, code.index()) : code.index());
-    body.index2.set(row, opcode == Opcodes.RETHROW ? targetCatch(code.index()) : code.index2());
-    body.parent.set(row, parent);
-    body.tryParent.set(row, tries.size() == 0 ? BodyCode.NO_CONSTRUCT : tries.last());
-    body.heightBefore.set(row, heightBefore);
+    if (typer.valueCount() != valuesBefore) {
+      addResults(row, valuesBefore);
+    }
+    if (opcode == Opcodes.LOCAL_SET || opcode == Opcodes.LOCAL_TEE) {
+      body.writes.add(row);
+      body.writes.add(code.index());
+    }
+  }
+
+  private void recordSpecial(int opcode, boolean dead) {
+    int heightBefore = typer.height();
+    int parent = open.size() == 0 ? BodyCode.NO_CONSTRUCT : open.last();
+    if (isSite(opcode)) {
+      addSite(body.size(), parent);
+    }
+    int valuesBefore = typer.valueCount();
+    typer.step(code);
+    int index = isBranch(opcode) ? target(opcode, code.index()) : code.index();
+    int row = body.addRow(opcode, code.start(), code.end(), index, heightBefore);
+    int index2 = opcode == Opcodes.RETHROW ? targetCatch(code.index()) : code.index2();
+    int tryParent = tries.size() == 0 ? BodyCode.NO_CONSTRUCT : tries.last();
+    body.addSpecial(row, index2, parent, tryParent, dead);
+    addResults(row, valuesBefore);
+    if (isSuspendingTail(opcode)) {
+      body.suspendingTails.set(row);
+    }
+    track(opcode, row);
+  }
+
+  private void addResults(int row, int valuesBefore) {
     int made = typer.valueCount() - valuesBefore;
     int left = countLeft(valuesBefore);
-    body.firstResult.set(row, valuesBefore + made - left);
-    body.resultCount.set(row, left);
+    body.setResults(row, valuesBefore + made - left, left);
     for (int i = 0; i < made; i++) {
       int height = typer.height() - made + i;
       body.addValue(i < made - left ? 0 : typer.operand(height), height, row);
-    }
-    if (special) {
-      if (isSuspendingTail(opcode)) {
-        body.suspendingTails.set(row);
-      }
-      body.special.set(row);
-      if (dead) {
-        body.deadBefore.set(row);
-      }
-      track(opcode, row);
-    } else if (code.immediate() == Immediate.LOCAL) {
-      body.localUses.set(row);
-      if (opcode != Opcodes.LOCAL_GET) {
-        body.writes.add(row);
-        body.writes.add(code.index());
-      }
     }
   }
 
@@ -219,12 +221,12 @@ final class BodyScanner {
 
   /** Adds the labels of a br_table, or of the clauses of a try_table. */
   private void addTargets(int opcode, int row) {
-    body.targetStart.set(row, body.targetPool.size());
+    int from = body.targetPool.size();
     int step = opcode == Opcodes.BR_TABLE ? 1 : 3;
     for (int i = step - 1; i < code.listSize(); i += step) {
       body.targetPool.add(target(opcode, code.list(i)));
     }
-    body.targetEnd.set(row, body.targetPool.size());
+    body.setTargets(row, from, body.targetPool.size());
   }
 
   private int countLeft(int valuesBefore) {
@@ -246,17 +248,16 @@ final class BodyScanner {
           tries.add(row);
         }
         catches.add(-1);
-        body.elseOf.set(row, -1);
-        body.height.set(row, typer.frameHeight(typer.depth() - 1));
-        body.paramCount.set(row, typer.paramCount(code.blockTypeIndex()));
-        body.blockType.set(row, code.blockTypeIndex());
-        body.blockValType.set(row, code.type());
+        int blockType = code.blockTypeIndex();
+        int height = typer.frameHeight(typer.depth() - 1);
+        body.addConstruct(row, height, typer.paramCount(blockType), blockType, code.type());
       }
       case Opcodes.BR_TABLE -> addTargets(opcode, row);
-      case Opcodes.ELSE -> body.elseOf.set(open.last(), row);
+      case Opcodes.ELSE -> body.setElse(open.last(), row);
       case Opcodes.CATCH, Opcodes.CATCH_ALL -> {
-        if (body.elseOf.get(open.last()) < 0) {
-          body.elseOf.set(open.last(), row);
+        body.addCatch(row);
+        if (body.elseOf(open.last()) < 0) {
+          body.setElse(open.last(), row);
         }
         openCatches += catches.last() < 0 ? 1 : 0;
         catches.set(catches.size() - 1, row);
@@ -264,8 +265,8 @@ final class BodyScanner {
       case Opcodes.END, Opcodes.DELEGATE -> {
         if (open.size() > 0) {
           int construct = open.removeLast();
-          body.endOf.set(construct, row);
-          if (isTry(body.opcode.get(construct))) {
+          body.setEnd(construct, row);
+          if (isTry(body.opcode(construct))) {
             tries.removeLast();
           }
           openCatches -= catches.removeLast() < 0 ? 0 : 1;
@@ -324,9 +325,9 @@ final class BodyScanner {
       }
       int below = i == 0 ? BodyCode.NO_CONSTRUCT : open.get(i - 1);
       body.hot.set(construct);
-      body.belowStart.set(construct, body.belowPool.size());
-      snapshot(body.baseHeight(below), body.height.get(construct), body.belowPool);
-      body.belowEnd.set(construct, body.belowPool.size());
+      int from = body.belowPool.size();
+      snapshot(body.baseHeight(below), body.baseHeight(construct), body.belowPool);
+      body.setBelow(construct, from, body.belowPool.size());
     }
   }
 

@@ -8,11 +8,9 @@ import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IndexMap;
 import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.ModuleWriter;
+import dev.bysync.wasm.module.PairIndex;
 import dev.bysync.wasm.module.ValType;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +26,12 @@ final class BodyWriter {
   private final CodeReader code;
   private final ByteSink out = new ByteSink(1024);
   private final BodyCode body;
-  private final List<Integer> addedLocals = new ArrayList<>();
-  private final Map<Long, Integer> temporaries = new HashMap<>();
+  private final IntArray addedLocals = new IntArray();
+  private final PairIndex temporaries = new PairIndex();
+
+  /** The local of each temporary. */
+  private final IntArray temporaryLocals = new IntArray();
+
   private final int ownLocals;
 
   /** Where what is copied goes, counted from this writer's first byte; null if nobody asks. */
@@ -78,7 +80,7 @@ final class BodyWriter {
   /** Notes that the instruction written next is one of the original's, with another label. */
   void rewrites(int row) {
     flush();
-    note(body.start.get(row), body.start.get(row) + 1);
+    note(body.start(row), body.start(row) + 1);
   }
 
   // ---- copies ----
@@ -86,7 +88,7 @@ final class BodyWriter {
   /** Copies an instruction of the original that names no label. */
   void copy(int row) {
     if (!map.isIdentity()) {
-      code.reset(body.start.get(row), body.end.get(row));
+      code.reset(body.start(row), body.end(row));
       code.next();
       flush();
       note(code.start(), code.end());
@@ -98,17 +100,17 @@ final class BodyWriter {
 
   /** Copies neighbouring instructions that name neither labels nor what an index map changes. */
   void copy(int first, int last) {
-    if (body.start.get(first) != runEnd) {
+    if (body.start(first) != runEnd) {
       flush();
-      runStart = body.start.get(first);
+      runStart = body.start(first);
     }
-    runEnd = body.end.get(last);
+    runEnd = body.end(last);
   }
 
   /** Takes the instruction copied last back, if it is this one. */
   boolean takeBack(int row) {
-    if (map.isIdentity() && runEnd == body.end.get(row) && runStart <= body.start.get(row)) {
-      runEnd = body.start.get(row);
+    if (map.isIdentity() && runEnd == body.end(row) && runStart <= body.start(row)) {
+      runEnd = body.start(row);
       return true;
     }
     return false;
@@ -171,13 +173,13 @@ final class BodyWriter {
    */
   void branchUnless(int row, int level) {
     int conditionRow = row - 1;
-    int opcode = conditionRow < 0 ? Opcodes.NOP : body.opcode.get(conditionRow);
+    int opcode = conditionRow < 0 ? Opcodes.NOP : body.opcode(conditionRow);
     if (opcode != Opcodes.I32_EQZ || !takeBack(conditionRow)) {
       int inverse = inverse(opcode);
       op(inverse >= 0 && takeBack(conditionRow) ? inverse : Opcodes.I32_EQZ);
     }
     if (offsets != null) {
-      offsets.addInverted(body.start.get(row), position());
+      offsets.addInverted(body.start(row), position());
     }
     branch(Opcodes.BR_IF, level);
   }
@@ -262,7 +264,11 @@ final class BodyWriter {
 
   /** The n-th local that holds a value of the type between neighbouring instructions only. */
   int temporary(int type, int n) {
-    return temporaries.computeIfAbsent((long) n << 32 | type, key -> addLocal(type));
+    int index = temporaries.add(n, type);
+    if (index == temporaryLocals.size()) {
+      temporaryLocals.add(addLocal(type));
+    }
+    return temporaryLocals.get(index);
   }
 
   /**
@@ -275,12 +281,12 @@ final class BodyWriter {
     ByteReader in = new ByteReader(bytes, body.declarationStart, body.firstInstruction);
     int groups = in.count();
     boolean changed = plan.nullable.nextSetBit(body.paramLocals) >= 0;
-    ByteSink before = new ByteSink();
+    ByteSink before = new ByteSink(32);
     int runs =
         declare(
             types(body.paramLocals - params, changed ? body.localType.size() : body.paramLocals),
             before);
-    ByteSink added = new ByteSink();
+    ByteSink added = new ByteSink(32);
     runs += declare(addedLocals, added);
     target.u32(changed ? runs : runs + groups);
     target.append(before);
@@ -292,8 +298,8 @@ final class BodyWriter {
   }
 
   /** Types of the original's locals, as they are in this body, from one to before another. */
-  private List<Integer> types(int from, int to) {
-    List<Integer> types = new ArrayList<>();
+  private IntArray types(int from, int to) {
+    IntArray types = new IntArray();
     for (int local = from; local < to; local++) {
       types.add(plan.writtenType(local));
     }
@@ -301,7 +307,7 @@ final class BodyWriter {
   }
 
   /** Declares locals in runs of one type; gives the number of runs. */
-  private static int declare(List<Integer> types, ByteSink target) {
+  private static int declare(IntArray types, ByteSink target) {
     int runs = 0;
     for (int i = 0; i < types.size(); runs++) {
       int from = i;

@@ -92,17 +92,17 @@ final class CatchEmitter {
   }
 
   private int payloadCount(int row) {
-    return plan.body.opcode.get(row) == Opcodes.CATCH
-        ? plan.module.types().paramCount(plan.module.tagType(plan.body.index.get(row)))
+    return plan.body.opcode(row) == Opcodes.CATCH
+        ? plan.module.types().paramCount(plan.module.tagType(plan.body.index(row)))
         : 0;
   }
 
   private int payloadType(int row, int index) {
-    return plan.module.types().param(plan.module.tagType(plan.body.index.get(row)), index);
+    return plan.module.types().param(plan.module.tagType(plan.body.index(row)), index);
   }
 
   private @Nullable Caught kept(int row) {
-    return plan.body.opcode.get(row) == Opcodes.CATCH ? plan.caught.ofCatch(row) : null;
+    return plan.body.opcode(row) == Opcodes.CATCH ? plan.caught.ofCatch(row) : null;
   }
 
   private int holder(int row, int index) {
@@ -119,7 +119,7 @@ final class CatchEmitter {
 
   /** In the body of a try that is resumed: throws, so that one of its catches is entered. */
   void throwInto(int row) {
-    boolean all = plan.body.opcode.get(row) == Opcodes.CATCH_ALL;
+    boolean all = plan.body.opcode(row) == Opcodes.CATCH_ALL;
     Caught caught = plan.caught.ofCatch(row);
     if (caught != null && !all) {
       throwTag(caught, 0);
@@ -136,7 +136,7 @@ final class CatchEmitter {
         plan.checkPlaceholder(payloadType(row, i), row, "a caught payload");
         out.placeholder(payloadType(row, i));
       }
-      out.op(Opcodes.THROW, plan.body.index.get(row));
+      out.op(Opcodes.THROW, plan.body.index(row));
     }
   }
 

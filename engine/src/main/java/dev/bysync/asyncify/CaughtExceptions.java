@@ -49,9 +49,10 @@ final class CaughtExceptions {
     this.body = body;
     this.spills = spills;
     BitSet rethrown = new BitSet();
-    for (int row = 0; row < body.size() && !body.hotCatches.isEmpty(); row++) {
-      if (body.opcode.get(row) == Opcodes.RETHROW && body.hotCatches.get(body.index2.get(row))) {
-        rethrown.set(body.index2.get(row));
+    for (int i = 0; i < body.specialCount() && !body.hotCatches.isEmpty(); i++) {
+      int row = body.special(i);
+      if (body.opcode(row) == Opcodes.RETHROW && body.hotCatches.get(body.index2(row))) {
+        rethrown.set(body.index2(row));
       }
     }
     if (!rethrown.isEmpty()) {
@@ -63,13 +64,14 @@ final class CaughtExceptions {
   private void walk(BitSet rethrown) {
     Map<Integer, IntArray> tagsBefore = new HashMap<>();
     for (int row = rethrown.nextSetBit(0); row >= 0; row = rethrown.nextSetBit(row + 1)) {
-      tagsBefore.put(body.parent.get(row), new IntArray());
+      tagsBefore.put(body.parent(row), new IntArray());
     }
     BitSet open = new BitSet();
     int depth = 0;
-    for (int row = 0; row < body.size(); row++) {
-      int opcode = body.opcode.get(row);
-      int construct = body.parent.get(row);
+    for (int i = 0; i < body.specialCount(); i++) {
+      int row = body.special(i);
+      int opcode = body.opcode(row);
+      int construct = body.parent(row);
       boolean closes = opcode == Opcodes.END && construct != BodyCode.NO_CONSTRUCT;
       if ((closes || body.isCatch(row)) && open.get(construct)) {
         open.clear(construct);
@@ -88,12 +90,12 @@ final class CaughtExceptions {
         open.set(construct);
         depth++;
       }
-      before.add(body.index.get(row));
+      before.add(body.index(row));
     }
   }
 
   private Caught one(int row, int depth) {
-    int tag = body.index.get(row);
+    int tag = body.index(row);
     return new Caught(-1, new int[] {tag}, new int[][] {payload(tag, depth, new HashMap<>())});
   }
 

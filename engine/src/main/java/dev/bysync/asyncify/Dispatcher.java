@@ -144,12 +144,12 @@ final class Dispatcher {
       int row = plan.regions.rowOf(child);
       boolean plain =
           !plan.body.isCatch(row)
-              && plan.body.paramCount.get(row) == 0
+              && plan.body.paramCount(row) == 0
               && plan.saves.headLocals(child).length == 0;
       targets.add(
           new Target(
               plan.numbers.total(child),
-              plain ? levels.inner[row] : -1,
+              plain ? levels.ofInner(row) : -1,
               () -> jumpToRegion(child)));
     }
     select(plan.numbers.first(region), targets);
@@ -166,7 +166,7 @@ final class Dispatcher {
     }
     List<Target> targets = new ArrayList<>();
     for (StubSites stub : group.stubs()) {
-      targets.add(new Target(stub.sites().size(), -1, () -> jumpToSites(stub)));
+      targets.add(new Target(stub.sites().length, -1, () -> jumpToSites(stub)));
     }
     select(group.first(), targets);
   }
@@ -212,9 +212,9 @@ final class Dispatcher {
   private void jumpToSites(StubSites group) {
     IntArray starts = new IntArray();
     IntArray ways = new IntArray();
-    for (int i = 0; i < group.sites().size(); i++) {
+    for (int i = 0; i < group.sites().length; i++) {
       starts.add(group.first() + i);
-      ways.add(levels.resume[group.sites().get(i)]);
+      ways.add(levels.resume[group.sites()[i]]);
     }
     starts.add(group.first() + ways.size());
     choose(starts, ways, 0, ways.size(), new Arrival(group.stub(), Resume.CLEARED));
@@ -227,12 +227,12 @@ final class Dispatcher {
       catches.throwInto(row);
       return;
     }
-    for (int i = 0; i < plan.body.paramCount.get(row); i++) {
-      int type = plan.module.types().param(plan.body.blockType.get(row), i);
+    for (int i = 0; i < plan.body.paramCount(row); i++) {
+      int type = plan.module.types().param(plan.body.blockType(row), i);
       plan.checkPlaceholder(type, row, "a block parameter");
       out.placeholder(type);
     }
-    out.branch(Opcodes.BR, levels.inner[row]);
+    out.branch(Opcodes.BR, levels.ofInner(row));
   }
 
   /** What becomes of {@code $resume} when a way has been chosen. */

@@ -2,7 +2,10 @@ package dev.bysync.asyncify;
 
 import dev.bysync.wasm.module.ValType;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The locals of a frame, cut into runs of one type that one helper call pushes or pops; the run
@@ -31,28 +34,67 @@ final class FrameChunks {
     ValType.V128, ValType.F64, ValType.F32, ValType.I64, ValType.I32
   };
 
-  private final List<int[]> locals = new ArrayList<>();
-  private final List<List<Integer>> types = new ArrayList<>();
+  private static final int LONGEST = 16;
+
+  /** The types of a run by its type, as in {@link #ORDER}, and its length. */
+  private static final List<List<List<Integer>>> RUNS =
+      Arrays.stream(ORDER)
+          .mapToObj(
+              type ->
+                  IntStream.rangeClosed(0, LONGEST)
+                      .mapToObj(length -> List.copyOf(Collections.nCopies(length, type)))
+                      .toList())
+          .toList();
+
+  private static final FrameChunks EMPTY = new FrameChunks();
+
+  private final List<int[]> locals = new ArrayList<>(2);
+  private final List<List<Integer>> types = new ArrayList<>(2);
 
   /**
    * @param saved the locals to save
    * @param numbered whether the site's number, which stands in {@code number}, is saved on top
    */
   static FrameChunks of(int[] saved, SpillPlan spills, Cut cut, boolean numbered, int number) {
+    if (saved.length == 0 && !numbered) {
+      return EMPTY;
+    }
+    int[] counts = new int[ORDER.length];
+    for (int local : saved) {
+      int order = order(frameType(spills.localType(local)));
+      if (order >= 0) {
+        counts[order]++;
+      }
+    }
     FrameChunks chunks = new FrameChunks();
-    for (int type : ORDER) {
-      List<Integer> same = new ArrayList<>();
-      for (int local : saved) {
-        if (frameType(spills.localType(local)) == type) {
-          same.add(local);
+    for (int order = 0; order < ORDER.length; order++) {
+      boolean last = numbered && ORDER[order] == ValType.I32;
+      int[] same = new int[counts[order] + (last ? 1 : 0)];
+      if (same.length > 0) {
+        int at = 0;
+        for (int local : saved) {
+          if (frameType(spills.localType(local)) == ORDER[order]) {
+            same[at++] = local;
+          }
         }
+        if (last) {
+          same[at] = number;
+        }
+        chunks.cut(same, order, cut, last);
       }
-      if (type == ValType.I32 && numbered) {
-        same.add(number);
-      }
-      chunks.cut(same, type, cut, type == ValType.I32 && numbered);
     }
     return chunks;
+  }
+
+  private static int order(int type) {
+    return switch (type) {
+      case ValType.V128 -> 0;
+      case ValType.F64 -> 1;
+      case ValType.F32 -> 2;
+      case ValType.I64 -> 3;
+      case ValType.I32 -> 4;
+      default -> -1;
+    };
   }
 
   /** What stands in a frame for a local; {@link ValType#BOTTOM} if nothing need. */
@@ -64,30 +106,27 @@ final class FrameChunks {
   }
 
   /** Cuts off from the front; the number, last in the list, becomes first in its run. */
-  private void cut(List<Integer> same, int type, Cut cut, boolean numbered) {
+  private void cut(int[] same, int order, Cut cut, boolean numbered) {
+    int type = ORDER[order];
     int at = 0;
-    while (at < same.size()) {
-      int left = same.size() - at;
+    while (at < same.length) {
+      int left = same.length - at;
       boolean whole = cut == Cut.WHOLE && type == ValType.I32;
       int length = Math.min(longest(type), whole ? left : Integer.highestOneBit(left));
       int[] run = new int[length];
-      boolean last = numbered && at + length == same.size();
+      boolean last = numbered && at + length == same.length;
       for (int i = 0; i < length; i++) {
-        run[(i + (last ? 1 : 0)) % length] = same.get(at + i);
+        run[(i + (last ? 1 : 0)) % length] = same[at + i];
       }
       locals.add(run);
-      List<Integer> runTypes = new ArrayList<>();
-      for (int i = 0; i < length; i++) {
-        runTypes.add(type);
-      }
-      types.add(runTypes);
+      types.add(RUNS.get(order).get(length));
       at += length;
     }
   }
 
   private static int longest(int type) {
     return switch (type) {
-      case ValType.I32 -> 16;
+      case ValType.I32 -> LONGEST;
       case ValType.V128 -> 2;
       default -> 4;
     };

@@ -2,7 +2,6 @@ package dev.bysync.asyncify;
 
 import dev.bysync.wasm.code.Opcodes;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +20,31 @@ final class Liveness {
   private static final int MAX_PASSES = 12;
   private static final int MAX_WORDS = 4_000_000;
 
+  // kinds of steps, in their lowest two bits: the rest is a local or a row
+  private static final int USE = 0;
+  private static final int KILL = 1;
+  private static final int ROW = 2;
+
   private final BodyCode body;
   private final SpillPlan spills;
   private final CaughtExceptions caught;
   private final int words;
-  private final BitSet rows;
+
+  /** What the walk meets, in code order. */
+  private final int[] steps;
+
+  private int stepCount;
   private final long[] live;
-  private final long[] @Nullable [] labels;
+
+  // sets of constructs, one behind the other by their numbers
+
+  private final long[] labels;
 
   /** Of an if: live at its else. Of a try: live at any of its handlers. */
-  private final long[] @Nullable [] handlers;
+  private long[] handlers = {};
 
   /** Of a try or try_table: live where an exception from inside it may arrive. */
-  private final long[] @Nullable [] thrown;
+  private long[] thrown = {};
 
   private final long[] @Nullable [] heads;
   private final long[][] sites;
@@ -44,15 +55,45 @@ final class Liveness {
     this.spills = spills;
     this.caught = caught;
     words = (spills.localCount() + 63) / 64;
-    rows = (BitSet) body.special.clone();
-    rows.or(body.localUses);
-    rows.or(spills.rows);
     live = new long[words];
-    labels = new long[body.size()][];
-    handlers = new long[body.size()][];
-    thrown = new long[body.size()][];
-    heads = new long[body.size()][];
+    labels = new long[body.constructCount() * words];
+    heads = new long[body.constructCount()][];
     sites = new long[body.siteCount()][words];
+    steps = new int[body.size()];
+    findSteps();
+  }
+
+  private void findSteps() {
+    int stop = 0;
+    for (int row = 0; row < body.size(); row++) {
+      int opcode = body.opcode(row);
+      if (stop < spills.stops.length && spills.stops[stop] == row) {
+        stop++;
+        steps[stepCount++] = row << 2 | ROW;
+        reserve(opcode);
+      } else if (opcode == Opcodes.LOCAL_GET) {
+        steps[stepCount++] = body.index(row) << 2 | USE;
+      } else if (opcode == Opcodes.LOCAL_SET || opcode == Opcodes.LOCAL_TEE) {
+        steps[stepCount++] = body.index(row) << 2 | KILL;
+      }
+    }
+  }
+
+  /** Makes room for the sets that only bodies with such constructs need. */
+  private void reserve(int opcode) {
+    switch (opcode) {
+      case Opcodes.ELSE, Opcodes.CATCH, Opcodes.CATCH_ALL -> {
+        if (handlers.length == 0) {
+          handlers = new long[labels.length];
+        }
+      }
+      case Opcodes.TRY, Opcodes.TRY_TABLE -> {
+        if (thrown.length == 0) {
+          thrown = new long[labels.length];
+        }
+      }
+      default -> {}
+    }
   }
 
   /** Whether the sets are what is read, or what may be. */
@@ -66,16 +107,16 @@ final class Liveness {
    * What the analysis found; sets have {@link SpillPlan#localCount} bits.
    *
    * @param sites the locals to save at each site
-   * @param heads the locals that are live at the head of each hot loop, try, try_table and catch,
-   *     by row; of a catch also what is kept of its exception
+   * @param heads if exact, the locals that are live at the head of each hot loop, try, try_table
+   *     and catch, by its number; of a catch also what is kept of its exception
    */
   @SuppressWarnings("ArrayRecordComponent") // read only
   record Live(Precision precision, long[][] sites, long[] @Nullable [] heads) {
     /** The set at the head of a region. */
-    long[] head(int row) {
-      long[] head = heads[row];
+    long[] head(int number) {
+      long[] head = heads[number];
       if (head == null) {
-        throw new IllegalArgumentException("row " + row + " is no head of a region");
+        throw new IllegalArgumentException("construct " + number + " is no head of a region");
       }
       return head;
     }
@@ -83,9 +124,9 @@ final class Liveness {
 
   /** Analyses a body. */
   static Live of(BodyCode body, SpillPlan spills, CaughtExceptions caught) {
-    long constructs = body.size() / 4L + body.siteCount();
+    long sets = (long) body.constructCount() + body.siteCount();
     long words = (spills.localCount() + 63L) / 64;
-    if (constructs * words > MAX_WORDS) {
+    if (sets * words > MAX_WORDS) {
       return everything(body, spills);
     }
     Liveness liveness = new Liveness(body, spills, caught);
@@ -104,8 +145,8 @@ final class Liveness {
   private static Live everything(BodyCode body, SpillPlan spills) {
     long[] all = new long[(spills.localCount() + 63) / 64];
     for (int row = 0; row < body.size(); row++) {
-      if (body.opcode.get(row) == Opcodes.LOCAL_GET) {
-        set(all, body.index.get(row));
+      if (body.opcode(row) == Opcodes.LOCAL_GET) {
+        set(all, body.index(row));
       }
     }
     for (int local = body.localType.size(); local < spills.localCount(); local++) {
@@ -113,9 +154,7 @@ final class Liveness {
     }
     long[][] sites = new long[body.siteCount()][];
     Arrays.fill(sites, all);
-    long[] @Nullable [] heads = new long[body.size()][];
-    Arrays.fill(heads, all);
-    return new Live(Precision.COARSE, sites, heads);
+    return new Live(Precision.COARSE, sites, new long[0][]);
   }
 
   private static void set(long[] bits, int local) {
@@ -136,31 +175,40 @@ final class Liveness {
     Arrays.fill(live, 0);
   }
 
-  private void add(long @Nullable [] more) {
-    if (more != null) {
-      for (int i = 0; i < words; i++) {
-        live[i] |= more[i];
-      }
+  /** Adds what is remembered of a construct. */
+  private void add(long[] sets, int construct) {
+    int at = body.number(construct) * words;
+    for (int i = 0; i < words; i++) {
+      live[i] |= sets[at + i];
     }
   }
 
   private void walk() {
     clear();
     int site = body.siteCount() - 1;
-    for (int row = rows.previousSetBit(body.size()); row >= 0; row = rows.previousSetBit(row - 1)) {
-      if (spills.rows.get(row)) {
-        killSpills(row);
+    for (int i = stepCount - 1; i >= 0; i--) {
+      int step = steps[i];
+      int kind = step & 3;
+      if (kind == USE) {
+        live[step >>> 8] |= 1L << (step >>> 2);
+      } else if (kind == KILL) {
+        live[step >>> 8] &= ~(1L << (step >>> 2));
+      } else {
+        int row = step >>> 2;
+        if (body.resultCount(row) > 0 && spills.rows.get(row)) {
+          killSpills(row);
+        }
+        if (site >= 0 && body.siteCall.get(site) == row) {
+          atSite(site--);
+        }
+        step(row, body.opcode(row));
       }
-      if (site >= 0 && body.siteCall.get(site) == row) {
-        atSite(site--);
-      }
-      step(row, body.opcode.get(row));
     }
   }
 
   private void killSpills(int row) {
-    for (int i = 0; i < body.resultCount.get(row); i++) {
-      int local = spills.spillLocal(body.firstResult.get(row) + i);
+    for (int i = 0; i < body.resultCount(row); i++) {
+      int local = spills.spillLocal(body.firstResult(row) + i);
       if (local >= 0) {
         kill(local);
       }
@@ -186,18 +234,18 @@ final class Liveness {
 
   private void step(int row, int opcode) {
     switch (opcode) {
-      case Opcodes.LOCAL_GET -> use(body.index.get(row));
-      case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> kill(body.index.get(row));
+      case Opcodes.LOCAL_GET -> use(body.index(row));
+      case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> kill(body.index(row));
       case Opcodes.BR -> {
         clear();
-        branch(body.index.get(row));
+        branch(body.index(row));
       }
       case Opcodes.BR_IF,
           Opcodes.BR_ON_NULL,
           Opcodes.BR_ON_NON_NULL,
           Opcodes.BR_ON_CAST,
           Opcodes.BR_ON_CAST_FAIL ->
-          branch(body.index.get(row));
+          branch(body.index(row));
       case Opcodes.BR_TABLE -> {
         clear();
         branches(row);
@@ -207,7 +255,7 @@ final class Liveness {
         clear();
         addThrown(row);
         if (opcode == Opcodes.RETHROW) {
-          keptOf(body.index2.get(row), this::use);
+          keptOf(body.index2(row), this::use);
         }
       }
       case Opcodes.CALL, Opcodes.CALL_INDIRECT, Opcodes.CALL_REF -> addThrown(row);
@@ -221,17 +269,17 @@ final class Liveness {
           head(row);
           keptOf(row, this::kill);
         }
-        remember(body.parent.get(row), handlers);
+        remember(body.parent(row), handlers);
         if (opcode != Opcodes.ELSE) {
-          enterTry(body.parent.get(row));
+          enterTry(body.parent(row));
         }
         armEnd(row);
       }
       case Opcodes.IF -> {
-        if (body.elseOf.get(row) >= 0) {
-          add(handlers[row]);
+        if (body.elseOf(row) >= 0) {
+          add(handlers, row);
         } else {
-          add(labels[row]);
+          add(labels, row);
         }
       }
       case Opcodes.LOOP -> {
@@ -245,7 +293,7 @@ final class Liveness {
 
   private void head(int row) {
     if (body.hot.get(row) || body.hotCatches.get(row)) {
-      heads[row] = live.clone();
+      heads[body.number(row)] = live.clone();
     }
   }
 
@@ -267,21 +315,21 @@ final class Liveness {
 
   private void branch(int construct) {
     if (construct != BodyCode.NO_CONSTRUCT) {
-      add(labels[construct]);
+      add(labels, construct);
     }
   }
 
   private void branches(int row) {
-    for (int i = body.targetStart.get(row); i < body.targetEnd.get(row); i++) {
+    for (int i = body.targetStart(row); i < body.targetEnd(row); i++) {
       branch(body.targetPool.get(i));
     }
   }
 
   /** What is live at the handlers of every try around an instruction that may throw. */
   private void addThrown(int row) {
-    int construct = body.tryParent.get(row);
+    int construct = body.tryParent(row);
     if (construct != BodyCode.NO_CONSTRUCT) {
-      add(thrown[construct]);
+      add(thrown, construct);
     }
   }
 
@@ -290,36 +338,39 @@ final class Liveness {
    * add is known while the walk is inside of them.
    */
   private void enterTry(int construct) {
-    long[] set = thrown[construct];
-    if (set == null) {
-      set = new long[words];
-      thrown[construct] = set;
+    int outer = body.tryParent(construct);
+    if (outer != BodyCode.NO_CONSTRUCT) {
+      addTo(thrown, construct, thrown, outer);
     }
-    int outer = body.tryParent.get(construct);
-    addTo(set, outer == BodyCode.NO_CONSTRUCT ? null : thrown[outer]);
-    if (body.opcode.get(construct) == Opcodes.TRY) {
-      addTo(set, handlers[construct]);
+    if (body.opcode(construct) == Opcodes.TRY) {
+      if (handlers.length > 0) {
+        addTo(thrown, construct, handlers, construct);
+      }
       return;
     }
-    for (int i = body.targetStart.get(construct); i < body.targetEnd.get(construct); i++) {
+    for (int i = body.targetStart(construct); i < body.targetEnd(construct); i++) {
       int target = body.targetPool.get(i);
-      addTo(set, target == BodyCode.NO_CONSTRUCT ? null : labels[target]);
+      if (target != BodyCode.NO_CONSTRUCT) {
+        addTo(thrown, construct, labels, target);
+      }
     }
   }
 
-  private static void addTo(long[] set, long @Nullable [] more) {
-    if (more != null) {
-      Sets.add(set, more);
+  private void addTo(long[] sets, int construct, long[] more, int from) {
+    int to = body.number(construct) * words;
+    int at = body.number(from) * words;
+    for (int i = 0; i < words; i++) {
+      sets[to + i] |= more[at + i];
     }
   }
 
   private void end(int row) {
-    int construct = body.parent.get(row);
+    int construct = body.parent(row);
     if (construct == BodyCode.NO_CONSTRUCT) {
       return;
     }
     if (body.hot.get(construct)) {
-      for (int i = body.belowStart.get(construct); i < body.belowEnd.get(construct); i++) {
+      for (int i = body.belowStart(construct); i < body.belowEnd(construct); i++) {
         int value = body.belowPool.get(i);
         if (spills.lastHot(value) == construct) {
           use(spills.sourceLocal(value));
@@ -332,37 +383,31 @@ final class Liveness {
     if (isTry(construct)) {
       enterTry(construct);
     }
-    if (body.deadBefore.get(row)) {
+    if (body.deadBefore(row)) {
       clear();
     }
   }
 
   private boolean isTry(int construct) {
-    int opcode = body.opcode.get(construct);
+    int opcode = body.opcode(construct);
     return opcode == Opcodes.TRY || opcode == Opcodes.TRY_TABLE;
   }
 
   private void armEnd(int row) {
     clear();
-    if (!body.deadBefore.get(row)) {
-      add(labels[body.parent.get(row)]);
+    if (!body.deadBefore(row)) {
+      add(labels, body.parent(row));
     }
   }
 
   /** Adds the live set to what is remembered of a construct; true if that was news. */
-  private boolean remember(int construct, long[] @Nullable [] where) {
-    long[] known = where[construct];
-    if (known == null) {
-      known = new long[words];
-      where[construct] = known;
-    }
+  private boolean remember(int construct, long[] sets) {
+    int at = body.number(construct) * words;
     boolean grown = false;
     for (int i = 0; i < words; i++) {
-      long more = live[i] & ~known[i];
-      if (more != 0) {
-        known[i] |= more;
-        grown = true;
-      }
+      long known = sets[at + i];
+      sets[at + i] = known | live[i];
+      grown |= (live[i] & ~known) != 0;
     }
     return grown;
   }

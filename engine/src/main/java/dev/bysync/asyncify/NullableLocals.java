@@ -90,20 +90,20 @@ final class NullableLocals {
         site++;
         epoch++;
       }
-      step(row, body.opcode.get(row));
+      step(row, body.opcode(row));
     }
   }
 
   private void step(int row, int opcode) {
     switch (opcode) {
       case Opcodes.LOCAL_GET -> {
-        int local = body.index.get(row);
+        int local = body.index(row);
         if (candidates.get(local) && written[local] != epoch) {
           nullable.set(local);
         }
       }
       case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> {
-        int local = body.index.get(row);
+        int local = body.index(row);
         if (candidates.get(local) && written[local] != epoch) {
           written[local] = epoch;
           undo.add(local);
@@ -117,14 +117,14 @@ final class NullableLocals {
         }
       }
       case Opcodes.ELSE, Opcodes.CATCH, Opcodes.CATCH_ALL -> {
-        if (body.hot.get(body.parent.get(row))) {
+        if (body.hot.get(body.parent(row))) {
           epoch++;
         } else {
           forget(undoStarts.last());
         }
       }
       case Opcodes.END, Opcodes.DELEGATE -> {
-        int construct = body.parent.get(row);
+        int construct = body.parent(row);
         if (construct == BodyCode.NO_CONSTRUCT || body.hot.get(construct)) {
           epoch++;
         } else {

@@ -1,11 +1,9 @@
 package dev.bysync.asyncify;
 
+import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IntArray;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Regions of a body and the labels that are opened at their heads.
@@ -40,13 +38,12 @@ final class Regions {
   private final IntArray rows = new IntArray();
   private final IntArray parents = new IntArray();
 
-  /** Of each row that is special or resumes a site: the region that it lies in. */
-  private final int[] regionOfRow;
+  private final int[] siteRegion;
 
-  /** By the row of a region's head. */
-  private final Map<Integer, Integer> regionAt = new HashMap<>();
+  /** By the number of a construct or catch: the region whose head it is. */
+  private final int[] regionAt;
 
-  /** By the row of a construct that is a region: the region that lies in it where the walk is. */
+  /** By the number of a construct: the region that what is in it lies in, where the walk is. */
   private final int[] current;
 
   // one row a label, in the order in which they end
@@ -63,8 +60,9 @@ final class Regions {
 
   Regions(BodyCode body, SpillPlan spills) {
     this.body = body;
-    regionOfRow = new int[body.size()];
-    current = new int[body.size()];
+    siteRegion = new int[body.siteCount()];
+    regionAt = new int[body.constructCount()];
+    current = new int[body.constructCount()];
     rows.add(BodyCode.NO_CONSTRUCT);
     parents.add(-1);
     walk(spills);
@@ -97,39 +95,70 @@ final class Regions {
   /** Meets every label where it ends. */
   private void walk(SpillPlan spills) {
     int site = 0;
-    BitSet met = (BitSet) body.special.clone();
-    met.or(spills.rows);
-    for (int row = met.nextSetBit(0); row >= 0; row = met.nextSetBit(row + 1)) {
-      int parent = body.parent.get(row);
-      int region = parent == BodyCode.NO_CONSTRUCT ? 0 : innerRegion(parent);
-      regionOfRow[row] = region;
+    int called = 0;
+    int region = 0;
+    for (int row : spills.stops) {
+      boolean special = body.isSpecial(row);
+      int parent = special ? body.parent(row) : BodyCode.NO_CONSTRUCT;
+      if (special) { // any other lies where the one before it leads
+        region = regionIn(parent);
+      }
       if (site < body.siteCount() && spills.resumeRow[site] == row) {
         add(Kind.RESUME, site++, region);
       }
-      if (body.hot.get(row) && body.isRegion(row)) {
-        add(Kind.INNER, row, region);
-        current[row] = addRegion(row, region);
+      if (!special) {
+        continue;
       }
-      if (body.hotCatches.get(row)) {
-        current[parent] = addRegion(row, regionAt(parent));
+      if (called < body.siteCount() && body.siteCall.get(called) == row) {
+        siteRegion[called++] = region;
       }
-      if (parent != BodyCode.NO_CONSTRUCT && body.hot.get(parent) && !body.isRegion(parent)) {
-        if (body.elseOf.get(parent) == row) {
-          add(Kind.ELSE, parent, region);
-        } else if (body.endOf.get(parent) == row) {
-          add(Kind.END, parent, region);
+      switch (body.opcode(row)) {
+        case Opcodes.BLOCK, Opcodes.LOOP, Opcodes.IF, Opcodes.TRY, Opcodes.TRY_TABLE -> {
+          if (body.hot.get(row) && body.isRegion(row)) {
+            add(Kind.INNER, row, region);
+            region = addRegion(row, region);
+          }
+          current[body.number(row)] = region;
         }
+        case Opcodes.ELSE -> {
+          if (isPlainHot(parent)) {
+            add(Kind.ELSE, parent, region);
+          }
+        }
+        case Opcodes.CATCH, Opcodes.CATCH_ALL -> {
+          if (body.hotCatches.get(row)) {
+            region = addRegion(row, regionAt(parent));
+            current[body.number(parent)] = region;
+          }
+        }
+        case Opcodes.END, Opcodes.DELEGATE -> {
+          if (parent != BodyCode.NO_CONSTRUCT) {
+            if (isPlainHot(parent)) {
+              add(Kind.END, parent, region);
+            }
+            region = regionAround(parent);
+          }
+        }
+        default -> {}
       }
     }
   }
 
-  private int innerRegion(int construct) {
-    return current[construct] > 0 ? current[construct] : regionOfRow[construct];
+  private boolean isPlainHot(int construct) {
+    return body.hot.get(construct) && !body.isRegion(construct);
+  }
+
+  private int regionIn(int construct) {
+    return construct == BodyCode.NO_CONSTRUCT ? 0 : current[body.number(construct)];
+  }
+
+  private int regionAround(int construct) {
+    return regionIn(body.parent(construct));
   }
 
   private int addRegion(int row, int parent) {
     int region = count();
-    regionAt.put(row, region);
+    regionAt[body.number(row)] = region;
     rows.add(row);
     parents.add(parent);
     return region;
@@ -149,6 +178,11 @@ final class Regions {
     return rows.get(region);
   }
 
+  /** Number of the construct or catch that is a region's head; not of region 0. */
+  int numberOf(int region) {
+    return body.number(rowOf(region));
+  }
+
   /** The region around a region; -1 of region 0. */
   int parentOf(int region) {
     return parents.get(region);
@@ -156,8 +190,8 @@ final class Regions {
 
   /** The region whose head a hot loop, try, try_table or catch is. */
   int regionAt(int row) {
-    Integer region = regionAt.get(row);
-    if (region == null) {
+    int region = regionAt[body.number(row)];
+    if (region == 0) {
       throw new IllegalArgumentException("row " + row + " is no region");
     }
     return region;
@@ -165,7 +199,7 @@ final class Regions {
 
   /** The region of a site. */
   int ofSite(int site) {
-    return regionOfRow[body.siteCall.get(site)];
+    return siteRegion[site];
   }
 
   /** Number of regions right in a region. */

@@ -55,16 +55,33 @@ final class SavePlan {
   private long[][] heads = {};
   private int[] common = {};
 
+  /** The members of each group's set, and of each head's. */
+  private final int[][] own;
+
+  private final int[][] head;
+
   SavePlan(Regions regions, Liveness.Live live, int bodySize) {
     groupOf = new int[live.sites().length];
     for (int region = 0; region < regions.count(); region++) {
-      groupsOfRegion.add(new ArrayList<>());
+      groupsOfRegion.add(new ArrayList<>(2));
     }
-    int words = live.sites().length == 0 ? 0 : live.sites()[0].length;
     if (live.precision() == Liveness.Precision.COARSE && groupOf.length > 0) {
       share(regions, live.sites()[0]);
-      return;
+    } else {
+      separate(regions, live, bodySize);
     }
+    own = new int[groups.size()][];
+    for (int group = 0; group < own.length; group++) {
+      own[group] = Sets.members(groups.get(group).bits);
+    }
+    head = new int[heads.length][];
+    for (int region = 0; region < head.length; region++) {
+      head[region] = Sets.members(heads[region]);
+    }
+  }
+
+  private void separate(Regions regions, Liveness.Live live, int bodySize) {
+    int words = live.sites().length == 0 ? 0 : live.sites()[0].length;
     heads = new long[regions.count()][words];
     long[][] available = availableAtHeads(regions, live, words);
     for (int site = 0; site < groupOf.length; site++) {
@@ -99,13 +116,15 @@ final class SavePlan {
     heads = new long[regions.count()][0];
     groups.clear();
     groupsOfRegion.forEach(List::clear);
+    int[] groupOfRegion = new int[regions.count()]; // from 1
     for (int site = 0; site < groupOf.length; site++) {
       int region = regions.ofSite(site);
-      if (groupsOfRegion.get(region).isEmpty()) {
+      if (groupOfRegion[region] == 0) {
         groupsOfRegion.get(region).add(groups.size());
         groups.add(new Group(region, new long[0]));
+        groupOfRegion[region] = groups.size();
       }
-      groupOf[site] = groupsOfRegion.get(region).get(0);
+      groupOf[site] = groupOfRegion[region] - 1;
       groups.get(groupOf[site]).sites++;
     }
   }
@@ -122,7 +141,7 @@ final class SavePlan {
     long[][] available = new long[regions.count()][words];
     for (int region = 1; region < regions.count(); region++) {
       long[] outside = available[regions.parentOf(region)];
-      long[] head = Sets.intersection(saved[region], live.head(regions.rowOf(region)));
+      long[] head = Sets.intersection(saved[region], live.head(regions.numberOf(region)));
       heads[region] = Sets.difference(head, outside);
       Sets.add(available[region], outside);
       Sets.add(available[region], heads[region]);
@@ -180,7 +199,7 @@ final class SavePlan {
 
   /** The locals of their own that a group's sites save, ascending. */
   int[] ownLocals(int group) {
-    return Sets.members(groups.get(group).bits);
+    return own[group];
   }
 
   /** The locals that every frame of the body holds, ascending. */
@@ -200,6 +219,6 @@ final class SavePlan {
 
   /** The locals restored on the way to an inner region's head, ascending. */
   int[] headLocals(int region) {
-    return Sets.members(heads[region]);
+    return head[region];
   }
 }

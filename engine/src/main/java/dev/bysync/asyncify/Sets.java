@@ -2,6 +2,8 @@ package dev.bysync.asyncify;
 
 /** Bit sets in arrays of words, for sets of locals. */
 final class Sets {
+  private static final int[] NONE = {};
+
   private Sets() {}
 
   static int count(long[] set) {
@@ -44,7 +46,11 @@ final class Sets {
 
   /** The members, ascending. */
   static int[] members(long[] set) {
-    int[] members = new int[count(set)];
+    int count = count(set);
+    if (count == 0) {
+      return NONE;
+    }
+    int[] members = new int[count];
     int at = 0;
     for (int word = 0; word < set.length; word++) {
       for (long rest = set[word]; rest != 0; rest &= rest - 1) {

@@ -10,8 +10,8 @@ final class SiteCalls {
 
   /** Type index of the function called. */
   static int type(BodyCode body, Module module, int row) {
-    int index = body.index.get(row);
-    return isDirect(body.opcode.get(row)) ? module.functionType(index) : index;
+    int index = body.index(row);
+    return isDirect(body.opcode(row)) ? module.functionType(index) : index;
   }
 
   private static boolean isDirect(int opcode) {
@@ -20,11 +20,11 @@ final class SiteCalls {
 
   /** Whether the call must see its real arguments when it is made again on rewind. */
   static boolean needsArguments(BodyCode body, Plan plan, int row) {
-    return switch (body.opcode.get(row)) {
-      case Opcodes.CALL, Opcodes.RETURN_CALL -> plan.needsArguments(body.index.get(row));
+    return switch (body.opcode(row)) {
+      case Opcodes.CALL, Opcodes.RETURN_CALL -> plan.needsArguments(body.index(row));
       case Opcodes.CALL_INDIRECT, Opcodes.RETURN_CALL_INDIRECT ->
-          plan.tableNeedsArguments(body.index.get(row), body.index2.get(row));
-      default -> plan.referenceNeedsArguments(body.index.get(row));
+          plan.tableNeedsArguments(body.index(row), body.index2(row));
+      default -> plan.referenceNeedsArguments(body.index(row));
     };
   }
 }

@@ -1,10 +1,9 @@
 package dev.bysync.asyncify;
 
-import dev.bysync.wasm.module.IntArray;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The numbers of a body's sites. Those of a region, its inner regions included, are contiguous;
@@ -13,14 +12,11 @@ import java.util.TreeMap;
  */
 final class SiteNumbers {
   /** Sites of one group with the same stub, numbered from {@code first} up. */
-  record StubSites(String stub, int first, IntArray sites) {}
+  @SuppressWarnings("ArrayRecordComponent") // read only
+  record StubSites(String stub, int first, int[] sites) {}
 
-  /** Sites of one region and save group, numbered from {@code first} up. */
-  record GroupSites(int group, int first, List<StubSites> stubs) {
-    int count() {
-      return stubs.stream().mapToInt(stub -> stub.sites().size()).sum();
-    }
-  }
+  /** Sites of one region and save group, {@code count} of them, numbered from {@code first} up. */
+  record GroupSites(int group, int first, int count, List<StubSites> stubs) {}
 
   private final List<List<GroupSites>> byRegion = new ArrayList<>();
   private final int[] first;
@@ -32,22 +28,23 @@ final class SiteNumbers {
    */
   SiteNumbers(Regions regions, SavePlan saves, String[] stubOf) {
     int count = regions.count();
-    List<Map<Integer, Map<String, IntArray>>> direct = new ArrayList<>();
-    for (int region = 0; region < count; region++) {
-      direct.add(new TreeMap<>());
-    }
     total = new int[count];
+    int[] groupStart = new int[saves.groupCount() + 1];
     for (int site = 0; site < stubOf.length; site++) {
-      int region = regions.ofSite(site);
-      direct
-          .get(region)
-          .computeIfAbsent(saves.groupOf(site), group -> new TreeMap<>())
-          .computeIfAbsent(stubOf[site], stub -> new IntArray())
-          .add(site);
-      total[region]++;
+      total[regions.ofSite(site)]++;
+      groupStart[saves.groupOf(site) + 1]++;
     }
     for (int region = count - 1; region > 0; region--) {
       total[regions.parentOf(region)] += total[region];
+    }
+    for (int group = 0; group < saves.groupCount(); group++) {
+      groupStart[group + 1] += groupStart[group];
+    }
+    int[] sites = byStub(stubOf); // in each group by stub, then in code order
+    int[] sorted = new int[sites.length];
+    int[] at = groupStart.clone();
+    for (int site : sites) {
+      sorted[at[saves.groupOf(site)]++] = site;
     }
     first = new int[count];
     number = new int[stubOf.length];
@@ -58,29 +55,57 @@ final class SiteNumbers {
         first[region] = next[parent];
         next[parent] += total[region];
       }
-      byRegion.add(number(direct.get(region), first[region]));
       next[region] = first[region];
-      for (GroupSites group : byRegion.get(region)) {
-        next[region] += group.count();
+      List<GroupSites> direct = new ArrayList<>(2);
+      for (int group : saves.groupsOf(region)) {
+        int size = groupStart[group + 1] - groupStart[group];
+        List<StubSites> stubs =
+            number(sorted, groupStart[group], groupStart[group + 1], stubOf, next[region]);
+        direct.add(new GroupSites(group, next[region], size, stubs));
+        next[region] += size;
       }
+      byRegion.add(direct);
     }
   }
 
-  private List<GroupSites> number(Map<Integer, Map<String, IntArray>> groups, int from) {
-    int at = from;
-    List<GroupSites> list = new ArrayList<>();
-    for (Map.Entry<Integer, Map<String, IntArray>> group : groups.entrySet()) {
-      int groupFirst = at;
-      List<StubSites> stubs = new ArrayList<>();
-      for (Map.Entry<String, IntArray> stub : group.getValue().entrySet()) {
-        stubs.add(new StubSites(stub.getKey(), at, stub.getValue()));
-        for (int i = 0; i < stub.getValue().size(); i++) {
-          number[stub.getValue().get(i)] = at++;
-        }
-      }
-      list.add(new GroupSites(group.getKey(), groupFirst, stubs));
+  /** The sites sorted by their stubs; those with the same one in code order. */
+  private static int[] byStub(String[] stubOf) {
+    String[] sorted = new HashSet<>(Arrays.asList(stubOf)).toArray(new String[0]);
+    int[] sites = new int[stubOf.length];
+    if (sorted.length < 2) {
+      Arrays.setAll(sites, site -> site);
+      return sites;
     }
-    return list;
+    Arrays.sort(sorted);
+    int[] rankOf = new int[stubOf.length];
+    int[] at = new int[sorted.length + 1];
+    for (int site = 0; site < rankOf.length; site++) {
+      rankOf[site] = Arrays.binarySearch(sorted, stubOf[site]);
+      at[rankOf[site] + 1]++;
+    }
+    for (int rank = 0; rank < sorted.length; rank++) {
+      at[rank + 1] += at[rank];
+    }
+    for (int site = 0; site < rankOf.length; site++) {
+      sites[at[rankOf[site]]++] = site;
+    }
+    return sites;
+  }
+
+  /** Numbers a group's sites, {@code sorted[from, to)}. */
+  private List<StubSites> number(int[] sorted, int from, int to, String[] stubOf, int firstNumber) {
+    List<StubSites> stubs = new ArrayList<>(2);
+    for (int i = from; i < to; ) {
+      int start = i;
+      String stub = stubOf[sorted[start]];
+      while (i < to && stubOf[sorted[i]].equals(stub)) {
+        number[sorted[i]] = firstNumber + i - from;
+        i++;
+      }
+      int[] same = Arrays.copyOfRange(sorted, start, i);
+      stubs.add(new StubSites(stub, firstNumber + start - from, same));
+    }
+    return stubs;
   }
 
   /** The sites right in a region, by group. */

@@ -4,11 +4,10 @@ import dev.bysync.analysis.Plan;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.PairIndex;
 import dev.bysync.wasm.module.ValType;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * How operands survive a suspension, decided per site and per value.
@@ -57,9 +56,12 @@ final class SpillPlan {
   /** Rows that make a value which is kept in a local, or off the stack, or which resume a site. */
   final BitSet rows = new BitSet();
 
+  /** The special rows and {@link #rows}, ascending. */
+  final int[] stops;
+
   // added locals
   final IntArray spillTypes = new IntArray();
-  private final Map<Long, Integer> spillIndex = new HashMap<>();
+  private final PairIndex spillIndex = new PairIndex();
 
   private final int[] writeStarts;
   private final int[] writeRows;
@@ -85,10 +87,10 @@ final class SpillPlan {
     writeRows = new int[body.writes.size() / 2];
     indexWrites();
     for (int row = body.hot.nextSetBit(0); row >= 0; row = body.hot.nextSetBit(row + 1)) {
-      for (int i = body.belowStart.get(row); i < body.belowEnd.get(row); i++) {
+      for (int i = body.belowStart(row); i < body.belowEnd(row); i++) {
         int value = body.belowPool.get(i);
         lastHot[value] = row;
-        lastUse[value] = body.endOf.get(row);
+        lastUse[value] = body.endOf(row);
       }
     }
     for (int site = 0; site < sites; site++) {
@@ -97,11 +99,28 @@ final class SpillPlan {
     for (int value = 0; value < values; value++) {
       if (lastUse[value] >= 0 && !isRecomputed(value)) {
         assignLocal(value);
-        rows.set(body.valueProducer.get(value));
+        rows.set(body.valueProducer(value));
       } else if (isOffStack(value)) {
-        rows.set(body.valueProducer.get(value));
+        rows.set(body.valueProducer(value));
       }
     }
+    stops = mergeStops();
+  }
+
+  private int[] mergeStops() {
+    IntArray merged = new IntArray();
+    int row = rows.nextSetBit(0);
+    for (int i = 0; i < body.specialCount(); i++) {
+      int special = body.special(i);
+      for (; row >= 0 && row < special; row = rows.nextSetBit(row + 1)) {
+        merged.add(row);
+      }
+      if (row == special) {
+        row = rows.nextSetBit(row + 1);
+      }
+      merged.add(special);
+    }
+    return merged.toArray();
   }
 
   private static int[] filled(int size, int value) {
@@ -135,31 +154,31 @@ final class SpillPlan {
     int call = body.siteCall.get(site);
     int stackStart = body.siteStackStart.get(site);
     int stackSize = body.siteStackEnd(site) - stackStart;
-    int base = body.heightBefore.get(call) - stackSize;
+    int base = body.heightBefore(call) - stackSize;
     markArguments(call);
     needStart[site] = needs.size();
     int resume = call;
     int size = stackSize;
     int needed = needs.size();
     for (int row = call - 1; row >= 0 && call - row <= MAX_WINDOW && size > 0; row--) {
-      if (body.resultCount.get(row) != 1) {
+      if (body.resultCount(row) != 1) {
         break;
       }
-      int value = body.firstResult.get(row);
-      int slot = body.valueHeight.get(value) - base;
+      int value = body.firstResult(row);
+      int slot = body.valueHeight(value) - base;
       boolean isOperand =
           slot >= 0 && slot < stackSize && body.siteStackPool.get(stackStart + slot) == value;
       boolean isReal = isOperand && isSlotReal(slot, stackSize);
       if (!isRepeatable(row, isReal)) {
         break;
       }
-      if (body.opcode.get(row) == Opcodes.LOCAL_GET
-          && (isReal || !ValType.isDefaultable(body.valueType.get(value)))) {
-        needs.add(body.index.get(row)); // a dummy must not be null either
+      if (body.opcode(row) == Opcodes.LOCAL_GET
+          && (isReal || !ValType.isDefaultable(body.valueType(value)))) {
+        needs.add(body.index(row)); // a dummy must not be null either
       }
-      if (body.heightBefore.get(row) - base < size) {
+      if (body.heightBefore(row) - base < size) {
         resume = row;
-        size = body.heightBefore.get(row) - base;
+        size = body.heightBefore(row) - base;
         needed = needs.size();
       }
     }
@@ -173,14 +192,14 @@ final class SpillPlan {
 
   /** Constants and reads of locals give the same again; arithmetic may only make dummies. */
   private boolean isRepeatable(int row, boolean isReal) {
-    return body.opcode.get(row) == Opcodes.LOCAL_GET
+    return body.opcode(row) == Opcodes.LOCAL_GET
         || isConstant(row)
-        || (!isReal && PureOps.operands(body.opcode.get(row)) >= 0);
+        || (!isReal && PureOps.operands(body.opcode(row)) >= 0);
   }
 
   /** Whether an instruction without operands gives the same whenever it is executed. */
   private boolean isConstant(int row) {
-    return switch (body.opcode.get(row)) {
+    return switch (body.opcode(row)) {
       case Opcodes.I32_CONST,
           Opcodes.I64_CONST,
           Opcodes.F32_CONST,
@@ -189,7 +208,7 @@ final class SpillPlan {
           Opcodes.REF_FUNC ->
           true;
       case Opcodes.GLOBAL_GET ->
-          module.globals().get(body.index.get(row)).mutability() == Module.Mutability.CONST;
+          module.globals().get(body.index(row)).mutability() == Module.Mutability.CONST;
       default -> false;
     };
   }
@@ -198,7 +217,7 @@ final class SpillPlan {
   private void markArguments(int call) {
     int type = SiteCalls.type(body, module, call);
     int params = module.types().paramCount(type);
-    int targets = body.opcode.get(call) == Opcodes.CALL ? 0 : 1;
+    int targets = body.opcode(call) == Opcodes.CALL ? 0 : 1;
     argumentCount = params + targets;
     realArguments.clear();
     if (SiteCalls.needsArguments(body, plan, call)) {
@@ -222,7 +241,7 @@ final class SpillPlan {
     int resume = resumeRow[site];
     int untouched = size;
     for (int row = resume; row < call; row++) {
-      untouched = Math.min(untouched, body.valueHeight.get(body.firstResult.get(row)) - base);
+      untouched = Math.min(untouched, body.valueHeight(body.firstResult(row)) - base);
     }
     for (int slot = 0; slot < size; slot++) {
       if (slot >= untouched) {
@@ -246,16 +265,16 @@ final class SpillPlan {
   }
 
   private boolean isOffStackAt(int value, int row) {
-    return lastHot[value] >= 0 && body.endOf.get(lastHot[value]) > row;
+    return lastHot[value] >= 0 && body.endOf(lastHot[value]) > row;
   }
 
   /** Type of an operand that an instruction of the window takes from below the window. */
   private int dummyType(int resume, int call, int height) {
     for (int row = resume; row < call; row++) {
-      int pops = Math.max(0, PureOps.operands(body.opcode.get(row)));
-      int before = body.heightBefore.get(row);
+      int pops = Math.max(0, PureOps.operands(body.opcode(row)));
+      int before = body.heightBefore(row);
       if (height >= before - pops && height < before) {
-        return PureOps.operandType(body.opcode.get(row), height - (before - pops));
+        return PureOps.operandType(body.opcode(row), height - (before - pops));
       }
     }
     throw new IllegalStateException("no instruction takes the operand at height " + height);
@@ -264,21 +283,19 @@ final class SpillPlan {
   // ---- values ----
 
   private boolean isRecomputed(int value) {
-    int row = body.valueProducer.get(value);
-    return body.opcode.get(row) == Opcodes.LOCAL_GET
-        ? !isWrittenBetween(body.index.get(row), row, lastUse[value])
+    int row = body.valueProducer(value);
+    return body.opcode(row) == Opcodes.LOCAL_GET
+        ? !isWrittenBetween(body.index(row), row, lastUse[value])
         : isConstant(row);
   }
 
   private void assignLocal(int value) {
-    int type = ValType.nullable(body.valueType.get(value));
-    long key = (long) body.valueHeight.get(value) << 32 | type;
-    Integer known = spillIndex.get(key);
-    if (known == null) {
-      known = addLocal(type);
-      spillIndex.put(key, known);
+    int type = ValType.nullable(body.valueType(value));
+    int index = spillIndex.add(body.valueHeight(value), type);
+    if (index == spillTypes.size()) {
+      addLocal(type);
     }
-    spillLocal[value] = known;
+    spillLocal[value] = body.localType.size() + index;
   }
 
   /** Adds a local that is saved like the others where it is live. */
@@ -336,7 +353,7 @@ final class SpillPlan {
     if (spillLocal[value] >= 0) {
       return spillLocal[value];
     }
-    int row = body.valueProducer.get(value);
-    return body.opcode.get(row) == Opcodes.LOCAL_GET ? body.index.get(row) : -1;
+    int row = body.valueProducer(value);
+    return body.opcode(row) == Opcodes.LOCAL_GET ? body.index(row) : -1;
   }
 }

@@ -59,7 +59,11 @@ final class StackHelpers {
   }
 
   static int size(List<Integer> types) {
-    return types.stream().mapToInt(StackHelpers::size).sum();
+    int size = 0;
+    for (int type : types) {
+      size += size(type);
+    }
+    return size;
   }
 
   /** The function that takes values of these types and pushes them. */

@@ -46,20 +46,20 @@ final class Tails {
 
   /** The function that is called instead of a tail call's callee. */
   private int target(BodyCode body, int row) {
-    int opcode = body.opcode.get(row);
-    int index = body.index.get(row);
+    int opcode = body.opcode(row);
+    int index = body.index(row);
     if (opcode == Opcodes.RETURN_CALL) {
       return plan.isInstrumented(index) ? AS_IT_IS : forwarding.around(index);
     }
     return SiteCalls.needsArguments(body, plan, row)
-        ? records.function(opcode, index, body.index2.get(row))
+        ? records.function(opcode, index, body.index2(row))
         : AS_IT_IS;
   }
 
   /** Before a site's call: clears the note, if the call may reach the host itself or by a note. */
   void clear(BodyCode body, int row, BodyWriter out) {
     if (mayEndNoted(body, row)
-        && body.opcode.get(row) != Opcodes.CALL
+        && body.opcode(row) != Opcodes.CALL
         && SiteCalls.needsArguments(body, plan, row)) {
       out.i32(0);
       out.op(Opcodes.GLOBAL_SET, abi.note());
@@ -73,7 +73,7 @@ final class Tails {
             .isRecorded(plan.tailCalls().resultClass(SiteCalls.type(body, module, row)))) {
       return false;
     }
-    return body.opcode.get(row) != Opcodes.CALL || plan.tailCalls().isCaller(body.index.get(row));
+    return body.opcode(row) != Opcodes.CALL || plan.tailCalls().isCaller(body.index(row));
   }
 
   /** Writes what needed all bodies; nothing may be asked for afterwards. */

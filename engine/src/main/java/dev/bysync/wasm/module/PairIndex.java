@@ -1,32 +1,32 @@
-package dev.bysync.analysis;
+package dev.bysync.wasm.module;
 
 import java.util.Arrays;
 
 /** Numbers pairs of non-negative ints from 0 up, in the order in which they are first asked for. */
-final class PairIndex {
+public final class PairIndex {
   private static final long FREE = -1;
 
-  private long[] keys = new long[64];
-  private int[] numbers = new int[64];
+  private long[] keys = new long[16];
+  private int[] numbers = new int[16];
   private int size;
 
-  PairIndex() {
+  public PairIndex() {
     Arrays.fill(keys, FREE);
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
   /** The pair's number, or -1 if it has none. */
-  int find(int first, int second) {
+  public int find(int first, int second) {
     long key = key(first, second);
     int slot = slot(keys, key);
     return keys[slot] == key ? numbers[slot] : -1;
   }
 
   /** The pair's number, a new one if it has none. */
-  int add(int first, int second) {
+  public int add(int first, int second) {
     long key = key(first, second);
     int slot = slot(keys, key);
     if (keys[slot] == key) {
