@@ -48,7 +48,8 @@ final class SuiteRunner {
   }
 
   /** How many commands did what they should, and what is wrong with the others. */
-  record Result(int passed, List<String> failures, int suspensions) {}
+  record Result(
+      int passed, List<String> failures, int suspensions, int acrossInstances, int inStart) {}
 
   /**
    * Runs a script.
@@ -60,7 +61,13 @@ final class SuiteRunner {
     for (Command command : SuiteScript.read(script)) {
       runner.run(command);
     }
-    return new Result(runner.passed, runner.failures, runner.suspender.suspensions());
+    SuiteSuspender suspender = runner.suspender;
+    return new Result(
+        runner.passed,
+        runner.failures,
+        suspender.suspensions(),
+        suspender.acrossInstances(),
+        suspender.inStart());
   }
 
   private void run(Command command) {
@@ -106,7 +113,7 @@ final class SuiteRunner {
         return "";
       }
       case REGISTER -> {
-        imports.instance(command.message(), instance(command.name()));
+        register(command.message(), instance(command.name()));
         return "";
       }
       case ACTION -> {
@@ -124,6 +131,16 @@ final class SuiteRunner {
         return refused(command);
       }
     }
+  }
+
+  private void register(String name, Instance instance) {
+    if (calls == Calls.PLAIN) {
+      imports.instance(name, instance);
+      return;
+    }
+    instance
+        .exports()
+        .forEach((export, value) -> imports.define(name, export, suspender.suspending(store, value)));
   }
 
   private static ModuleSource source(Command command) {
@@ -164,7 +181,7 @@ final class SuiteRunner {
       at = SuiteValues.put(arg, slots, refs, at);
     }
     if (calls == Calls.SUSPENDED) {
-      suspender.invoke(instance, function, slots, refs);
+      suspender.invoke(function, slots, refs);
     } else {
       function.invoke(slots, refs);
     }
