@@ -140,7 +140,8 @@ final class SuiteRunner {
     }
     instance
         .exports()
-        .forEach((export, value) -> imports.define(name, export, suspender.suspending(store, value)));
+        .forEach(
+            (export, value) -> imports.define(name, export, suspender.suspending(store, value)));
   }
 
   private static ModuleSource source(Command command) {
