@@ -30,12 +30,16 @@ final class Cells {
 
   /** One cell for each heading. */
   static List<String> of(ModuleLine line, RunReport report) {
-    return withStrategy(of(line), shortened(line.strategy()), report);
+    return withStrategy(of(line), label(line, report), report);
   }
 
   /** What a line is called where there is no column for the strategy. */
   static String name(ModuleLine line, RunReport report) {
-    return isCompared(report) ? line.name() + " by " + shortened(line.strategy()) : line.name();
+    return isCompared(report) ? line.name() + " by " + label(line, report) : line.name();
+  }
+
+  private static String label(ModuleLine line, RunReport report) {
+    return label(line.strategy(), List.copyOf(report.profiles().keySet()));
   }
 
   private static boolean isCompared(RunReport report) {
@@ -51,8 +55,16 @@ final class Cells {
     return all;
   }
 
-  /** The command without what names its kind; the whole is in the report's head. */
-  static String shortened(String strategy) {
+  /**
+   * A short name for a strategy, its own among those of the run; the report's head has it whole.
+   */
+  static String label(String strategy, List<String> all) {
+    String text = shortened(strategy);
+    boolean alone = all.stream().filter(other -> shortened(other).equals(text)).count() < 2;
+    return alone ? text : "%d: %s".formatted(all.indexOf(strategy) + 1, text);
+  }
+
+  private static String shortened(String strategy) {
     String text =
         Printable.of(
             strategy.startsWith(Strategy.EXTERNAL)

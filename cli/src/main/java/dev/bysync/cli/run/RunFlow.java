@@ -16,6 +16,7 @@ import dev.bysync.ingest.source.SourceProblem;
 import dev.bysync.job.BysyncJob;
 import dev.bysync.job.JobException;
 import dev.bysync.job.store.Store;
+import dev.bysync.strategy.Strategy;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -268,12 +269,11 @@ public final class RunFlow {
 
   private Map<String, String> places() {
     Map<String, String> places = new LinkedHashMap<>();
+    List<String> names = settings.strategies().stream().map(Strategy::name).toList();
     for (RunSettings each : settings.byStrategy()) {
       String profile = each.process().profile();
       String by =
-          settings.strategies().size() > 1
-              ? " by " + Cells.shortened(each.process().strategy().name())
-              : "";
+          names.size() > 1 ? " by " + Cells.label(each.process().strategy().name(), names) : "";
       places.put("binaries" + by, Places.show(settings.under("transformed/" + profile)));
       places.put("table" + by, Places.show(settings.under("metrics/profile=" + profile)));
     }

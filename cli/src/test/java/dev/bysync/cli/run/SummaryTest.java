@@ -85,6 +85,8 @@ class SummaryTest {
     assertThat(MarkdownReport.of(report))
         .contains("| Module | Strategy | Before |", "|---|---|---:|")
         .contains("`" + command + "` with profile `2222`");
+    assertThat(Cells.label(command, List.of("dispatch", command, command + " --twice")))
+        .isEqualTo("2: wasm-opt --asyncify -...");
     assertThat(print(report(ours), 0)).doesNotContain("STRATEGY");
     assertThat(MarkdownReport.of(report(ours))).contains("| Module | Before |");
   }

@@ -34,6 +34,10 @@ import java.util.List;
 final class ModuleReader {
   private static final int MAX_FUNCTIONS = 10_000_000;
 
+  // instead of an import's kind, behind an empty name: imports of one module follow
+  private static final int COMPACT = 0x7F;
+  private static final int COMPACT_OF_ONE_TYPE = 0x7E;
+
   private final ByteReader in;
   private final Module module;
   private final IntArray functions = new IntArray();
@@ -161,6 +165,13 @@ final class ModuleReader {
       String name = in.name();
       int at = in.position();
       int kind = in.u8();
+      if (name.isEmpty() && (kind == COMPACT || kind == COMPACT_OF_ONE_TYPE)) {
+        throw new WasmException(
+            Failure.UNSUPPORTED,
+            at,
+            "compact imports, which are a proposal beyond WebAssembly 3.0 (of wasm-opt:"
+                + " --disable-compact-imports)");
+      }
       int index = readImport(kind, at);
       imports.add(new Import(moduleName, name, kind, index, start, in.position()));
     }

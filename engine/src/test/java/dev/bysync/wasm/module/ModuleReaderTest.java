@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.text.WatReader;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ModuleReaderTest {
   private static final String HEADER = "0061736D01000000";
@@ -52,6 +54,19 @@ final class ModuleReaderTest {
     Module.Section section = again.sections().get(0);
     assertThat(HexFormat.of().formatHex(transformed, section.start() + 1, section.end()))
         .startsWith(HexFormat.of().formatHex(module, 11, 22));
+  }
+
+  /** What they are is known, so that nobody takes them for damage: imports of "e" follow. */
+  @ParameterizedTest
+  @ValueSource(strings = {"7F 00", "7E 00 00 00"})
+  void compactImportsAreUnsupportedByName(String group) {
+    byte[] module =
+        module(
+            "0104 01600000"
+                + "02%02X 01 0165 00 %s".formatted(group.equals("7F 00") ? 6 : 8, group));
+    WasmException failure = catchThrowableOfType(WasmException.class, () -> Module.read(module));
+    assertThat(failure.failure()).isEqualTo(Failure.UNSUPPORTED);
+    assertThat(failure).hasMessageContaining("--disable-compact-imports");
   }
 
   @ParameterizedTest
