@@ -3,13 +3,14 @@ package dev.bysync.engine;
 import java.util.zip.Deflater;
 
 /** Sizes after gzip at its default level, as a web server would send it. */
-final class Gzip {
+public final class Gzip {
   /** Header and trailer around the deflated data (RFC 1952). */
   private static final int FRAME = 18;
 
   private Gzip() {}
 
-  static long size(byte[] bytes) {
+  /** Size of these bytes then, header and trailer included. */
+  public static long size(byte[] bytes) {
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     try {
       deflater.setInput(bytes);

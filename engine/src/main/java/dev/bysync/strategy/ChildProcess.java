@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -163,7 +164,11 @@ final class ChildProcess {
   }
 
   private String tail() throws IOException {
-    try (RandomAccessFile log = new RandomAccessFile(folder.resolve(LOG).toFile(), "r")) {
+    Path printed = folder.resolve(LOG);
+    if (!Files.isRegularFile(printed, LinkOption.NOFOLLOW_LINKS)) {
+      return ""; // the command has removed it
+    }
+    try (RandomAccessFile log = new RandomAccessFile(printed.toFile(), "r")) {
       long length = log.length();
       byte[] bytes = new byte[(int) Math.min(length, TAIL_BYTES)];
       log.seek(length - bytes.length);

@@ -10,6 +10,7 @@ import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.ValType;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,13 @@ final class ExtremeModulesTest {
         Verifier.verify(
             module.bytes(), transformed.bytes(), transformed.sites(), new VerifyOptions(1, FUEL));
     assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
+  }
+
+  /** A module with one function, which is exported and gives an i32. */
+  private static RawModule running(Consumer<ByteSink> code) {
+    RawModule module = new RawModule();
+    module.exportFunction("run", module.function(RawModule.GIVES, code));
+    return module;
   }
 
   private static void get(ByteSink code, int local) {
@@ -88,6 +96,12 @@ final class ExtremeModulesTest {
     set(code, 0);
   }
 
+  private static void mixed(ByteSink code) {
+    locals(code, 0);
+    mix(code);
+    get(code, 0);
+  }
+
   @Test
   void functions() {
     RawModule module = new RawModule();
@@ -116,10 +130,8 @@ final class ExtremeModulesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 1000})
   void largeFunction(int distance) {
-    RawModule module = new RawModule();
-    int function =
-        module.function(
-            RawModule.GIVES,
+    RawModule module =
+        running(
             code -> {
               locals(code, 2);
               for (int i = 0; code.size() < 5_000_000; i++) {
@@ -133,7 +145,6 @@ final class ExtremeModulesTest {
               }
               get(code, 0);
             });
-    module.exportFunction("run", function);
 
     transform(module);
   }
@@ -142,11 +153,9 @@ final class ExtremeModulesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 1000})
   void locals(int sites) {
-    RawModule module = new RawModule();
     int count = 49_900; // a few are added
-    int function =
-        module.function(
-            RawModule.GIVES,
+    RawModule module =
+        running(
             code -> {
               locals(code, count);
               for (int i = 1; i < count; i++) {
@@ -166,7 +175,6 @@ final class ExtremeModulesTest {
               }
               get(code, 0);
             });
-    module.exportFunction("run", function);
 
     Transformed transformed = transform(module);
     if (sites == 1) { // more of them take too many instructions to be run
@@ -177,10 +185,8 @@ final class ExtremeModulesTest {
   /** Many locals that are read in many loops, each with a site. */
   @Test
   void localsAndLoops() {
-    RawModule module = new RawModule();
-    int function =
-        module.function(
-            RawModule.GIVES,
+    RawModule module =
+        running(
             code -> {
               locals(code, 40_000);
               for (int i = 1; i < 20_000; i++) {
@@ -192,7 +198,6 @@ final class ExtremeModulesTest {
               }
               get(code, 0);
             });
-    module.exportFunction("run", function);
 
     transform(module);
   }
@@ -210,10 +215,8 @@ final class ExtremeModulesTest {
     "TRY, 1"
   })
   void nesting(Construct construct, int distance) {
-    RawModule module = new RawModule();
-    int function =
-        module.function(
-            RawModule.GIVES,
+    RawModule module =
+        running(
             code -> {
               locals(code, 3);
               open(code, Opcodes.BLOCK); // so that an exception has where to go
@@ -234,7 +237,6 @@ final class ExtremeModulesTest {
               code.u8(Opcodes.END);
               get(code, 0);
             });
-    module.exportFunction("run", function);
 
     transform(module);
     transformSplit(module);
@@ -268,10 +270,8 @@ final class ExtremeModulesTest {
   @ParameterizedTest
   @ValueSource(ints = {100_000, 3})
   void branchTable(int targets) {
-    RawModule module = new RawModule();
-    int function =
-        module.function(
-            RawModule.GIVES,
+    RawModule module =
+        running(
             code -> {
               locals(code, 1);
               for (int i = 0; i < targets; i++) {
@@ -290,17 +290,14 @@ final class ExtremeModulesTest {
               }
               get(code, 0);
             });
-    module.exportFunction("run", function);
 
     transform(module);
   }
 
   @Test
   void sites() {
-    RawModule module = new RawModule();
-    int function =
-        module.function(
-            RawModule.GIVES,
+    RawModule module =
+        running(
             code -> {
               locals(code, 1);
               for (int i = 0; i < MANY; i++) {
@@ -308,7 +305,6 @@ final class ExtremeModulesTest {
               }
               get(code, 0);
             });
-    module.exportFunction("run", function);
 
     assertThat(transform(module).sites().size()).isEqualTo(MANY);
     transformSplit(module);
@@ -316,10 +312,8 @@ final class ExtremeModulesTest {
 
   @Test
   void sitesInLoopsOfTheirOwn() {
-    RawModule module = new RawModule();
-    int function =
-        module.function(
-            RawModule.GIVES,
+    RawModule module =
+        running(
             code -> {
               locals(code, 1);
               for (int i = 0; i < MANY; i++) {
@@ -329,7 +323,6 @@ final class ExtremeModulesTest {
               }
               get(code, 0);
             });
-    module.exportFunction("run", function);
 
     assertThat(transform(module).sites().size()).isEqualTo(MANY);
   }
@@ -337,11 +330,9 @@ final class ExtremeModulesTest {
   /** Operands that lie under each of many sites. */
   @Test
   void operands() {
-    RawModule module = new RawModule();
     int depth = 1_000;
-    int function =
-        module.function(
-            RawModule.GIVES,
+    RawModule module =
+        running(
             code -> {
               locals(code, 1);
               for (int i = 0; i < depth; i++) {
@@ -357,22 +348,16 @@ final class ExtremeModulesTest {
                 code.u8(Opcodes.I32_ADD);
               }
             });
-    module.exportFunction("run", function);
 
     verify(module, transform(module));
+    AsyncifyOptions options = AsyncifyOptions.defaults().withLevel(FeatureLevel.V1_0);
+    Pairs.assertValid(Asyncify.transform(module.bytes(), options).bytes());
   }
 
   @Test
   void globalsTypesAndExports() {
     RawModule module = new RawModule();
-    int function =
-        module.function(
-            RawModule.MAPS,
-            code -> {
-              locals(code, 0);
-              mix(code);
-              get(code, 0);
-            });
+    int function = module.function(RawModule.MAPS, ExtremeModulesTest::mixed);
     for (int i = 0; i < MANY; i++) {
       module.global();
       module.type(new int[] {i % 2 == 0 ? ValType.I32 : ValType.I64}, new int[] {ValType.F32});
@@ -385,14 +370,7 @@ final class ExtremeModulesTest {
   @Test
   void tablesAndTheirExports() {
     RawModule module = new RawModule();
-    int function =
-        module.function(
-            RawModule.MAPS,
-            code -> {
-              locals(code, 0);
-              mix(code);
-              get(code, 0);
-            });
+    int function = module.function(RawModule.MAPS, ExtremeModulesTest::mixed);
     module.exportFunction("run", function);
     for (int i = 0; i < MANY; i++) {
       module.export("table" + i, 1, module.table());

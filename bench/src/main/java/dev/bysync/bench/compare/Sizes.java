@@ -1,9 +1,9 @@
 package dev.bysync.bench.compare;
 
+import dev.bysync.engine.Gzip;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.SectionId;
-import java.util.zip.Deflater;
 
 /**
  * A module's size.
@@ -14,25 +14,10 @@ import java.util.zip.Deflater;
  *     no module
  */
 record Sizes(long plain, long gzip, long custom) {
-  /** Header and trailer around the deflated data (RFC 1952). */
-  private static final int FRAME = 18;
-
   static final Sizes NONE = new Sizes(0, 0, 0);
 
   static Sizes of(byte[] bytes) {
-    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-    try {
-      deflater.setInput(bytes);
-      deflater.finish();
-      byte[] discarded = new byte[1 << 16];
-      long size = FRAME;
-      while (!deflater.finished()) {
-        size += deflater.deflate(discarded);
-      }
-      return new Sizes(bytes.length, size, custom(bytes));
-    } finally {
-      deflater.end();
-    }
+    return new Sizes(bytes.length, Gzip.size(bytes), custom(bytes));
   }
 
   private static long custom(byte[] bytes) {
