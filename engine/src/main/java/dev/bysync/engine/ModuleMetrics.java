@@ -16,6 +16,11 @@ package dev.bysync.engine;
  * @param suspensions suspensions made and resumed
  * @param fuelOriginal instructions executed by the original
  * @param fuelTransformed instructions executed by the transformed module when nothing suspends
+ * @param suspensionFuel instructions executed by unwinding and rewinding, all suspensions together
+ * @param suspensionStackBytes bytes of all frames written, all suspensions together
+ * @param deepestStackBytes bytes of the frames of the deepest suspension
+ * @param originalCodeBytes size of the input's code section, without its header
+ * @param transformedCodeBytes size of the output's code section, without its header
  * @param transformNanos duration of the transform, ns
  * @param verifyNanos duration of the verification, ns
  */
@@ -33,5 +38,41 @@ public record ModuleMetrics(
     long suspensions,
     long fuelOriginal,
     long fuelTransformed,
+    long suspensionFuel,
+    long suspensionStackBytes,
+    long deepestStackBytes,
+    long originalCodeBytes,
+    long transformedCodeBytes,
     long transformNanos,
-    long verifyNanos) {}
+    long verifyNanos) {
+
+  /** Of a module of which nothing more is known than its size, bytes. */
+  public static ModuleMetrics ofSize(long bytes) {
+    return failed(bytes, 0, 0, 0);
+  }
+
+  /** Of a module that was not transformed. */
+  static ModuleMetrics failed(long bytes, long gzipBytes, long codeBytes, long transformNanos) {
+    return new ModuleMetrics(
+        bytes,
+        0,
+        gzipBytes,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        codeBytes,
+        0,
+        transformNanos,
+        0);
+  }
+}

@@ -9,6 +9,8 @@ import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
 import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.SectionId;
 
 /**
  * Transforms, verifies and measures one module at a time. Thread-safe; never throws for any input
@@ -80,6 +82,11 @@ public final class ModuleProcessor {
             coverage.suspensions(),
             verification.fuelOriginal(),
             verification.fuelTransformed(),
+            coverage.cost().fuel(),
+            coverage.cost().stackBytes(),
+            coverage.cost().deepestStackBytes(),
+            codeBytes(module),
+            kept ? codeBytes(transformed.bytes()) : 0,
             transformNanos,
             verifyNanos);
     return new ProcessedModule(
@@ -89,8 +96,21 @@ public final class ModuleProcessor {
   private static ProcessedModule failed(Verdict verdict, String reason, byte[] module, long start) {
     long nanos = System.nanoTime() - start;
     ModuleMetrics metrics =
-        new ModuleMetrics(
-            module.length, 0, Gzip.size(module), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, nanos, 0);
+        ModuleMetrics.failed(module.length, Gzip.size(module), codeBytes(module), nanos);
     return new ProcessedModule(verdict, reason, null, metrics);
+  }
+
+  /** Size of the code section; 0 if there is none, or the bytes are no module. */
+  private static int codeBytes(byte[] bytes) {
+    try {
+      for (Module.Section section : Module.read(bytes).sections()) {
+        if (section.id() == SectionId.CODE) {
+          return section.end() - section.start();
+        }
+      }
+      return 0;
+    } catch (WasmException | OutOfMemoryError e) {
+      return 0;
+    }
   }
 }

@@ -8,8 +8,14 @@ package dev.bysync.verify;
  * @param exportsRun exported functions that the original was called through
  * @param hostCalls calls of imported functions by the original
  * @param suspensions suspensions made and resumed
+ * @param cost what they cost
  */
 public record Coverage(
-    int sites, int sitesSuspended, int exportsRun, long hostCalls, long suspensions) {
-  static final Coverage NONE = new Coverage(0, 0, 0, 0, 0);
+    int sites,
+    int sitesSuspended,
+    int exportsRun,
+    long hostCalls,
+    long suspensions,
+    SuspensionCost cost) {
+  static final Coverage NONE = new Coverage(0, 0, 0, 0, 0, SuspensionCost.NONE);
 }

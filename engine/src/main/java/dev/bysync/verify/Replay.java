@@ -190,6 +190,7 @@ final class Replay {
         return outcome;
       }
       Region region = host.region();
+      tally.unwound(region.used());
       tally.tell(
           () -> new ReplayEvent.Unwound(region.position(), region.used(), tally.lastSites()));
       expectState(step, machine, 1);

@@ -162,7 +162,7 @@ final class SuspendingHost implements Host {
     region = borrowed;
     suspendedIn = function.label();
     suspendedArgs = args;
-    tally.suspended();
+    tally.suspended(running.fuelUsed());
     tally.tell(() -> new ReplayEvent.Unwinding(function.label(), borrowed.position()));
     control("asyncify_start_unwind", borrowed.address());
     mode = Mode.UNWINDING;
@@ -189,7 +189,7 @@ final class SuspendingHost implements Host {
     borrowed.giveBack();
     region = null;
     mode = Mode.NORMAL;
-    tally.resumed();
+    tally.resumed(machine().fuelUsed());
   }
 
   private void control(String export, long... args) {

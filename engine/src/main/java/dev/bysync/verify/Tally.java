@@ -17,7 +17,10 @@ final class Tally {
   private final BitSet resumed = new BitSet();
   private final Set<Reproducer.Site> last = new LinkedHashSet<>();
   private final @Nullable Consumer<ReplayEvent> events;
+  private SuspensionCost cost = SuspensionCost.NONE;
   private long suspensions;
+  private long since;
+  private long stackBytes;
 
   /**
    * Counts.
@@ -41,10 +44,16 @@ final class Tally {
     }
   }
 
-  /** A suspension begins. */
-  void suspended() {
+  /** A suspension begins, at so many instructions. */
+  void suspended(long fuelUsed) {
     unwinding.clear();
     last.clear();
+    since = fuelUsed;
+  }
+
+  /** The frames of the last suspension are written. */
+  void unwound(long bytes) {
+    stackBytes = bytes;
   }
 
   /** The sites of the last suspension, innermost first; a recursive one counts once. */
@@ -63,9 +72,10 @@ final class Tally {
     }
   }
 
-  /** The last suspension was resumed. */
-  void resumed() {
+  /** The last suspension was resumed, at so many instructions. */
+  void resumed(long fuelUsed) {
     suspensions++;
+    cost = cost.plus(fuelUsed - since, stackBytes);
     resumed.or(unwinding);
     unwinding.clear();
   }
@@ -85,6 +95,7 @@ final class Tally {
         resumed.cardinality(),
         baseline.exportsRun(),
         baseline.hostCalls(),
-        suspensions);
+        suspensions,
+        cost);
   }
 }

@@ -34,7 +34,10 @@ final class SecondOpinionTest {
       return; // a feature that Endive lacks or gets wrong
     }
     assertThat(theirs.verdict()).as(theirs.reason()).isEqualTo(Verdict.VERIFIED);
-    assertThat(theirs.coverage()).isEqualTo(ours.coverage());
+    assertThat(theirs.coverage())
+        .usingRecursiveComparison()
+        .ignoringFields("cost.fuel") // what is one instruction, they see differently
+        .isEqualTo(ours.coverage());
   }
 
   private static Verification verify(

@@ -68,6 +68,11 @@ final class FakeEngine implements ProcessorFactory {
         n,
         10L * n,
         12L * n,
+        3L * n,
+        16L * n,
+        n,
+        n / 2,
+        transformedBytes / 2,
         System.nanoTime(),
         System.nanoTime());
   }

@@ -27,6 +27,11 @@ import java.io.Serializable;
  * @param suspensions suspensions made and resumed
  * @param fuelOriginal instructions executed by the original
  * @param fuelTransformed instructions executed by the transformed module when nothing suspends
+ * @param suspensionFuel instructions executed by unwinding and rewinding, all suspensions together
+ * @param suspensionStackBytes bytes of all frames written, all suspensions together
+ * @param deepestStackBytes bytes of the frames of the deepest suspension
+ * @param originalCodeBytes size of the original's code section, without its header
+ * @param transformedCodeBytes size of the transformed module's code section, without its header
  * @param transformNanos duration of the transform, ns
  * @param verifyNanos duration of the verification, ns
  * @param runId the run that processed the module
@@ -54,6 +59,11 @@ public record ModuleRow(
     long suspensions,
     long fuelOriginal,
     long fuelTransformed,
+    long suspensionFuel,
+    long suspensionStackBytes,
+    long deepestStackBytes,
+    long originalCodeBytes,
+    long transformedCodeBytes,
     long transformNanos,
     long verifyNanos,
     String runId,
@@ -87,6 +97,11 @@ public record ModuleRow(
         suspensions,
         fuelOriginal,
         fuelTransformed,
+        suspensionFuel,
+        suspensionStackBytes,
+        deepestStackBytes,
+        originalCodeBytes,
+        transformedCodeBytes,
         0,
         0,
         "",

@@ -26,8 +26,8 @@ import org.apache.parquet.schema.Types;
 
 /**
  * Records as plain Parquet: a required column for each component, in their order. Strings and enums
- * are UTF-8 strings, int and long are INT32 and INT64. A text column that a file lacks, because it
- * was written before there was one, reads as empty.
+ * are UTF-8 strings, int and long are INT32 and INT64. A column that a file lacks, because it was
+ * written before there was one, reads as empty text or 0.
  *
  * @param <T> the record
  */
@@ -114,9 +114,9 @@ final class RecordFile<T extends Record> {
       String name = components[i].getName();
       Class<?> type = components[i].getType();
       if (type == int.class) {
-        values[i] = group.getInteger(name, 0);
+        values[i] = group.getType().containsField(name) ? group.getInteger(name, 0) : 0;
       } else if (type == long.class) {
-        values[i] = group.getLong(name, 0);
+        values[i] = group.getType().containsField(name) ? group.getLong(name, 0) : 0L;
       } else if (type.isEnum()) {
         values[i] = constant(type, group.getString(name, 0));
       } else {

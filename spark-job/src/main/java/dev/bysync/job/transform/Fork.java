@@ -150,7 +150,7 @@ final class Fork implements Function<byte[], ProcessedModule>, AutoCloseable {
     }
   }
 
-  /** Writes a result: verdict, reason, transformed module (length -1 for none), the 15 figures. */
+  /** Writes a result: verdict, reason, transformed module (length -1 for none), the 20 figures. */
   static void write(DataOutputStream out, ProcessedModule processed) throws IOException {
     byte[] reason = processed.reason().getBytes(StandardCharsets.UTF_8);
     byte[] transformed = processed.transformed();
@@ -173,7 +173,7 @@ final class Fork implements Function<byte[], ProcessedModule>, AutoCloseable {
     int length = in.readInt();
     byte[] transformed = length < 0 ? null : in.readNBytes(length);
     List<Long> figures = new ArrayList<>();
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 20; i++) {
       figures.add(in.readLong());
     }
     return new ProcessedModule(verdict, reason, transformed, metrics(figures));
@@ -194,6 +194,11 @@ final class Fork implements Function<byte[], ProcessedModule>, AutoCloseable {
       m.suspensions(),
       m.fuelOriginal(),
       m.fuelTransformed(),
+      m.suspensionFuel(),
+      m.suspensionStackBytes(),
+      m.deepestStackBytes(),
+      m.originalCodeBytes(),
+      m.transformedCodeBytes(),
       m.transformNanos(),
       m.verifyNanos()
     };
@@ -215,6 +220,11 @@ final class Fork implements Function<byte[], ProcessedModule>, AutoCloseable {
         f.get(11),
         f.get(12),
         f.get(13),
-        f.get(14));
+        f.get(14),
+        f.get(15),
+        f.get(16),
+        f.get(17),
+        f.get(18),
+        f.get(19));
   }
 }

@@ -22,7 +22,6 @@ final class Guard {
 
   /** The result of a module that was not processed. */
   static ProcessedModule failed(Verdict verdict, String reason, long size) {
-    return new ProcessedModule(
-        verdict, reason, null, new ModuleMetrics(size, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    return new ProcessedModule(verdict, reason, null, ModuleMetrics.ofSize(size));
   }
 }

@@ -25,7 +25,8 @@ class ForkTest {
 
   private static final class Engine implements ProcessorFactory {
     static final ModuleMetrics METRICS =
-        new ModuleMetrics(1L << 40, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        new ModuleMetrics(
+            1L << 40, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20);
 
     @Override
     public Function<byte[], ProcessedModule> create() {
