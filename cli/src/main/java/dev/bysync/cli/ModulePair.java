@@ -8,6 +8,9 @@ import dev.bysync.asyncify.SiteMap;
 import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.Transformed;
 import dev.bysync.cli.outcome.CliFailure;
+import dev.bysync.engine.Probing;
+import dev.bysync.strategy.Dispatch;
+import dev.bysync.verify.ProbeTransform;
 import dev.bysync.wasm.binary.WasmException;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param transformed its bytes
  * @param sites where it can suspend; null if not known
  * @param memory the export of the memory for frames, empty for the usual one
+ * @param probe how a probe variant is transformed; null if it can't be in the same way
  * @param given the transform's options that were given, by their long names
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
@@ -33,6 +37,7 @@ record ModulePair(
     byte[] transformed,
     @Nullable SiteMap sites,
     String memory,
+    @Nullable ProbeTransform probe,
     Map<String, String> given) {
 
   /**
@@ -59,7 +64,7 @@ record ModulePair(
       byte[] original = WasmFiles.read(originalName);
       byte[] transformed = WasmFiles.read(transformedName);
       return new ModulePair(
-          originalName, original, transformedName, transformed, null, memory, given);
+          originalName, original, transformedName, transformed, null, memory, null, given);
     } catch (OptionException e) {
       throw CliFailure.usage(String.valueOf(e.getMessage()));
     }
@@ -70,7 +75,14 @@ record ModulePair(
     try {
       Transformed result = Asyncify.transform(original, options);
       return new ModulePair(
-          name, original, null, result.bytes(), result.sites(), options.memory().export(), given);
+          name,
+          original,
+          null,
+          result.bytes(),
+          result.sites(),
+          options.memory().export(),
+          Probing.of(new Dispatch(), options),
+          given);
     } catch (WasmException e) {
       throw CliFailure.badInput(name + ": REJECTED: " + e.getMessage(), e);
     }

@@ -87,11 +87,11 @@ final class ReplayCommand implements Callable<Integer> {
     ReproducerFile.ModuleFile foreign = reproducer.transformed();
     if (transformed != null) {
       byte[] bytes = WasmFiles.read(transformed);
-      return new ModulePair(name, module, transformed, bytes, null, "", Map.of());
+      return new ModulePair(name, module, transformed, bytes, null, "", null, Map.of());
     }
     if (foreign != null) {
       byte[] bytes = foreign.read(null, TRANSFORMED);
-      return new ModulePair(name, module, foreign.path(), bytes, null, "", Map.of());
+      return new ModulePair(name, module, foreign.path(), bytes, null, "", null, Map.of());
     }
     OptionParser parser = new OptionParser(path -> Files.readString(Path.of(path)));
     for (TransformOption option : TransformOption.values()) {

@@ -14,6 +14,7 @@ import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
+import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -36,7 +37,9 @@ import picocli.CommandLine.Spec;
       "Run a module and its asyncified form side by side and compare all they do.",
       "The transformed module may come from any tool that keeps the asyncify ABI; without one, the"
           + " original is transformed here, and the coverage counts sites. The verdict and what was"
-          + " covered are printed on standard output. A MISMATCH leaves a reproducer, which replay"
+          + " covered are printed on standard output. If nothing can be suspended in the module, a"
+          + " variant of it that calls a suspending function at the entry of functions and the head"
+          + " of loops is transformed and verified beside it. A MISMATCH leaves a reproducer, which replay"
           + " runs.",
       ""
     },
@@ -112,7 +115,13 @@ final class VerifyCommand implements Callable<Integer> {
     VerifyOptions options =
         new VerifyOptions(seed == null ? defaults.seed() : seed, limit, pair.memory());
     Verification result =
-        Verifier.verify(pair.original(), pair.transformed(), pair.sites(), options);
+        Verifier.verify(
+            pair.original(),
+            pair.transformed(),
+            pair.sites(),
+            options,
+            new InterpreterFactory(),
+            pair.probe());
     Outcome outcome =
         result.verdict() == Verdict.MISMATCH
             ? reproduce(pair, options, result)
@@ -177,6 +186,15 @@ final class VerifyCommand implements Callable<Integer> {
         coverage.suspensions(),
         result.fuelOriginal(),
         result.fuelTransformed());
+    Coverage.Probe probe = coverage.probe();
+    if (probe.sites() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "probe variant: %,d of %,d sites suspended, %,d suspensions%n",
+          probe.sitesSuspended(),
+          probe.sites(),
+          probe.suspensions());
+    }
     outcome.where().forEach(site -> out.println("suspended in " + site));
     if (!outcome.file().isEmpty()) {
       out.println("see it again, step by step: bysync replay " + outcome.file());

@@ -8,6 +8,7 @@ import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
+import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.SectionId;
@@ -61,8 +62,9 @@ public final class ModuleProcessor {
             module,
             transformed.bytes(),
             transformed.sites(),
-            new VerifyOptions(
-                options.seed(), options.fuel(), options.asyncify().memory().export()));
+            new VerifyOptions(options.seed(), options.fuel(), options.asyncify().memory().export()),
+            new InterpreterFactory(),
+            Probing.of(options.strategy(), options.asyncify()));
     long verifyNanos = System.nanoTime() - start;
     boolean kept =
         verification.verdict() != Verdict.REJECTED && verification.verdict() != Verdict.ERROR;

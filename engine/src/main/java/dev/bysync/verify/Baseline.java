@@ -32,6 +32,9 @@ final class Baseline {
   /** Bytes of memories that are compared after single calls in one session, beside its end. */
   private static final long LOOKED_AT = 32 << 20;
 
+  /** Calls of the probe in all: each place calls it few times by itself. */
+  private static final int MAX_PROBE_CALLS = 200_000;
+
   private final Program program;
   private final long seed;
   private final List<Session> sessions = new ArrayList<>();
@@ -41,6 +44,7 @@ final class Baseline {
   private final long fuel;
   private long left;
   private int hostCalls;
+  private int probeCalls;
 
   private Baseline(Program program, VerifyOptions options) {
     this.program = program;
@@ -228,10 +232,13 @@ final class Baseline {
         // what follows has no meaning in the original
         throw new HostStop(TrapKind.LINK, "it calls " + function.label() + " itself");
       }
-      if (hostCalls >= MAX_HOST_CALLS || callsLeft-- <= 0 || world == null) {
+      boolean tooOften =
+          ProbeVariant.isProbe(function)
+              ? probeCalls++ >= MAX_PROBE_CALLS
+              : hostCalls++ >= MAX_HOST_CALLS || callsLeft-- <= 0;
+      if (tooOften || world == null) {
         throw new HostStop(TrapKind.FUEL, "it calls the host too often");
       }
-      hostCalls++;
       long[] canonical = args.clone();
       Signature.canonicalise(function.signature().params(), canonical);
       trace.add(function, canonical);

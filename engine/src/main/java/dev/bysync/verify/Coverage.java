@@ -9,6 +9,7 @@ package dev.bysync.verify;
  * @param hostCalls calls of imported functions by the original
  * @param suspensions suspensions made and resumed
  * @param cost what they cost
+ * @param probe the same of the module's probe variant
  */
 public record Coverage(
     int sites,
@@ -16,6 +17,27 @@ public record Coverage(
     int exportsRun,
     long hostCalls,
     long suspensions,
-    SuspensionCost cost) {
-  static final Coverage NONE = new Coverage(0, 0, 0, 0, 0, SuspensionCost.NONE);
+    SuspensionCost cost,
+    Probe probe) {
+  static final Coverage NONE = new Coverage(0, 0, 0, 0, 0, SuspensionCost.NONE, Probe.NONE);
+
+  /**
+   * What was exercised in the probe variant: the module with calls of a function that suspends
+   * added at the entry of functions and the head of loops. All 0 if it did not run.
+   *
+   * @param sites calls in the variant that may suspend
+   * @param sitesSuspended how many of them really suspended and resumed
+   * @param suspensions suspensions made and resumed in the variant
+   */
+  public record Probe(int sites, int sitesSuspended, long suspensions) {
+    static final Probe NONE = new Probe(0, 0, 0);
+
+    static Probe of(Coverage variant) {
+      return new Probe(variant.sites(), variant.sitesSuspended(), variant.suspensions());
+    }
+  }
+
+  Coverage with(Probe ran) {
+    return new Coverage(sites, sitesSuspended, exportsRun, hostCalls, suspensions, cost, ran);
+  }
 }

@@ -76,7 +76,8 @@ record Schedule(String name, List<byte[]> times) {
 
   /**
    * Calls to suspend at, as pairs of session and index, in order. Where there are too many: the
-   * first call of each function in each step, then others, spread evenly.
+   * first call of each function in each step, or of each place of the probe, then others, spread
+   * evenly.
    */
   private static List<int[]> choose(List<Session> sessions, long seed) {
     List<int[]> first = new ArrayList<>();
@@ -86,7 +87,7 @@ record Schedule(String name, List<byte[]> times) {
       for (Session.Step step : session.steps()) {
         Set<String> seen = new HashSet<>();
         for (int i = step.from(); i < step.to(); i++) {
-          (seen.add(session.trace().label(i)) ? first : others).add(new int[] {s, i});
+          (seen.add(session.trace().place(i)) ? first : others).add(new int[] {s, i});
         }
       }
     }

@@ -96,6 +96,7 @@ final class Tally {
         baseline.exportsRun(),
         baseline.hostCalls(),
         suspensions,
-        cost);
+        cost,
+        Coverage.Probe.NONE);
   }
 }

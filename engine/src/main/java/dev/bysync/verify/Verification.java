@@ -4,7 +4,8 @@ package dev.bysync.verify;
  * What is known of a pair of modules.
  *
  * @param verdict the verdict, never better than what ran
- * @param reason why it is not a plain VERIFIED, else empty
+ * @param reason why it is not a plain VERIFIED, else empty; VERIFIED has one if only the probe
+ *     variant could be suspended
  * @param coverage what ran
  * @param fuelOriginal instructions executed by the original in those calls that ended by themselves
  * @param fuelTransformed instructions executed by the transformed module in the same calls, nothing
@@ -14,5 +15,15 @@ public record Verification(
     Verdict verdict, String reason, Coverage coverage, long fuelOriginal, long fuelTransformed) {
   static Verification without(Verdict verdict, String reason) {
     return new Verification(verdict, reason, Coverage.NONE, 0, 0);
+  }
+
+  /** The same for another reason. */
+  Verification because(String other) {
+    return by(verdict, other, coverage);
+  }
+
+  /** The same figures with another verdict and coverage. */
+  Verification by(Verdict other, String otherReason, Coverage otherCoverage) {
+    return new Verification(other, otherReason, otherCoverage, fuelOriginal, fuelTransformed);
   }
 }

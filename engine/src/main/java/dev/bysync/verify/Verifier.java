@@ -2,15 +2,8 @@ package dev.bysync.verify;
 
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.interp.InterpreterFactory;
-import dev.bysync.verify.machine.LoadException;
 import dev.bysync.verify.machine.MachineFactory;
-import dev.bysync.verify.machine.Outcome;
-import dev.bysync.verify.machine.Program;
-import dev.bysync.verify.machine.Shape;
-import dev.bysync.verify.machine.TrapKind;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import dev.bysync.wasm.binary.WasmException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * host reads from memory, results and kinds of traps, in the end the memories, exported globals and
  * tables; around suspensions the asyncify state, its stack's position, and that no byte outside of
  * the stack changed.
+ *
+ * <p>A module in which nothing could be suspended is verified by its {@link ProbeVariant}, within
+ * the same number of instructions.
  */
 public final class Verifier {
   private static final int WORK_FACTOR = 8;
@@ -38,31 +34,26 @@ public final class Verifier {
    */
   private static final long STACK_BYTES = 256L << 20;
 
-  private static final List<String> CONTROLS =
-      List.of(
-          "asyncify_start_unwind",
-          "asyncify_stop_unwind",
-          "asyncify_start_rewind",
-          "asyncify_stop_rewind",
-          "asyncify_get_state");
-
   private final MachineFactory machines;
   private final byte[] original;
   private final byte[] transformed;
   private final @Nullable SiteMap sites;
   private final VerifyOptions options;
+  private final @Nullable ProbeTransform probe;
 
   private Verifier(
       MachineFactory machines,
       byte[] original,
       byte[] transformed,
       @Nullable SiteMap sites,
-      VerifyOptions options) {
+      VerifyOptions options,
+      @Nullable ProbeTransform probe) {
     this.machines = machines;
     this.original = original;
     this.transformed = transformed;
     this.sites = sites;
     this.options = options;
+    this.probe = probe;
   }
 
   /**
@@ -75,7 +66,7 @@ public final class Verifier {
    */
   public static Verification verify(
       byte[] original, byte[] transformed, @Nullable SiteMap sites, VerifyOptions options) {
-    return verify(original, transformed, sites, options, new InterpreterFactory());
+    return verify(original, transformed, sites, options, new InterpreterFactory(), null);
   }
 
   /**
@@ -88,7 +79,23 @@ public final class Verifier {
       @Nullable SiteMap sites,
       VerifyOptions options,
       MachineFactory machines) {
-    Verifier verifier = new Verifier(machines, original, transformed, sites, options);
+    return verify(original, transformed, sites, options, machines, null);
+  }
+
+  /**
+   * As {@link #verify(byte[], byte[], SiteMap, VerifyOptions)}; if nothing can be suspended in the
+   * module, its probe variant is verified in its place.
+   *
+   * @param probe how the variant is transformed; null if it can't be
+   */
+  public static Verification verify(
+      byte[] original,
+      byte[] transformed,
+      @Nullable SiteMap sites,
+      VerifyOptions options,
+      MachineFactory machines,
+      @Nullable ProbeTransform probe) {
+    Verifier verifier = new Verifier(machines, original, transformed, sites, options, probe);
     AtomicReference<@Nullable Verification> result = new AtomicReference<>();
     Thread thread =
         new Thread(null, () -> result.set(verifier.guarded()), "bysync-verify", STACK_BYTES);
@@ -125,125 +132,45 @@ public final class Verifier {
   }
 
   private Verification run() {
-    Baseline baseline;
-    Shape shape;
-    int bodies;
-    try {
-      Program program = machines.load(original);
-      bodies = program.bodies();
-      shape = program.shape();
-      baseline = Baseline.record(program, options);
-    } catch (LoadException e) {
-      return e.kind() == LoadException.Kind.INVALID
-          ? Verification.without(Verdict.REJECTED, "the original is invalid: " + e.getMessage())
-          : notRun("original", e);
-    }
-    Program program;
-    try {
-      program = machines.load(transformed, bodies);
-    } catch (LoadException e) {
-      return e.kind() == LoadException.Kind.INVALID
-          ? Verification.without(
-              Verdict.MISMATCH, "the transformed module is invalid: " + e.getMessage())
-          : notRun("transformed module", e);
-    }
-    String missing = missing(shape, program.shape());
-    if (!missing.isEmpty()) {
-      return Verification.without(
-          Verdict.MISMATCH, "the transformed module has no export " + missing);
-    }
-    return compare(baseline, shape, program);
-  }
-
-  /** Nothing ran, so nothing is claimed. */
-  private static Verification notRun(String which, LoadException e) {
-    String reason = "not run: the verifying machine does not take the " + which + ": ";
-    return Verification.without(Verdict.UNEXERCISED, reason + e.getMessage());
-  }
-
-  private static String missing(Shape original, Shape transformed) {
-    Set<String> names = new HashSet<>(transformed.tables());
-    transformed.functions().forEach(function -> names.add(function.name()));
-    transformed.globals().forEach(global -> names.add(global.name()));
-    Set<String> wanted = new HashSet<>(CONTROLS);
-    original.functions().forEach(function -> wanted.add(function.name()));
-    original.globals().forEach(global -> wanted.add(global.name()));
-    wanted.addAll(original.tables());
-    wanted.removeAll(names);
-    if (transformed.memories() < original.memories()) {
-      wanted.add("of all memories");
-    }
-    return wanted.stream().sorted().findFirst().orElse("");
-  }
-
-  private Verification compare(Baseline baseline, Shape shape, Program program) {
-    Tally tally = Tally.of(sites);
     long work = options.fuel() > Long.MAX_VALUE / 8 ? Long.MAX_VALUE : options.fuel() * WORK_FACTOR;
-    Replay replay =
-        new Replay(
-            program,
-            shape,
-            baseline.sessions(),
-            tally,
-            options.seed(),
-            work - baseline.fuelUsed(),
-            options.memory());
-    Schedule schedule = Schedule.none(baseline.sessions());
-    long fuelOriginal = 0;
-    long fuelTransformed = 0;
-    try {
-      replay.run(schedule, true);
-      fuelOriginal = replay.fuelOriginal();
-      fuelTransformed = replay.fuelTransformed();
-      for (Schedule suspending : Schedule.of(baseline.sessions(), options.seed())) {
-        if (replay.workLeft() > 0) {
-          schedule = suspending;
-          replay.run(suspending, false);
-        }
-      }
-    } catch (Difference e) {
-      String reason =
-          "%s (schedule: %s; seed %d)".formatted(e.getMessage(), schedule.name(), options.seed());
-      return new Verification(
-          Verdict.MISMATCH, reason, tally.coverage(baseline), fuelOriginal, fuelTransformed);
+    Comparison.Result own =
+        new Comparison(machines, options, sites, work).run(original, transformed);
+    Verification result = own.verification();
+    boolean unsettled =
+        result.verdict() == Verdict.UNEXERCISED || result.verdict() == Verdict.BUDGET;
+    if (probe != null && own.hasRun() && unsettled) {
+      result = probed(result, probe, work - own.executed());
     }
-    if (Thread.currentThread().isInterrupted()) {
-      return Verification.without(Verdict.ERROR, "the verification was interrupted");
-    }
-    Coverage coverage = tally.coverage(baseline);
-    if (tally.suspensions() > 0) {
-      return new Verification(Verdict.VERIFIED, "", coverage, fuelOriginal, fuelTransformed);
-    }
-    return unverified(baseline, shape, replay, coverage, fuelOriginal, fuelTransformed);
+    return Thread.currentThread().isInterrupted()
+        ? Verification.without(Verdict.ERROR, "the verification was interrupted")
+        : result;
   }
 
-  private static Verification unverified(
-      Baseline baseline,
-      Shape shape,
-      Replay replay,
-      Coverage coverage,
-      long original,
-      long transformed) {
-    Session.Step cut = baseline.firstCut();
-    if (cut != null && baseline.hostCalls() == 0 && !shape.imports().isEmpty()) {
-      Outcome.Trapped trap = (Outcome.Trapped) cut.outcome();
-      boolean fuel = trap.kind() == TrapKind.FUEL;
-      String reason = "nothing was suspended before " + cut.show() + ": " + trap.detail();
-      Verdict verdict = fuel ? Verdict.BUDGET : Verdict.UNEXERCISED;
-      return new Verification(verdict, reason, coverage, original, transformed);
+  /** The verdict of a module that can't be suspended, after a run of its probe variant. */
+  private Verification probed(Verification own, ProbeTransform transform, long work) {
+    byte[] variant;
+    ProbeTransform.Made made;
+    try {
+      variant = ProbeVariant.of(original);
+      made = transform.transform(variant);
+    } catch (WasmException | IllegalArgumentException e) {
+      return own.because(own.reason() + "; there is no probe variant: " + e.getMessage());
     }
-    String reason;
-    if (shape.imports().isEmpty()) {
-      reason = "it imports no function, so nothing can be suspended";
-    } else if (!replay.stopped().isEmpty()) {
-      reason = "nothing was suspended: " + replay.stopped();
-    } else if (baseline.exportsRun() == 0) {
-      reason = "no export could be called";
-    } else if (baseline.hostCalls() == 0) {
-      reason = "no host function was called, so nothing could be suspended";
-    } else {
-      reason = "host functions were called only where nothing can be suspended";
-    }
-    return new Verification(Verdict.UNEXERCISED, reason, coverage, original, transformed);
+    VerifyOptions probing =
+        new VerifyOptions(
+            options.seed(), Math.max(1, Math.min(options.fuel(), work / 4)), options.memory());
+    Verification found =
+        new Comparison(machines, probing, made.sites(), work)
+            .run(variant, made.bytes())
+            .verification();
+    Coverage coverage = own.coverage().with(Coverage.Probe.of(found.coverage()));
+    return switch (found.verdict()) {
+      case VERIFIED ->
+          own.by(Verdict.VERIFIED, "by its probe variant only, since " + own.reason(), coverage);
+      case MISMATCH ->
+          own.by(Verdict.MISMATCH, "in its probe variant: " + found.reason(), coverage);
+      default ->
+          own.by(own.verdict(), own.reason() + "; its probe variant: " + found.reason(), coverage);
+    };
   }
 }

@@ -20,15 +20,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a module that differs from its original by additions at the end of index spaces, by
- * function imports taken away, and by its code section.
+ * imported functions that leave or join it, and by its code section.
  *
  * <p>A section that nothing changes in is copied byte for byte, its header included: with no change
- * at all the output is the input. Where imports were taken away, {@link #map} says where function
+ * at all the output is the input. Where imports left or joined, {@link #map} says where function
  * indices went, and every section that holds one is written anew through it.
  */
 public final class ModuleWriter {
   /** A mutable global to import. */
   public record GlobalImport(String module, String name, int type) {}
+
+  /** A function to import. */
+  public record FunctionImport(
+      String module, String name, List<Integer> params, List<Integer> results) {
+    public FunctionImport {
+      params = List.copyOf(params);
+      results = List.copyOf(results);
+    }
+  }
 
   private static final String SOURCE_MAP = "sourceMappingURL";
 
@@ -43,6 +52,7 @@ public final class ModuleWriter {
   private final TypeAppender types;
   private final BitSet removedImports;
   private final List<GlobalImport> globalImports;
+  private final List<FunctionImport> functionImports;
   private final int[] replacements;
   private final IndexMap map;
   private final List<Function> functions = new ArrayList<>();
@@ -67,17 +77,40 @@ public final class ModuleWriter {
    * @param globalImports globals to import, behind those that the module imports
    */
   public ModuleWriter(Module module, BitSet removedImports, List<GlobalImport> globalImports) {
+    this(module, removedImports, globalImports, List.of());
+  }
+
+  /**
+   * A writer that adds imported functions, behind those that the module imports: the first one has
+   * the index {@link Module#importedFunctionCount}.
+   */
+  public ModuleWriter(Module module, List<FunctionImport> functionImports) {
+    this(module, new BitSet(), List.of(), functionImports);
+  }
+
+  private ModuleWriter(
+      Module module,
+      BitSet removedImports,
+      List<GlobalImport> globalImports,
+      List<FunctionImport> functionImports) {
     this.module = module;
     this.removedImports = removedImports;
     this.globalImports = List.copyOf(globalImports);
+    this.functionImports = List.copyOf(functionImports);
     types = new TypeAppender(module.types());
+    for (FunctionImport function : functionImports) { // before the type section is written
+      types.index(function.params(), function.results());
+    }
     replacements = new int[module.functionCount()];
-    if (removedImports.isEmpty()) {
+    if (removedImports.isEmpty() && functionImports.isEmpty()) {
       map = new IndexMap(null, globalImports.size(), module.importedGlobalCount());
       return;
     }
     int next = 0;
     for (int f = 0; f < replacements.length; f++) {
+      if (f == module.importedFunctionCount()) {
+        next += functionImports.size();
+      }
       replacements[f] = removedImports.get(f) ? -1 : next++;
     }
     map = new IndexMap(replacements, globalImports.size(), module.importedGlobalCount());
@@ -116,7 +149,11 @@ public final class ModuleWriter {
   /** Adds a function of the type at an index and returns its index. */
   public int addFunction(int type, String name) {
     functions.add(new Function(type, name));
-    return module.functionCount() - removedImports.cardinality() + functions.size() - 1;
+    return module.functionCount()
+        - removedImports.cardinality()
+        + functionImports.size()
+        + functions.size()
+        - 1;
   }
 
   private static void zero(int type, ByteSink out) {
@@ -289,7 +326,7 @@ public final class ModuleWriter {
     return switch (id) {
       case SectionId.TYPE -> types.addedCount() > 0;
       case SectionId.FUNCTION -> !functions.isEmpty();
-      case SectionId.IMPORT -> !globalImports.isEmpty();
+      case SectionId.IMPORT -> !globalImports.isEmpty() || !functionImports.isEmpty();
       case SectionId.TABLE -> tableCount > 0;
       case SectionId.MEMORY -> memoryCount > 0;
       case SectionId.TAG -> tagCount > 0;
@@ -391,11 +428,21 @@ public final class ModuleWriter {
   }
 
   private void writeImports(ByteSink content) {
-    content.u32(module.imports().size() - removedImports.cardinality() + globalImports.size());
+    content.u32(
+        module.imports().size()
+            - removedImports.cardinality()
+            + functionImports.size()
+            + globalImports.size());
     for (Import imported : module.imports()) {
       if (imported.kind() != ExternKind.FUNCTION || !removedImports.get(imported.index())) {
         content.bytes(module.bytes(), imported.start(), imported.end());
       }
+    }
+    for (FunctionImport function : functionImports) {
+      content.name(function.module());
+      content.name(function.name());
+      content.u8(ExternKind.FUNCTION);
+      content.u32(types.index(function.params(), function.results()));
     }
     for (GlobalImport global : globalImports) {
       content.name(global.module());
@@ -471,6 +518,7 @@ public final class ModuleWriter {
 
   private NameSectionWriter.Added addedNames() {
     return new NameSectionWriter.Added(
+        functionImports.size(),
         functionNames(),
         globalImports.stream().map(GlobalImport::name).toList(),
         List.copyOf(globalNames));

@@ -21,11 +21,17 @@ final class NameSectionWriter {
   /**
    * Names of what was added.
    *
+   * @param importedFunctions how many functions were added behind the original's imported ones;
+   *     they get no name
    * @param functions functions behind the original's
    * @param importedGlobals globals behind the original's imported ones
    * @param globals globals behind the original's
    */
-  record Added(List<String> functions, List<String> importedGlobals, List<String> globals) {}
+  record Added(
+      int importedFunctions,
+      List<String> functions,
+      List<String> importedGlobals,
+      List<String> globals) {}
 
   private final Module module;
   private final IndexMap map;
@@ -117,7 +123,8 @@ final class NameSectionWriter {
   }
 
   private void addedFunctions(ByteSink out) {
-    names(module.functionCount() - removed.cardinality(), added.functions(), out);
+    int first = module.functionCount() - removed.cardinality() + added.importedFunctions();
+    names(first, added.functions(), out);
   }
 
   private void addedGlobals(ByteSink out) {

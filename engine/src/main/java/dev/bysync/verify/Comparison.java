@@ -1,0 +1,172 @@
+package dev.bysync.verify;
+
+import dev.bysync.asyncify.SiteMap;
+import dev.bysync.verify.machine.LoadException;
+import dev.bysync.verify.machine.MachineFactory;
+import dev.bysync.verify.machine.Outcome;
+import dev.bysync.verify.machine.Program;
+import dev.bysync.verify.machine.Shape;
+import dev.bysync.verify.machine.TrapKind;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pair of modules, run side by side: the original once, the transformed one by several
+ * schedules.
+ */
+final class Comparison {
+  private static final List<String> CONTROLS =
+      List.of(
+          "asyncify_start_unwind",
+          "asyncify_stop_unwind",
+          "asyncify_start_rewind",
+          "asyncify_stop_rewind",
+          "asyncify_get_state");
+
+  /**
+   * What came of it.
+   *
+   * @param verification the verdict on this pair alone
+   * @param hasRun whether both modules were loaded and compared
+   * @param executed instructions executed by both modules in all runs
+   */
+  record Result(Verification verification, boolean hasRun, long executed) {
+    private static Result notRun(Verdict verdict, String reason) {
+      return new Result(Verification.without(verdict, reason), false, 0);
+    }
+  }
+
+  private final MachineFactory machines;
+  private final VerifyOptions options;
+  private final Tally tally;
+  private final long work;
+
+  /**
+   * Prepares a comparison.
+   *
+   * @param sites where the transformed module can suspend; null if not known
+   * @param work instructions that may be executed in all
+   */
+  Comparison(MachineFactory machines, VerifyOptions options, @Nullable SiteMap sites, long work) {
+    this.machines = machines;
+    this.options = options;
+    this.tally = Tally.of(sites);
+    this.work = work;
+  }
+
+  /** Runs the pair. */
+  Result run(byte[] original, byte[] transformed) {
+    Baseline baseline;
+    Shape shape;
+    int bodies;
+    try {
+      Program program = machines.load(original);
+      shape = program.shape();
+      bodies = program.bodies();
+      baseline = Baseline.record(program, options);
+    } catch (LoadException e) {
+      return e.kind() == LoadException.Kind.INVALID
+          ? Result.notRun(Verdict.REJECTED, "the original is invalid: " + e.getMessage())
+          : notRun("original", e);
+    }
+    Program program;
+    try {
+      program = machines.load(transformed, bodies);
+    } catch (LoadException e) {
+      return e.kind() == LoadException.Kind.INVALID
+          ? Result.notRun(Verdict.MISMATCH, "the transformed module is invalid: " + e.getMessage())
+          : notRun("transformed module", e);
+    }
+    String missing = missing(shape, program.shape());
+    if (!missing.isEmpty()) {
+      return Result.notRun(Verdict.MISMATCH, "the transformed module has no export " + missing);
+    }
+    return compare(baseline, shape, program);
+  }
+
+  /** Nothing ran, so nothing is claimed. */
+  private static Result notRun(String which, LoadException e) {
+    String reason = "not run: the verifying machine does not take the " + which + ": ";
+    return Result.notRun(Verdict.UNEXERCISED, reason + e.getMessage());
+  }
+
+  private static String missing(Shape original, Shape transformed) {
+    Set<String> names = new HashSet<>(transformed.tables());
+    transformed.functions().forEach(function -> names.add(function.name()));
+    transformed.globals().forEach(global -> names.add(global.name()));
+    Set<String> wanted = new HashSet<>(CONTROLS);
+    original.functions().forEach(function -> wanted.add(function.name()));
+    original.globals().forEach(global -> wanted.add(global.name()));
+    wanted.addAll(original.tables());
+    wanted.removeAll(names);
+    if (transformed.memories() < original.memories()) {
+      wanted.add("of all memories");
+    }
+    return wanted.stream().sorted().findFirst().orElse("");
+  }
+
+  private Result compare(Baseline baseline, Shape shape, Program program) {
+    Replay replay =
+        new Replay(
+            program,
+            shape,
+            baseline.sessions(),
+            tally,
+            options.seed(),
+            work - baseline.fuelUsed(),
+            options.memory());
+    Schedule schedule = Schedule.none(baseline.sessions());
+    long fuelOriginal = 0;
+    long fuelTransformed = 0;
+    try {
+      replay.run(schedule, true);
+      fuelOriginal = replay.fuelOriginal();
+      fuelTransformed = replay.fuelTransformed();
+      for (Schedule suspending : Schedule.of(baseline.sessions(), options.seed())) {
+        if (replay.workLeft() > 0) {
+          schedule = suspending;
+          replay.run(suspending, false);
+        }
+      }
+    } catch (Difference e) {
+      String reason =
+          "%s (schedule: %s; seed %d)".formatted(e.getMessage(), schedule.name(), options.seed());
+      Verification found =
+          new Verification(
+              Verdict.MISMATCH, reason, tally.coverage(baseline), fuelOriginal, fuelTransformed);
+      return new Result(found, true, work - replay.workLeft());
+    }
+    Verdict verdict = Verdict.VERIFIED;
+    String reason = "";
+    if (tally.suspensions() == 0) {
+      verdict = Verdict.UNEXERCISED;
+      reason = whyNot(baseline, shape, replay);
+      Session.Step cut = baseline.firstCut();
+      if (cut != null && baseline.hostCalls() == 0 && !shape.imports().isEmpty()) {
+        Outcome.Trapped trap = (Outcome.Trapped) cut.outcome();
+        reason = "nothing was suspended before " + cut.show() + ": " + trap.detail();
+        verdict = trap.kind() == TrapKind.FUEL ? Verdict.BUDGET : Verdict.UNEXERCISED;
+      }
+    }
+    Verification verification =
+        new Verification(verdict, reason, tally.coverage(baseline), fuelOriginal, fuelTransformed);
+    return new Result(verification, true, work - replay.workLeft());
+  }
+
+  private static String whyNot(Baseline baseline, Shape shape, Replay replay) {
+    if (shape.imports().isEmpty()) {
+      return "it imports no function, so nothing can be suspended";
+    }
+    if (!replay.stopped().isEmpty()) {
+      return "nothing was suspended: " + replay.stopped();
+    }
+    if (baseline.exportsRun() == 0) {
+      return "no export could be called";
+    }
+    return baseline.hostCalls() == 0
+        ? "no host function was called, so nothing could be suspended"
+        : "host functions were called only where nothing can be suspended";
+  }
+}
