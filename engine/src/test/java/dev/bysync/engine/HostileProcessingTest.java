@@ -54,9 +54,11 @@ final class HostileProcessingTest {
         .forEach(cells -> verdicts.put(cells[1], cells[2]));
     assertThat(verdicts.keySet()).containsAll(HostileModules.all().keySet());
     assertThat(verdicts).hasSizeGreaterThanOrEqualTo(40);
-    // its output is the product of operands and sites, hundreds of MB: the heap's end is the limit
-    assertThat(verdicts.remove(HostileModules.QUADRATIC)).isEqualTo("ERROR");
-    assertThat(text).contains("memory ran out in the transform");
+    // the product of operands and sites: the transform's limit on it lies close to this heap's end,
+    // and which of them comes first depends on what the collector has at hand
+    assertThat(verdicts.remove(HostileModules.QUADRATIC)).isIn("ERROR", "REJECTED");
+    assertThat(text)
+        .containsAnyOf("memory ran out in the transform", "over a limit module at offset");
     assertThat(verdicts).doesNotContainValue("ERROR");
     assertThat(verdicts.get("truncated everywhere")).isEqualTo("REJECTED");
     assertThat(verdicts.get("host call, then an infinite loop")).isEqualTo("VERIFIED");
