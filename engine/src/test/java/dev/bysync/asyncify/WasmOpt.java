@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Binaryen's {@code wasm-opt}, if it is on the PATH. */
-final class WasmOpt {
+public final class WasmOpt {
   /** What came of a run: the exit code and all that was printed. */
   record Result(int exitCode, String text) {}
 
   private WasmOpt() {}
 
-  static boolean isThere() throws InterruptedException {
+  public static boolean isThere() throws InterruptedException {
     try {
       return new ProcessBuilder("wasm-opt", "--version")
               .redirectErrorStream(true)
