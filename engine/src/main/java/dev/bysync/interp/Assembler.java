@@ -36,6 +36,10 @@ final class Assembler {
   }
 
   long[] toArray() {
+    if (size > Header.MAX_WORDS) {
+      throw new WasmException(
+          Failure.LIMIT, -1, "a body of more than " + Header.MAX_WORDS + " words");
+    }
     return Arrays.copyOf(words, size);
   }
 

@@ -47,6 +47,7 @@ final class Compiler {
   private final Module module;
   private final Types types;
   private final Mode mode;
+  private final int function;
   private final boolean counted;
   private final Assembler out = new Assembler();
   private final Operands operands = out.operands;
@@ -61,8 +62,12 @@ final class Compiler {
   private int region = -1;
   private int tables;
 
-  private Compiler(Module module, boolean counted, Mode mode) {
+  /** Behind the locals; see {@link Header}. */
+  private int headerSlot;
+
+  private Compiler(Module module, int function, boolean counted, Mode mode) {
     this.module = module;
+    this.function = function;
     this.counted = counted;
     this.types = module.types();
     this.mode = mode;
@@ -116,7 +121,7 @@ final class Compiler {
    * @param counted whether its calls count as frames; if they don't, it says when it ends
    */
   static Code compile(Module module, int function, boolean counted, Mode mode) {
-    Compiler compiler = new Compiler(module, counted, mode);
+    Compiler compiler = new Compiler(module, function, counted, mode);
     int body = function - module.importedFunctionCount();
     return compiler.function(
         module.functionType(function), module.bodyStart(body), module.bodyEnd(body));
@@ -124,8 +129,8 @@ final class Compiler {
 
   /** Compiles a constant expression, as a function without parameters. */
   static Code compileExpression(Module module, int from, int to, int type) {
-    Compiler compiler = new Compiler(module, true, Mode.PLAIN);
-    compiler.out.begin(new int[0], new byte[0], 0);
+    Compiler compiler = new Compiler(module, -1, true, Mode.PLAIN);
+    compiler.out.begin(new int[0], new byte[0], 1);
     compiler.code.reset(from, to);
     return compiler.body(-1, type, 0, 0, false);
   }
@@ -163,7 +168,7 @@ final class Compiler {
         slot += Operands.width(category);
       }
     }
-    out.begin(slots, categories, slot);
+    out.begin(slots, categories, slot + 1);
     return body(type, 0, paramSlots, slot, refLocals);
   }
 
@@ -175,6 +180,7 @@ final class Compiler {
     frame.home = operands.nextHome();
     frame.outerRegion = -1;
     frames.add(frame);
+    headerSlot = localSlots;
     while (!frames.isEmpty()) {
       int opcode = code.next();
       if (dead) {
@@ -260,14 +266,15 @@ final class Compiler {
         int d = arguments(module.functionType(code.index()));
         out.emit(Op.wide(Op.CALL, d, code.index()));
         charge(0);
+        header(d);
         results(module.functionType(code.index()));
       }
       case Opcodes.RETURN_CALL -> {
-        int d = arguments(module.functionType(code.index()));
-        toFront(module.functionType(code.index()), d);
+        int from = arguments(module.functionType(code.index()));
         leaveFrame();
-        out.emit(Op.wide(Op.TAIL_CALL, 0, code.index()));
+        out.emit(Op.wide(Op.TAIL_CALL, headerSlot, code.index()));
         charge(0);
+        out.extra((long) from << 32 | paramSlots(module.functionType(code.index())));
         die();
       }
       case Opcodes.CALL_INDIRECT, Opcodes.CALL_REF -> {
@@ -276,18 +283,23 @@ final class Compiler {
         boolean ref = opcode == Opcodes.CALL_REF;
         out.emit(Op.word(ref ? Op.CALL_REF : Op.CALL_INDIRECT, d, a, ref ? 0 : code.index2()));
         charge(code.index());
+        header(d);
         results(code.index());
       }
       case Opcodes.RETURN_CALL_INDIRECT, Opcodes.RETURN_CALL_REF -> {
         out.home(1);
         int a = out.pop();
-        int d = arguments(code.index());
-        toFront(code.index(), d);
+        int from = arguments(code.index());
         leaveFrame();
         boolean ref = opcode == Opcodes.RETURN_CALL_REF;
         out.emit(
-            Op.word(ref ? Op.TAIL_CALL_REF : Op.TAIL_CALL_INDIRECT, 0, a, ref ? 0 : code.index2()));
+            Op.word(
+                ref ? Op.TAIL_CALL_REF : Op.TAIL_CALL_INDIRECT,
+                headerSlot,
+                a,
+                ref ? 0 : code.index2()));
         charge(code.index());
+        out.extra((long) from << 32 | paramSlots(code.index()));
         die();
       }
       case Opcodes.THROW -> {
@@ -608,18 +620,18 @@ final class Compiler {
   private void giveBack(int count) {
     if (count == 0) {
       leaveFrame();
-      out.emit(Op.RETURN);
+      out.emit(Op.word(Op.RETURN, headerSlot, 0, 0));
       charge(0);
     } else if (count == 1 && operands.category(operands.size() - 1) == Operands.NUMBER) {
       int slot = out.slot(operands.size() - 1);
       leaveFrame();
-      out.emit(Op.word(Op.RETURN_ONE, 0, slot, 0));
+      out.emit(Op.word(Op.RETURN_ONE, headerSlot, slot, 0));
       charge(0);
     } else {
       out.home(count);
       int from = operands.home(operands.size() - count);
       leaveFrame();
-      out.emit(Op.word(Op.RETURN_MANY, 0, from, 0));
+      out.emit(Op.word(Op.RETURN_MANY, headerSlot, from, 0));
       charge(operands.nextHome() - from);
     }
     die();
@@ -740,15 +752,16 @@ final class Compiler {
     return operands.nextHome();
   }
 
-  /** Moves the arguments of a tail call to where the frame begins. */
-  private void toFront(int type, int from) {
+  /** The last word of a call: where it is returned to. */
+  private void header(int d) {
+    out.extra(Header.of(out.size() + 1, Math.max(function, 0), d));
+  }
+
+  private int paramSlots(int type) {
     int slots = 0;
     for (int i = 0; i < types.paramCount(type); i++) {
       slots += Operands.width(Instructions.category(types.param(type, i)));
     }
-    if (slots > 0 && from > 0) {
-      out.emit(Op.word(Op.MOVES, 0, from, 0));
-      out.extra(slots);
-    }
+    return slots;
   }
 }

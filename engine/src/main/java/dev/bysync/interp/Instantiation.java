@@ -120,7 +120,7 @@ final class Instantiation {
       }
     }
     WasmFunction function = new WasmFunction(instance, -1, noType);
-    function.setCode(Compiler.compileExpression(module, from, to, type));
+    function.setCode(Compiler.compileExpression(module, from, to, type), false);
     @Nullable Object[] refs = new Object[2];
     store.machine.evaluate(function, slots, refs);
     return refs[0];

@@ -3,7 +3,7 @@ package dev.bysync.interp;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
  * The loop that executes code ({@link Op}).
@@ -60,7 +60,6 @@ final class Loop {
     int fp = m.frame;
     long fuel = m.takeFuel();
     long[] s = m.slots;
-    @Nullable Object[] r = m.refs;
     byte[] memory = instance.memory.bytes;
     long limit = instance.memory.size;
     try {
@@ -73,553 +72,564 @@ final class Loop {
         long at;
         int t;
         WasmFunction callee;
-        call:
+        elsewhere:
         {
-          back:
+          call:
           {
-            branch:
+            back:
             {
-              test:
-              switch (op) {
-                case Op.ADD32_K:
-                  s[d] = (int) (s[a] + k(w));
-                  continue;
-                case Op.LOAD32_S:
-                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                  if (at > limit - 4) {
-                    throw Traps.memoryBounds();
-                  }
-                  s[d] = (int) INT.get(memory, (int) at);
-                  continue;
-                case Op.CONST:
-                  s[d] = w >> 28;
-                  continue;
-                case Op.MOVE:
-                  s[d] = s[a];
-                  continue;
-                case Op.STORE32:
-                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
-                  if (at > limit - 4) {
-                    throw Traps.memoryBounds();
-                  }
-                  INT.set(memory, (int) at, (int) s[b]);
-                  continue;
-                case Op.BR_IF:
-                  t = (int) s[a];
-                  break test;
-                case Op.BR_UNLESS:
-                  t = Compare.eq((int) s[a], 0);
-                  break test;
-                case Op.BR:
-                  break branch;
-                case Op.GLOBAL_GET:
-                  s[d] = instance.globals[(int) (w >>> 28)].bits;
-                  continue;
-                case Op.LOAD8_U:
-                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                  if (at > limit - 1) {
-                    throw Traps.memoryBounds();
-                  }
-                  s[d] = memory[(int) at] & 0xFF;
-                  continue;
-                case Op.STORE8:
-                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
-                  if (at > limit - 1) {
-                    throw Traps.memoryBounds();
-                  }
-                  memory[(int) at] = (byte) s[b];
-                  continue;
-                case Op.LOAD64:
-                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                  if (at > limit - 8) {
-                    throw Traps.memoryBounds();
-                  }
-                  s[d] = (long) LONG.get(memory, (int) at);
-                  continue;
-                case Op.STORE64:
-                  at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
-                  if (at > limit - 8) {
-                    throw Traps.memoryBounds();
-                  }
-                  LONG.set(memory, (int) at, s[b]);
-                  continue;
-                case Op.CALL:
-                  fuel -= code[pc++] >> 32;
-                  callee = instance.functions[(int) (w >>> 28)];
-                  break call;
-                case Op.RETURN_ONE:
-                  s[fp] = s[a];
-                  break back;
-                case Op.RETURN:
-                  break back;
-                default:
-                  if (op < Op.AND32_K) {
-                    switch (op) {
-                      case Op.ADD32:
-                        s[d] = (int) (s[a] + s[b]);
-                        continue;
-                      case Op.SUB32:
-                        s[d] = (int) (s[a] - s[b]);
-                        continue;
-                      case Op.BR32 + Op.EQ:
-                        t = Compare.eq((int) s[a], (int) s[b]);
-                        break test;
-                      case Op.BR32 + Op.NE:
-                        t = Compare.ne((int) s[a], (int) s[b]);
-                        break test;
-                      case Op.BR32 + Op.LT_S:
-                        t = Compare.lt((int) s[a], (int) s[b]);
-                        break test;
-                      case Op.BR32 + Op.LT_U:
-                        t = Compare.ltU((int) s[a], (int) s[b]);
-                        break test;
-                      case Op.BR32 + Op.LE_S:
-                        t = Compare.le((int) s[a], (int) s[b]);
-                        break test;
-                      case Op.BR32 + Op.LE_U:
-                        t = Compare.leU((int) s[a], (int) s[b]);
-                        break test;
-                      case Op.BR32_K + Op.EQ:
-                        t = Compare.eq((int) s[a], k(w));
-                        break test;
-                      case Op.BR32_K + Op.NE:
-                        t = Compare.ne((int) s[a], k(w));
-                        break test;
-                      case Op.BR32_K + Op.LT_S:
-                        t = Compare.lt((int) s[a], k(w));
-                        break test;
-                      case Op.BR32_K + Op.LT_U:
-                        t = Compare.ltU((int) s[a], k(w));
-                        break test;
-                      case Op.BR32_K + Op.LE_S:
-                        t = Compare.le((int) s[a], k(w));
-                        break test;
-                      case Op.BR32_K + Op.LE_U:
-                        t = Compare.leU((int) s[a], k(w));
-                        break test;
-                      case Op.BR32_K + Op.GE_S:
-                        t = Compare.le(k(w), (int) s[a]);
-                        break test;
-                      case Op.BR32_K + Op.GE_U:
-                        t = Compare.leU(k(w), (int) s[a]);
-                        break test;
-                      case Op.BR32_K + Op.GT_S:
-                        t = Compare.lt(k(w), (int) s[a]);
-                        break test;
-                      case Op.BR32_K + Op.GT_U:
-                        t = Compare.ltU(k(w), (int) s[a]);
-                        break test;
-                      default:
-                        throw new IllegalStateException("operation " + op);
+              branch:
+              {
+                test:
+                switch (op) {
+                  case Op.ADD32_K:
+                    s[d] = (int) (s[a] + k(w));
+                    continue;
+                  case Op.LOAD32_S:
+                    at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                    if (at > limit - 4) {
+                      throw Traps.memoryBounds();
                     }
-                  } else if (op < Op.SHL32) {
-                    switch (op) {
-                      case Op.AND32_K:
-                        s[d] = (int) s[a] & k(w);
-                        continue;
-                      case Op.SHL32_K:
-                        s[d] = (int) (s[a] << (k(w) & 31));
-                        continue;
-                      case Op.SHR_U32_K:
-                        s[d] = (int) ((s[a] & 0xFFFFFFFFL) >>> (k(w) & 31));
-                        continue;
-                      case Op.MUL32:
-                        s[d] = (int) (s[a] * s[b]);
-                        continue;
-                      case Op.SELECT:
-                        s[d] = s[b + ((a - b) & -Compare.ne((int) s[fp + (int) code[pc++]], 0))];
-                        continue;
-                      case Op.STORE16:
-                        at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
-                        if (at > limit - 2) {
-                          throw Traps.memoryBounds();
-                        }
-                        SHORT.set(memory, (int) at, (short) s[b]);
-                        continue;
-                      case Op.LOAD16_U:
-                        at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                        if (at > limit - 2) {
-                          throw Traps.memoryBounds();
-                        }
-                        s[d] = (short) SHORT.get(memory, (int) at) & 0xFFFF;
-                        continue;
-                      case Op.WRAP:
-                        s[d] = (int) s[a];
-                        continue;
-                      case Op.GLOBAL_SET:
-                        instance.globals[(int) (w >>> 28)].bits = s[d];
-                        continue;
-                      case Op.BR_TABLE:
-                        at = Math.min(s[a] & 0xFFFFFFFFL, code[pc] - 1);
-                        pc += 1 + (int) at;
-                        break branch;
-                      case Op.OR32_K:
-                        s[d] = (int) s[a] | k(w);
-                        continue;
-                      case Op.XOR32_K:
-                        s[d] = (int) s[a] ^ k(w);
-                        continue;
-                      case Op.MUL32_K:
-                        s[d] = (int) (s[a] * k(w));
-                        continue;
-                      case Op.SHR_S32_K:
-                        s[d] = (int) s[a] >> k(w);
-                        continue;
-                      case Op.ROTL32_K:
-                        s[d] = Integer.rotateLeft((int) s[a], k(w));
-                        continue;
-                      case Op.AND32:
-                        s[d] = (int) s[a] & (int) s[b];
-                        continue;
-                      case Op.OR32:
-                        s[d] = (int) s[a] | (int) s[b];
-                        continue;
-                      case Op.XOR32:
-                        s[d] = (int) s[a] ^ (int) s[b];
-                        continue;
-                      default:
-                        throw new IllegalStateException("operation " + op);
+                    s[d] = (int) INT.get(memory, (int) at);
+                    continue;
+                  case Op.CONST:
+                    s[d] = w >> 28;
+                    continue;
+                  case Op.MOVE:
+                    s[d] = s[a];
+                    continue;
+                  case Op.STORE32:
+                    at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
+                    if (at > limit - 4) {
+                      throw Traps.memoryBounds();
                     }
-                  } else if (op < Op.ADD64_K) {
-                    switch (op) {
-                      case Op.SHL32:
-                        s[d] = (int) (s[a] << (s[b] & 31));
-                        continue;
-                      case Op.SHR_S32:
-                        s[d] = (int) s[a] >> (int) s[b];
-                        continue;
-                      case Op.SHR_U32:
-                        s[d] = (int) ((s[a] & 0xFFFFFFFFL) >>> (s[b] & 31));
-                        continue;
-                      case Op.CMP32 + Op.EQ:
-                        s[d] = Compare.eq((int) s[a], (int) s[b]);
-                        continue;
-                      case Op.CMP32 + Op.NE:
-                        s[d] = Compare.ne((int) s[a], (int) s[b]);
-                        continue;
-                      case Op.CMP32 + Op.LT_S:
-                        s[d] = Compare.lt((int) s[a], (int) s[b]);
-                        continue;
-                      case Op.CMP32 + Op.LT_U:
-                        s[d] = Compare.ltU((int) s[a], (int) s[b]);
-                        continue;
-                      case Op.CMP32 + Op.LE_S:
-                        s[d] = Compare.le((int) s[a], (int) s[b]);
-                        continue;
-                      case Op.CMP32 + Op.LE_U:
-                        s[d] = Compare.leU((int) s[a], (int) s[b]);
-                        continue;
-                      case Op.CMP32_K + Op.EQ:
-                        s[d] = Compare.eq((int) s[a], k(w));
-                        continue;
-                      case Op.CMP32_K + Op.NE:
-                        s[d] = Compare.ne((int) s[a], k(w));
-                        continue;
-                      case Op.CMP32_K + Op.LT_S:
-                        s[d] = Compare.lt((int) s[a], k(w));
-                        continue;
-                      case Op.CMP32_K + Op.LT_U:
-                        s[d] = Compare.ltU((int) s[a], k(w));
-                        continue;
-                      case Op.CMP32_K + Op.LE_S:
-                        s[d] = Compare.le((int) s[a], k(w));
-                        continue;
-                      case Op.CMP32_K + Op.LE_U:
-                        s[d] = Compare.leU((int) s[a], k(w));
-                        continue;
-                      case Op.CMP32_K + Op.GE_S:
-                        s[d] = Compare.le(k(w), (int) s[a]);
-                        continue;
-                      case Op.CMP32_K + Op.GE_U:
-                        s[d] = Compare.leU(k(w), (int) s[a]);
-                        continue;
-                      case Op.CMP32_K + Op.GT_S:
-                        s[d] = Compare.lt(k(w), (int) s[a]);
-                        continue;
-                      case Op.CMP32_K + Op.GT_U:
-                        s[d] = Compare.ltU(k(w), (int) s[a]);
-                        continue;
-                      default:
-                        throw new IllegalStateException("operation " + op);
+                    INT.set(memory, (int) at, (int) s[b]);
+                    continue;
+                  case Op.BR_IF:
+                    t = (int) s[a];
+                    break test;
+                  case Op.BR_UNLESS:
+                    t = Compare.eq((int) s[a], 0);
+                    break test;
+                  case Op.BR:
+                    break branch;
+                  case Op.GLOBAL_GET:
+                    s[d] = instance.globals[(int) (w >>> 28)].bits;
+                    continue;
+                  case Op.LOAD8_U:
+                    at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                    if (at > limit - 1) {
+                      throw Traps.memoryBounds();
                     }
-                  } else if (op < Op.LOAD8_S) {
-                    switch (op) {
-                      case Op.ADD64_K:
-                        s[d] = s[a] + (w >> 46);
-                        continue;
-                      case Op.ADD64:
-                        s[d] = s[a] + s[b];
-                        continue;
-                      case Op.SUB64:
-                        s[d] = s[a] - s[b];
-                        continue;
-                      case Op.AND64:
-                        s[d] = s[a] & s[b];
-                        continue;
-                      case Op.OR64:
-                        s[d] = s[a] | s[b];
-                        continue;
-                      case Op.XOR64:
-                        s[d] = s[a] ^ s[b];
-                        continue;
-                      case Op.SHL64:
-                        s[d] = s[a] << s[b];
-                        continue;
-                      case Op.SHR_U64:
-                        s[d] = s[a] >>> s[b];
-                        continue;
-                      case Op.SHR_S64:
-                        s[d] = s[a] >> s[b];
-                        continue;
-                      case Op.MUL64:
-                        s[d] = s[a] * s[b];
-                        continue;
-                      case Op.AND64_K:
-                        s[d] = s[a] & (w >> 46);
-                        continue;
-                      case Op.SHL64_K:
-                        s[d] = s[a] << (w >> 46);
-                        continue;
-                      case Op.SHR_U64_K:
-                        s[d] = s[a] >>> (w >> 46);
-                        continue;
-                      case Op.EXTEND_U:
-                        s[d] = s[a] & 0xFFFFFFFFL;
-                        continue;
-                      case Op.CONST_WIDE:
-                        s[d] = code[pc++];
-                        continue;
-                      case Op.BR64 + Op.EQ:
-                        t = Compare.eq(s[a], s[b]);
-                        break test;
-                      case Op.BR64 + Op.NE:
-                        t = Compare.ne(s[a], s[b]);
-                        break test;
-                      case Op.BR64 + Op.LT_S:
-                        t = Compare.lt(s[a], s[b]);
-                        break test;
-                      case Op.BR64 + Op.LT_U:
-                        t = Compare.ltU(s[a], s[b]);
-                        break test;
-                      case Op.BR64 + Op.LE_S:
-                        t = Compare.le(s[a], s[b]);
-                        break test;
-                      case Op.BR64 + Op.LE_U:
-                        t = Compare.leU(s[a], s[b]);
-                        break test;
-                      case Op.BR64_K + Op.EQ:
-                        t = Compare.eq(s[a], w >> 46);
-                        break test;
-                      case Op.BR64_K + Op.NE:
-                        t = Compare.ne(s[a], w >> 46);
-                        break test;
-                      case Op.BR64_K + Op.LT_S:
-                        t = Compare.lt(s[a], w >> 46);
-                        break test;
-                      case Op.BR64_K + Op.LT_U:
-                        t = Compare.ltU(s[a], w >> 46);
-                        break test;
-                      case Op.BR64_K + Op.LE_S:
-                        t = Compare.le(s[a], w >> 46);
-                        break test;
-                      case Op.BR64_K + Op.LE_U:
-                        t = Compare.leU(s[a], w >> 46);
-                        break test;
-                      case Op.BR64_K + Op.GE_S:
-                        t = Compare.le(w >> 46, s[a]);
-                        break test;
-                      case Op.BR64_K + Op.GE_U:
-                        t = Compare.leU(w >> 46, s[a]);
-                        break test;
-                      case Op.BR64_K + Op.GT_S:
-                        t = Compare.lt(w >> 46, s[a]);
-                        break test;
-                      case Op.BR64_K + Op.GT_U:
-                        t = Compare.ltU(w >> 46, s[a]);
-                        break test;
-                      default:
-                        throw new IllegalStateException("operation " + op);
+                    s[d] = memory[(int) at] & 0xFF;
+                    continue;
+                  case Op.STORE8:
+                    at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
+                    if (at > limit - 1) {
+                      throw Traps.memoryBounds();
                     }
-                  } else {
-                    switch (op) {
-                      case Op.LOAD8_S:
-                        at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                        if (at > limit - 1) {
-                          throw Traps.memoryBounds();
-                        }
-                        s[d] = memory[(int) at];
-                        continue;
-                      case Op.LOAD16_S:
-                        at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                        if (at > limit - 2) {
-                          throw Traps.memoryBounds();
-                        }
-                        s[d] = (short) SHORT.get(memory, (int) at);
-                        continue;
-                      case Op.LOAD32_U:
-                        at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
-                        if (at > limit - 4) {
-                          throw Traps.memoryBounds();
-                        }
-                        s[d] = (int) INT.get(memory, (int) at) & 0xFFFFFFFFL;
-                        continue;
-                      case Op.ADD_F64:
-                        s[d] =
-                            Double.doubleToLongBits(
-                                Double.longBitsToDouble(s[a]) + Double.longBitsToDouble(s[b]));
-                        continue;
-                      case Op.SUB_F64:
-                        s[d] =
-                            Double.doubleToLongBits(
-                                Double.longBitsToDouble(s[a]) - Double.longBitsToDouble(s[b]));
-                        continue;
-                      case Op.MUL_F64:
-                        s[d] =
-                            Double.doubleToLongBits(
-                                Double.longBitsToDouble(s[a]) * Double.longBitsToDouble(s[b]));
-                        continue;
-                      case Op.DIV_F64:
-                        s[d] =
-                            Double.doubleToLongBits(
-                                Double.longBitsToDouble(s[a]) / Double.longBitsToDouble(s[b]));
-                        continue;
-                      case Op.CALL_INDIRECT:
-                        fuel -= code[pc] >> 32;
-                        callee = rare.indirect(instance, (int) (w >>> 46), s[a], (int) code[pc++]);
-                        break call;
-                      case Op.CALL_REF:
-                        fuel -= code[pc++] >> 32;
-                        callee = RareOps.callable(r[a]);
-                        break call;
-                      case Op.TAIL_CALL, Op.TAIL_CALL_INDIRECT, Op.TAIL_CALL_REF:
-                        fuel -= code[pc] >> 32;
-                        callee = rare.tail(w, code[pc++], instance, a);
-                        function = m.callers[--m.depth];
-                        at = m.returns[m.depth];
-                        d = fp;
-                        pc = (int) (at >>> 32);
-                        fp = (int) at;
-                        break call;
-                      case Op.RETURN_MANY:
-                        System.arraycopy(s, a, s, fp, (int) code[pc]);
-                        System.arraycopy(r, a, r, fp, (int) code[pc]);
-                        break back;
-                      case Op.EXIT:
-                        m.function = function;
-                        m.fuel = fuel;
-                        return;
-                      case Op.MOVE_REF:
-                        r[d] = r[a];
-                        continue;
-                      case Op.BR_NULL:
-                        if (r[a] == null) {
-                          break branch;
-                        }
-                        pc++;
-                        continue;
-                      case Op.BR_NON_NULL:
-                        if (r[a] != null) {
-                          break branch;
-                        }
-                        pc++;
-                        continue;
-                      case Op.BR_ON_CAST:
-                        if (rare.isOf(instance, r[a], code[pc + 1])) {
-                          break branch;
-                        }
-                        pc += 2;
-                        continue;
-                      case Op.BR_ON_CAST_FAIL:
-                        if (!rare.isOf(instance, r[a], code[pc + 1])) {
-                          break branch;
-                        }
-                        pc += 2;
-                        continue;
-                      default:
-                        if (PlainOps.has(op)) {
-                          PlainOps.execute(w, s, d, a, b);
+                    memory[(int) at] = (byte) s[b];
+                    continue;
+                  case Op.LOAD64:
+                    at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                    if (at > limit - 8) {
+                      throw Traps.memoryBounds();
+                    }
+                    s[d] = (long) LONG.get(memory, (int) at);
+                    continue;
+                  case Op.STORE64:
+                    at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
+                    if (at > limit - 8) {
+                      throw Traps.memoryBounds();
+                    }
+                    LONG.set(memory, (int) at, s[b]);
+                    continue;
+                  case Op.CALL:
+                    fuel -= code[pc] >> 32;
+                    at = code[pc + 1];
+                    pc += 2;
+                    callee = instance.functions[(int) (w >>> 28)];
+                    break call;
+                  case Op.RETURN_ONE:
+                    at = s[d];
+                    s[fp] = s[a];
+                    break back;
+                  case Op.RETURN:
+                    at = s[d];
+                    break back;
+                  default:
+                    if (op < Op.AND32_K) {
+                      switch (op) {
+                        case Op.ADD32:
+                          s[d] = (int) (s[a] + s[b]);
                           continue;
-                        }
-                        m.function = function;
-                        m.word = pc;
-                        m.frame = fp;
-                        m.fuel = fuel;
-                        fuel = 0;
-                        pc = rare.execute(w, instance, d, a, b);
-                        fuel = m.takeFuel();
-                        memory = instance.memory.bytes;
-                        limit = instance.memory.size;
-                        continue;
+                        case Op.SUB32:
+                          s[d] = (int) (s[a] - s[b]);
+                          continue;
+                        case Op.BR32 + Op.EQ:
+                          t = Compare.eq((int) s[a], (int) s[b]);
+                          break test;
+                        case Op.BR32 + Op.NE:
+                          t = Compare.ne((int) s[a], (int) s[b]);
+                          break test;
+                        case Op.BR32 + Op.LT_S:
+                          t = Compare.lt((int) s[a], (int) s[b]);
+                          break test;
+                        case Op.BR32 + Op.LT_U:
+                          t = Compare.ltU((int) s[a], (int) s[b]);
+                          break test;
+                        case Op.BR32 + Op.LE_S:
+                          t = Compare.le((int) s[a], (int) s[b]);
+                          break test;
+                        case Op.BR32 + Op.LE_U:
+                          t = Compare.leU((int) s[a], (int) s[b]);
+                          break test;
+                        case Op.BR32_K + Op.EQ:
+                          t = Compare.eq((int) s[a], k(w));
+                          break test;
+                        case Op.BR32_K + Op.NE:
+                          t = Compare.ne((int) s[a], k(w));
+                          break test;
+                        case Op.BR32_K + Op.LT_S:
+                          t = Compare.lt((int) s[a], k(w));
+                          break test;
+                        case Op.BR32_K + Op.LT_U:
+                          t = Compare.ltU((int) s[a], k(w));
+                          break test;
+                        case Op.BR32_K + Op.LE_S:
+                          t = Compare.le((int) s[a], k(w));
+                          break test;
+                        case Op.BR32_K + Op.LE_U:
+                          t = Compare.leU((int) s[a], k(w));
+                          break test;
+                        case Op.BR32_K + Op.GE_S:
+                          t = Compare.le(k(w), (int) s[a]);
+                          break test;
+                        case Op.BR32_K + Op.GE_U:
+                          t = Compare.leU(k(w), (int) s[a]);
+                          break test;
+                        case Op.BR32_K + Op.GT_S:
+                          t = Compare.lt(k(w), (int) s[a]);
+                          break test;
+                        case Op.BR32_K + Op.GT_U:
+                          t = Compare.ltU(k(w), (int) s[a]);
+                          break test;
+                        default:
+                          throw new IllegalStateException("operation " + op);
+                      }
+                    } else if (op < Op.SHL32) {
+                      switch (op) {
+                        case Op.AND32_K:
+                          s[d] = (int) s[a] & k(w);
+                          continue;
+                        case Op.SHL32_K:
+                          s[d] = (int) (s[a] << (k(w) & 31));
+                          continue;
+                        case Op.SHR_U32_K:
+                          s[d] = (int) ((s[a] & 0xFFFFFFFFL) >>> (k(w) & 31));
+                          continue;
+                        case Op.MUL32:
+                          s[d] = (int) (s[a] * s[b]);
+                          continue;
+                        case Op.SELECT:
+                          s[d] = s[b + ((a - b) & -Compare.ne((int) s[fp + (int) code[pc++]], 0))];
+                          continue;
+                        case Op.STORE16:
+                          at = (s[a] & 0xFFFFFFFFL) + (w >>> 10 & 0x3FFFF);
+                          if (at > limit - 2) {
+                            throw Traps.memoryBounds();
+                          }
+                          SHORT.set(memory, (int) at, (short) s[b]);
+                          continue;
+                        case Op.LOAD16_U:
+                          at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                          if (at > limit - 2) {
+                            throw Traps.memoryBounds();
+                          }
+                          s[d] = (short) SHORT.get(memory, (int) at) & 0xFFFF;
+                          continue;
+                        case Op.WRAP:
+                          s[d] = (int) s[a];
+                          continue;
+                        case Op.GLOBAL_SET:
+                          instance.globals[(int) (w >>> 28)].bits = s[d];
+                          continue;
+                        case Op.BR_TABLE:
+                          at = Math.min(s[a] & 0xFFFFFFFFL, code[pc] - 1);
+                          pc += 1 + (int) at;
+                          break branch;
+                        case Op.OR32_K:
+                          s[d] = (int) s[a] | k(w);
+                          continue;
+                        case Op.XOR32_K:
+                          s[d] = (int) s[a] ^ k(w);
+                          continue;
+                        case Op.MUL32_K:
+                          s[d] = (int) (s[a] * k(w));
+                          continue;
+                        case Op.SHR_S32_K:
+                          s[d] = (int) s[a] >> k(w);
+                          continue;
+                        case Op.ROTL32_K:
+                          s[d] = Integer.rotateLeft((int) s[a], k(w));
+                          continue;
+                        case Op.AND32:
+                          s[d] = (int) s[a] & (int) s[b];
+                          continue;
+                        case Op.OR32:
+                          s[d] = (int) s[a] | (int) s[b];
+                          continue;
+                        case Op.XOR32:
+                          s[d] = (int) s[a] ^ (int) s[b];
+                          continue;
+                        default:
+                          throw new IllegalStateException("operation " + op);
+                      }
+                    } else if (op < Op.ADD64_K) {
+                      switch (op) {
+                        case Op.SHL32:
+                          s[d] = (int) (s[a] << (s[b] & 31));
+                          continue;
+                        case Op.SHR_S32:
+                          s[d] = (int) s[a] >> (int) s[b];
+                          continue;
+                        case Op.SHR_U32:
+                          s[d] = (int) ((s[a] & 0xFFFFFFFFL) >>> (s[b] & 31));
+                          continue;
+                        case Op.CMP32 + Op.EQ:
+                          s[d] = Compare.eq((int) s[a], (int) s[b]);
+                          continue;
+                        case Op.CMP32 + Op.NE:
+                          s[d] = Compare.ne((int) s[a], (int) s[b]);
+                          continue;
+                        case Op.CMP32 + Op.LT_S:
+                          s[d] = Compare.lt((int) s[a], (int) s[b]);
+                          continue;
+                        case Op.CMP32 + Op.LT_U:
+                          s[d] = Compare.ltU((int) s[a], (int) s[b]);
+                          continue;
+                        case Op.CMP32 + Op.LE_S:
+                          s[d] = Compare.le((int) s[a], (int) s[b]);
+                          continue;
+                        case Op.CMP32 + Op.LE_U:
+                          s[d] = Compare.leU((int) s[a], (int) s[b]);
+                          continue;
+                        case Op.CMP32_K + Op.EQ:
+                          s[d] = Compare.eq((int) s[a], k(w));
+                          continue;
+                        case Op.CMP32_K + Op.NE:
+                          s[d] = Compare.ne((int) s[a], k(w));
+                          continue;
+                        case Op.CMP32_K + Op.LT_S:
+                          s[d] = Compare.lt((int) s[a], k(w));
+                          continue;
+                        case Op.CMP32_K + Op.LT_U:
+                          s[d] = Compare.ltU((int) s[a], k(w));
+                          continue;
+                        case Op.CMP32_K + Op.LE_S:
+                          s[d] = Compare.le((int) s[a], k(w));
+                          continue;
+                        case Op.CMP32_K + Op.LE_U:
+                          s[d] = Compare.leU((int) s[a], k(w));
+                          continue;
+                        case Op.CMP32_K + Op.GE_S:
+                          s[d] = Compare.le(k(w), (int) s[a]);
+                          continue;
+                        case Op.CMP32_K + Op.GE_U:
+                          s[d] = Compare.leU(k(w), (int) s[a]);
+                          continue;
+                        case Op.CMP32_K + Op.GT_S:
+                          s[d] = Compare.lt(k(w), (int) s[a]);
+                          continue;
+                        case Op.CMP32_K + Op.GT_U:
+                          s[d] = Compare.ltU(k(w), (int) s[a]);
+                          continue;
+                        default:
+                          throw new IllegalStateException("operation " + op);
+                      }
+                    } else if (op < Op.LOAD8_S) {
+                      switch (op) {
+                        case Op.ADD64_K:
+                          s[d] = s[a] + (w >> 46);
+                          continue;
+                        case Op.ADD64:
+                          s[d] = s[a] + s[b];
+                          continue;
+                        case Op.SUB64:
+                          s[d] = s[a] - s[b];
+                          continue;
+                        case Op.AND64:
+                          s[d] = s[a] & s[b];
+                          continue;
+                        case Op.OR64:
+                          s[d] = s[a] | s[b];
+                          continue;
+                        case Op.XOR64:
+                          s[d] = s[a] ^ s[b];
+                          continue;
+                        case Op.SHL64:
+                          s[d] = s[a] << s[b];
+                          continue;
+                        case Op.SHR_U64:
+                          s[d] = s[a] >>> s[b];
+                          continue;
+                        case Op.SHR_S64:
+                          s[d] = s[a] >> s[b];
+                          continue;
+                        case Op.MUL64:
+                          s[d] = s[a] * s[b];
+                          continue;
+                        case Op.AND64_K:
+                          s[d] = s[a] & (w >> 46);
+                          continue;
+                        case Op.SHL64_K:
+                          s[d] = s[a] << (w >> 46);
+                          continue;
+                        case Op.SHR_U64_K:
+                          s[d] = s[a] >>> (w >> 46);
+                          continue;
+                        case Op.EXTEND_U:
+                          s[d] = s[a] & 0xFFFFFFFFL;
+                          continue;
+                        case Op.CONST_WIDE:
+                          s[d] = code[pc++];
+                          continue;
+                        case Op.BR64 + Op.EQ:
+                          t = Compare.eq(s[a], s[b]);
+                          break test;
+                        case Op.BR64 + Op.NE:
+                          t = Compare.ne(s[a], s[b]);
+                          break test;
+                        case Op.BR64 + Op.LT_S:
+                          t = Compare.lt(s[a], s[b]);
+                          break test;
+                        case Op.BR64 + Op.LT_U:
+                          t = Compare.ltU(s[a], s[b]);
+                          break test;
+                        case Op.BR64 + Op.LE_S:
+                          t = Compare.le(s[a], s[b]);
+                          break test;
+                        case Op.BR64 + Op.LE_U:
+                          t = Compare.leU(s[a], s[b]);
+                          break test;
+                        case Op.BR64_K + Op.EQ:
+                          t = Compare.eq(s[a], w >> 46);
+                          break test;
+                        case Op.BR64_K + Op.NE:
+                          t = Compare.ne(s[a], w >> 46);
+                          break test;
+                        case Op.BR64_K + Op.LT_S:
+                          t = Compare.lt(s[a], w >> 46);
+                          break test;
+                        case Op.BR64_K + Op.LT_U:
+                          t = Compare.ltU(s[a], w >> 46);
+                          break test;
+                        case Op.BR64_K + Op.LE_S:
+                          t = Compare.le(s[a], w >> 46);
+                          break test;
+                        case Op.BR64_K + Op.LE_U:
+                          t = Compare.leU(s[a], w >> 46);
+                          break test;
+                        case Op.BR64_K + Op.GE_S:
+                          t = Compare.le(w >> 46, s[a]);
+                          break test;
+                        case Op.BR64_K + Op.GE_U:
+                          t = Compare.leU(w >> 46, s[a]);
+                          break test;
+                        case Op.BR64_K + Op.GT_S:
+                          t = Compare.lt(w >> 46, s[a]);
+                          break test;
+                        case Op.BR64_K + Op.GT_U:
+                          t = Compare.ltU(w >> 46, s[a]);
+                          break test;
+                        default:
+                          throw new IllegalStateException("operation " + op);
+                      }
+                    } else {
+                      switch (op) {
+                        case Op.LOAD8_S:
+                          at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                          if (at > limit - 1) {
+                            throw Traps.memoryBounds();
+                          }
+                          s[d] = memory[(int) at];
+                          continue;
+                        case Op.LOAD16_S:
+                          at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                          if (at > limit - 2) {
+                            throw Traps.memoryBounds();
+                          }
+                          s[d] = (short) SHORT.get(memory, (int) at);
+                          continue;
+                        case Op.LOAD32_U:
+                          at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
+                          if (at > limit - 4) {
+                            throw Traps.memoryBounds();
+                          }
+                          s[d] = (int) INT.get(memory, (int) at) & 0xFFFFFFFFL;
+                          continue;
+                        case Op.ADD_F64:
+                          s[d] =
+                              Double.doubleToLongBits(
+                                  Double.longBitsToDouble(s[a]) + Double.longBitsToDouble(s[b]));
+                          continue;
+                        case Op.SUB_F64:
+                          s[d] =
+                              Double.doubleToLongBits(
+                                  Double.longBitsToDouble(s[a]) - Double.longBitsToDouble(s[b]));
+                          continue;
+                        case Op.MUL_F64:
+                          s[d] =
+                              Double.doubleToLongBits(
+                                  Double.longBitsToDouble(s[a]) * Double.longBitsToDouble(s[b]));
+                          continue;
+                        case Op.DIV_F64:
+                          s[d] =
+                              Double.doubleToLongBits(
+                                  Double.longBitsToDouble(s[a]) / Double.longBitsToDouble(s[b]));
+                          continue;
+                        case Op.CALL_INDIRECT:
+                          fuel -= code[pc] >> 32;
+                          at = code[pc + 1];
+                          callee = rare.indirect(instance, (int) (w >>> 46), s[a], (int) code[pc]);
+                          pc += 2;
+                          break call;
+                        case Op.CALL_REF:
+                          fuel -= code[pc] >> 32;
+                          at = code[pc + 1];
+                          callee = RareOps.callable(m.refs[a]);
+                          pc += 2;
+                          break call;
+                        case Op.TAIL_CALL, Op.TAIL_CALL_INDIRECT, Op.TAIL_CALL_REF:
+                          fuel -= code[pc] >> 32;
+                          at = s[d];
+                          callee = rare.tail(w, code[pc], instance, a);
+                          rare.toFront(fp, code[pc + 1]);
+                          m.depth--;
+                          d = fp;
+                          if (at < 0) {
+                            m.leave();
+                            function = m.function;
+                            pc = m.word;
+                            fp = m.frame;
+                          } else {
+                            function = instance.functions[Header.function(at)];
+                            pc = Header.word(at);
+                            fp -= Header.distance(at);
+                          }
+                          break call;
+                        case Op.RETURN_MANY:
+                          at = s[d];
+                          rare.giveBack(a, fp, (int) code[pc]);
+                          break back;
+                        case Op.EXIT:
+                          m.function = function;
+                          m.fuel = fuel;
+                          return;
+                        case Op.MOVE_REF:
+                          m.refs[d] = m.refs[a];
+                          continue;
+                        case Op.BR_NULL:
+                          if (m.refs[a] == null) {
+                            break branch;
+                          }
+                          pc++;
+                          continue;
+                        case Op.BR_NON_NULL:
+                          if (m.refs[a] != null) {
+                            break branch;
+                          }
+                          pc++;
+                          continue;
+                        case Op.BR_ON_CAST:
+                          if (rare.isOf(instance, m.refs[a], code[pc + 1])) {
+                            break branch;
+                          }
+                          pc += 2;
+                          continue;
+                        case Op.BR_ON_CAST_FAIL:
+                          if (!rare.isOf(instance, m.refs[a], code[pc + 1])) {
+                            break branch;
+                          }
+                          pc += 2;
+                          continue;
+                        default:
+                          if (PlainOps.has(op)) {
+                            PlainOps.execute(w, s, d, a, b);
+                            continue;
+                          }
+                          m.function = function;
+                          m.word = pc;
+                          m.frame = fp;
+                          m.fuel = fuel;
+                          fuel = 0;
+                          pc = rare.execute(w, instance, d, a, b);
+                          fuel = m.takeFuel();
+                          memory = instance.memory.bytes;
+                          limit = instance.memory.size;
+                          continue;
+                      }
                     }
-                  }
+                }
+                if (t == 0) {
+                  pc++;
+                  continue;
+                }
               }
-              if (t == 0) {
-                pc++;
-                continue;
+              at = code[pc];
+              pc = (int) at;
+              fuel -= at >> 32;
+              if (fuel < 0) {
+                fuel = m.store.slice(fuel);
               }
+              continue;
             }
-            at = code[pc];
-            pc = (int) at;
-            fuel -= at >> 32;
-            if (fuel < 0) {
-              fuel = m.store.slice(fuel);
+            fuel -= code[pc] >> 32;
+            m.depth--;
+            if (at >= 0) {
+              function = instance.functions[Header.function(at)];
+              code = function.words;
+              pc = Header.word(at);
+              fp -= Header.distance(at);
+              continue;
             }
+            m.leave();
+            break elsewhere;
+          }
+          if (fuel < 0) {
+            fuel = m.store.slice(fuel);
+          }
+          if (callee.room <= s.length - d
+              && m.depth < m.fastDepth
+              && callee.instance == instance
+              && at >= 0) {
+            m.depth++;
+            if (callee.localSlots > callee.paramSlots) {
+              Arrays.fill(s, d + callee.paramSlots, d + callee.localSlots, 0);
+            }
+            s[d + callee.localSlots] = at;
+            function = callee;
+            code = callee.words;
+            pc = 0;
+            fp = d;
             continue;
           }
-          fuel -= code[pc] >> 32;
-          function = m.callers[--m.depth];
-          at = m.returns[m.depth];
-          pc = (int) (at >>> 32);
-          fp = (int) at;
-          code = function.words;
-          instance = function.instance;
-          memory = instance.memory.bytes;
-          limit = instance.memory.size;
-          continue;
-        }
-        m.function = function;
-        m.word = pc;
-        m.frame = fp;
-        if (fuel < 0) {
-          fuel = m.store.slice(fuel);
-        }
-        if (callee.host != null) {
+          m.function = function;
+          m.word = pc;
+          m.frame = fp;
           m.fuel = fuel;
           fuel = 0;
-          m.callHost(callee, d);
+          m.enter(callee, d, at);
           fuel = m.takeFuel();
-          pc = m.word;
-          s = m.slots;
-          r = m.refs;
-          code = function.words;
-          instance = function.instance;
-          memory = instance.memory.bytes;
-          limit = instance.memory.size;
-          continue;
         }
-        int depth = m.depth;
-        if (depth < m.frameLimit && callee.isReady(m.watched, s.length - d)) {
-          m.callers[depth] = function;
-          m.returns[depth] = (long) pc << 32 | fp;
-          m.depth = depth + 1;
-          for (int i = d + callee.paramSlots; i < d + callee.localSlots; i++) {
-            s[i] = 0;
-          }
-        } else {
-          m.pushFrame(callee.counts);
-          m.prepare(callee, d);
-          s = m.slots;
-          r = m.refs;
-        }
-        function = callee;
-        code = callee.words;
-        pc = 0;
-        fp = d;
-        if (callee.instance != instance) {
-          instance = callee.instance;
-          memory = instance.memory.bytes;
-          limit = instance.memory.size;
-        }
+        function = m.function;
+        pc = m.word;
+        fp = m.frame;
+        s = m.slots;
+        code = function.words;
+        instance = function.instance;
+        memory = instance.memory.bytes;
+        limit = instance.memory.size;
       }
     } catch (Trap trap) {
       m.function = function;

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The stack of a store, and the calls on it. The loop that executes code is {@link Loop}.
  *
  * <p>Frames lie one behind the other in two arrays, numbers in one and references in the other; a
- * callee's frame begins at its arguments in the caller's, and its results end up there. What a
- * return needs is kept in columns beside them.
+ * callee's frame begins at its arguments in the caller's, and its results end up there. Behind the
+ * locals is what a return needs ({@link Header}), then operands.
  */
 final class Machine {
   private static final int FIRST_SLOTS = 1 << 10;
-  private static final int FIRST_FRAMES = 64;
+  private static final int FIRST_CALLERS = 8;
 
   final Store store;
   final RareOps rare;
@@ -24,16 +24,21 @@ final class Machine {
 
   long[] slots = new long[FIRST_SLOTS];
   @Nullable Object[] refs = new Object[FIRST_SLOTS];
-  WasmFunction[] callers;
-  long[] returns;
+
+  /** Frames under way, less those that don't count; and how many of those there are. */
   int depth;
 
-  /**
-   * Frames under way that don't count; and how many frames there may be with these, and room for.
-   */
   private int uncounted;
 
-  int frameLimit;
+  /** How many frames there may be before entering a function needs a closer look. */
+  int fastDepth;
+
+  /** Callers whose place isn't in a {@link Header}, and their places: word and frame. */
+  private WasmFunction[] callers = new WasmFunction[FIRST_CALLERS];
+
+  private long[] places = new long[FIRST_CALLERS];
+  private int outer;
+
   private int hostCalls;
   boolean watched;
 
@@ -46,10 +51,8 @@ final class Machine {
   Machine(Store store) {
     this.store = store;
     exit = new WasmFunction(store.nowhere, Code.EXIT);
-    callers = new WasmFunction[Math.min(FIRST_FRAMES, store.limits.frames())];
-    returns = new long[callers.length];
     Arrays.fill(callers, exit);
-    frameLimit = callers.length;
+    fastDepth = store.limits.frames();
     function = exit;
     rare = new RareOps(this);
     loop = new Loop(this);
@@ -70,11 +73,13 @@ final class Machine {
 
   private void invoke(
       WasmFunction callee, long[] args, @Nullable Object[] argRefs, int count, int results) {
-    int base = depth;
     int at = frame + function.compiled.frameSlots;
     long savedFuel = fuel;
+    int savedDepth = depth;
     int savedUncounted = uncounted;
-    pushFrame(callee.counts);
+    int savedOuter = outer;
+    count(callee.counts);
+    pushCaller();
     function = exit;
     word = 0;
     frame = at;
@@ -93,57 +98,83 @@ final class Machine {
       System.arraycopy(refs, at, argRefs, 0, results);
     } finally {
       store.giveBack(fuel);
-      depth = base;
-      setUncounted(savedUncounted);
-      function = callers[base];
-      word = (int) (returns[base] >>> 32);
-      frame = (int) returns[base];
+      depth = savedDepth;
+      uncounted = savedUncounted;
+      outer = savedOuter + 1;
+      leave();
       fuel = savedFuel;
     }
   }
 
-  /**
-   * Saves where the machine is, to enter a function.
-   *
-   * @param counted whether the function's calls count as frames
-   */
-  void pushFrame(boolean counted) {
+  /** Accounts for a frame. */
+  private void count(boolean counted) {
     int frames = store.limits.frames();
-    if (counted ? depth - uncounted >= frames : uncounted >= frames) {
+    if (counted ? depth >= frames : uncounted >= frames) {
       throw Traps.depth();
     }
-    if (depth == callers.length) {
-      int capacity = Math.min(depth * 2 + 2, frames * 2);
-      callers = Arrays.copyOf(callers, capacity);
-      Arrays.fill(callers, depth, capacity, exit);
-      returns = Arrays.copyOf(returns, capacity);
+    if (counted) {
+      depth++;
+    } else {
+      uncounted++;
     }
-    setUncounted(counted ? uncounted : uncounted + 1);
-    callers[depth] = function;
-    returns[depth++] = (long) word << 32 | frame;
   }
 
-  private void setUncounted(int frames) {
-    uncounted = frames;
-    frameLimit = Math.min(callers.length, store.limits.frames() + frames);
-  }
-
-  /** A frame that doesn't count ends. */
+  /** A frame that doesn't count ends: what ends it takes it for one that does. */
   void leaveUncounted() {
-    setUncounted(uncounted - 1);
+    uncounted--;
+    depth++;
+  }
+
+  /** Saves where the machine is. */
+  private void pushCaller() {
+    if (outer == callers.length) {
+      callers = Arrays.copyOf(callers, outer * 2);
+      Arrays.fill(callers, outer, outer * 2, exit);
+      places = Arrays.copyOf(places, outer * 2);
+    }
+    callers[outer] = function;
+    places[outer++] = (long) word << 32 | frame;
+  }
+
+  /** Goes back to where the machine was when it was saved last. */
+  void leave() {
+    outer--;
+    function = callers[outer];
+    word = (int) (places[outer] >>> 32);
+    frame = (int) places[outer];
+  }
+
+  /**
+   * Calls a function from where the machine is: enters it, or does all of it if it is a host's.
+   *
+   * @param at the slot of the first argument
+   * @param header what its return needs, if the caller belongs to the same instance
+   */
+  void enter(WasmFunction callee, int at, long header) {
+    if (callee.host != null) {
+      callHost(callee, at);
+      return;
+    }
+    count(callee.counts);
+    prepare(callee, at);
+    boolean near = header >= 0 && callee.instance == function.instance;
+    if (!near) {
+      pushCaller();
+    }
+    slots[at + callee.localSlots] = near ? header : Header.ELSEWHERE;
+    function = callee;
+    word = 0;
+    frame = at;
   }
 
   private void run(WasmFunction callee, int at) {
-    int base = depth;
-    pushFrame(callee.counts);
-    function = callee;
-    prepare(callee, at);
+    enter(callee, at, Header.ELSEWHERE);
     while (true) {
       try {
         loop.run();
         return;
       } catch (WasmThrow thrown) {
-        if (!unwind(thrown, base)) {
+        if (!unwind(thrown)) {
           throw thrown;
         }
       }
@@ -172,11 +203,12 @@ final class Machine {
       return;
     }
     watched = on;
-    for (int i = 0; i < depth; i++) {
-      int moved = moved(callers[i], (int) (returns[i] >>> 32));
-      returns[i] = (long) moved << 32 | (returns[i] & 0xFFFFFFFFL);
-    }
+    fastDepth = on ? 0 : store.limits.frames();
     word = moved(function, word);
+    Frames frames = new Frames(this);
+    while (frames.next()) {
+      frames.moveTo(moved(frames.function(), frames.word()));
+    }
   }
 
   private int moved(WasmFunction called, int at) {
@@ -194,8 +226,7 @@ final class Machine {
       return;
     }
     try {
-      callee.setCode(callee.instance.module.compile(callee.index, watched));
-      callee.watched = watched;
+      callee.setCode(callee.instance.module.compile(callee.index, watched), watched);
     } catch (WasmException e) {
       throw Traps.limit(e.detail());
     }
@@ -242,6 +273,31 @@ final class Machine {
     System.arraycopy(argRefs, 0, refs, at, type.resultSlots);
   }
 
+  // ---- the frames under way, for those who look at them ----
+
+  /** Whether a function is what calls from outside return to. */
+  boolean isExit(WasmFunction called) {
+    return called == exit;
+  }
+
+  int callers() {
+    return outer;
+  }
+
+  WasmFunction caller(int number) {
+    return callers[number];
+  }
+
+  long place(int number) {
+    return places[number];
+  }
+
+  void setPlace(int number, long place) {
+    places[number] = place;
+  }
+
+  // ---- fuel ----
+
   /** Gives the loop the fuel that it goes on with. */
   long takeFuel() {
     long taken = fuel;
@@ -259,12 +315,11 @@ final class Machine {
 
   // ---- exceptions ----
 
-  /** Goes to the handler that catches an exception; false if there is none above {@code base}. */
-  private boolean unwind(WasmThrow thrown, int base) {
-    int at = word - 1;
-    while (true) {
+  /** Goes to the handler that catches an exception; false if there is none in this call. */
+  private boolean unwind(WasmThrow thrown) {
+    while (function != exit) {
       Handlers handlers = function.compiled.handlers;
-      for (int region = handlers.region(at); region >= 0; region = handlers.parent(region)) {
+      for (int region = handlers.region(word - 1); region >= 0; region = handlers.parent(region)) {
         charge(1);
         int clause = handlers.firstClause(region);
         while (clause >= 0) {
@@ -280,14 +335,16 @@ final class Machine {
         leaveUncounted();
       }
       depth--;
-      function = callers[depth];
-      word = (int) (returns[depth] >>> 32);
-      frame = (int) returns[depth];
-      at = word - 1;
-      if (depth == base) {
-        return false;
+      long header = slots[frame + function.localSlots];
+      if (header < 0) {
+        leave();
+      } else {
+        function = function.instance.functions[Header.function(header)];
+        word = Header.word(header);
+        frame -= Header.distance(header);
       }
     }
+    return false;
   }
 
   private boolean matches(Handlers handlers, int clause, WasmThrow thrown) {

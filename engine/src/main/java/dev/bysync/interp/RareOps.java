@@ -67,6 +67,17 @@ final class RareOps {
     };
   }
 
+  /** Moves arguments to where the frame begins; {@code from} has their slot, then their number. */
+  void toFront(int frame, long from) {
+    giveBack(frame + (int) (from >> 32), frame, (int) from);
+  }
+
+  /** Moves results to where the frame begins. */
+  void giveBack(int from, int frame, int count) {
+    System.arraycopy(machine.slots, from, machine.slots, frame, count);
+    System.arraycopy(machine.refs, from, machine.refs, frame, count);
+  }
+
   /** Whether br_on_cast succeeds; {@code type} is the target's heap type and nullability. */
   boolean isOf(Instance instance, @Nullable Object value, long type) {
     return value == null ? type >> 32 != 0 : instance.types.isOf(value, (int) type);

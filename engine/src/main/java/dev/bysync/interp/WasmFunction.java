@@ -21,8 +21,12 @@ public final class WasmFunction implements Extern {
 
   int paramSlots;
   int localSlots;
-  private int frameSlots;
-  private boolean isPlain;
+
+  /**
+   * Slots that it needs to be entered with nothing but numbers to clear, as a frame that counts;
+   * more than there are if it can't be.
+   */
+  int room = Integer.MAX_VALUE;
 
   /** Whether {@link #compiled} reports its instructions. */
   boolean watched;
@@ -53,7 +57,7 @@ public final class WasmFunction implements Extern {
     this.type = TypeSpace.define(FunctionType.of(new int[0], new int[0]));
     this.host = null;
     this.counts = true;
-    setCode(code);
+    setCode(code, false);
   }
 
   /** A function of a host, to be imported with exactly this type. */
@@ -61,21 +65,13 @@ public final class WasmFunction implements Extern {
     return new WasmFunction(store, TypeSpace.define(type), host);
   }
 
-  void setCode(Code code) {
+  void setCode(Code code, boolean reports) {
     compiled = code;
+    watched = reports;
     words = code.words;
     paramSlots = code.paramSlots;
     localSlots = code.localSlots;
-    frameSlots = code.frameSlots;
-    isPlain = counts && !code.refLocals;
-  }
-
-  /**
-   * Whether it can be entered with nothing but numbers to clear, given room for its frame, as a
-   * frame that counts.
-   */
-  boolean isReady(boolean toBeWatched, int room) {
-    return words.length > 0 && frameSlots <= room && isPlain && watched == toBeWatched;
+    room = counts && !code.refLocals && !reports ? code.frameSlots : Integer.MAX_VALUE;
   }
 
   /** Types of parameters and results. */

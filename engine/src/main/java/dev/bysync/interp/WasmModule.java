@@ -58,6 +58,10 @@ public final class WasmModule {
     if (module.tables().size() > MAX_INDEX) {
       throw new WasmException(Failure.LIMIT, -1, "more than " + MAX_INDEX + " tables");
     }
+    if (module.importedFunctionCount() + module.bodyCount() > Header.MAX_FUNCTIONS) {
+      throw new WasmException(
+          Failure.LIMIT, -1, "more than " + Header.MAX_FUNCTIONS + " functions");
+    }
     int own = Math.min(bodies, module.bodyCount());
     return new WasmModule(module, module.importedFunctionCount() + own);
   }

@@ -90,8 +90,9 @@ final class SuiteSuspender {
   private boolean unwind(Machine machine) {
     suspended.clear();
     add(machine.function);
-    for (int i = 0; i < machine.depth; i++) {
-      add(machine.callers[i]);
+    Frames frames = new Frames(machine);
+    while (frames.next()) {
+      add(frames.function());
     }
     for (Instance instance : suspended) {
       WasmMemory memory = memory(instance);
