@@ -14,6 +14,7 @@ import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
+import dev.bysync.verify.VerifyOptions.Overflow;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
 import java.io.PrintWriter;
@@ -87,6 +88,16 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--overflow",
+      paramLabel = "WHEN",
+      description = {
+        "When an asyncify stack that is too small must be noticed: at-once, before a byte of the"
+            + " frame that does not fit is written, or when-stopped, by asyncify_stop_unwind, as in"
+            + " Binaryen's output; default: at-once for our transform, when-stopped for TRANSFORMED."
+      })
+  private @Nullable String overflow;
+
+  @Option(
       names = "--reproducer",
       paramLabel = "FILE",
       description =
@@ -113,7 +124,8 @@ final class VerifyCommand implements Callable<Integer> {
     String other = transformed == null ? named : transformed;
     ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
     VerifyOptions options =
-        new VerifyOptions(seed == null ? defaults.seed() : seed, limit, pair.memory());
+        new VerifyOptions(
+            seed == null ? defaults.seed() : seed, limit, pair.memory(), overflow(other));
     Verification result =
         Verifier.verify(
             pair.original(),
@@ -134,6 +146,18 @@ final class VerifyCommand implements Callable<Integer> {
     }
     out.flush();
     return exitCode(result).code();
+  }
+
+  private Overflow overflow(@Nullable String other) {
+    if (overflow == null) {
+      return other == null ? Overflow.AT_ONCE : Overflow.WHEN_STOPPED;
+    }
+    return switch (overflow) {
+      case "at-once" -> Overflow.AT_ONCE;
+      case "when-stopped" -> Overflow.WHEN_STOPPED;
+      default ->
+          throw CliFailure.usage("--overflow is at-once or when-stopped, not " + overflow);
+    };
   }
 
   private Outcome reproduce(ModulePair pair, VerifyOptions options, Verification result) {
@@ -186,6 +210,18 @@ final class VerifyCommand implements Callable<Integer> {
         coverage.suspensions(),
         result.fuelOriginal(),
         result.fuelTransformed());
+    Coverage.Schedules schedules = coverage.schedules();
+    if (coverage.suspensions() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "of them %,d at random and %,d alone; %,d calls made and %,d stacks overtaken while"
+              + " suspended, %,d stacks too small%n",
+          schedules.random(),
+          schedules.alone(),
+          schedules.visits(),
+          schedules.reordered(),
+          schedules.overflows());
+    }
     Coverage.Probe probe = coverage.probe();
     if (probe.sites() > 0) {
       out.printf(

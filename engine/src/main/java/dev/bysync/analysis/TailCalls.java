@@ -120,6 +120,11 @@ public final class TailCalls {
     return classes[type];
   }
 
+  /** Whether the module has tail calls that may suspend. */
+  public boolean isUsed() {
+    return !callers.isEmpty();
+  }
+
   /** Whether any indirect tail call may end in the host, which writes no frame. */
   public boolean isRecording() {
     return !recordedClasses.isEmpty();

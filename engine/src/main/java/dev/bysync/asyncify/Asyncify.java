@@ -185,7 +185,12 @@ public final class Asyncify {
         output,
         module.bodyCount(),
         plan.instrumentedCount(),
-        new SiteMap(offsets, checkSites.toArray(), functions.toArray(), calls.toArray()),
+        new SiteMap(
+            offsets,
+            checkSites.toArray(),
+            functions.toArray(),
+            calls.toArray(),
+            plan.tailCalls().isUsed() ? SiteMap.Frames.ELSEWHERE_TOO : SiteMap.Frames.AT_SITES),
         List.copyOf(warnings));
   }
 

@@ -14,18 +14,35 @@ public final class SiteMap {
   private final int[] checkSites;
   private final int[] functions;
   private final int[] originalOffsets;
+  private final Frames frames;
+
+  /** Where frames are written. */
+  public enum Frames {
+    /** Each behind the check of a site. */
+    AT_SITES,
+    /** Others too: for tail calls. */
+    ELSEWHERE_TOO
+  }
 
   /**
    * @param checkOffsets byte offset of each check in the transformed module, ascending
    * @param checkSites the site of each check
    * @param functions the function that holds each site, in the original's function index space
    * @param originalOffsets byte offset of each site's call in the original module
+   * @param frames where frames are written
    */
-  SiteMap(int[] checkOffsets, int[] checkSites, int[] functions, int[] originalOffsets) {
+  SiteMap(
+      int[] checkOffsets, int[] checkSites, int[] functions, int[] originalOffsets, Frames frames) {
+    this.frames = frames;
     this.checkOffsets = checkOffsets;
     this.checkSites = checkSites;
     this.functions = functions;
     this.originalOffsets = originalOffsets;
+  }
+
+  /** Where frames are written. */
+  public Frames frames() {
+    return frames;
   }
 
   /** Number of sites; they are numbered from 0. */

@@ -1,6 +1,8 @@
 package dev.bysync.engine;
 
 import dev.bysync.analysis.OptionException;
+import dev.bysync.strategy.External;
+import dev.bysync.strategy.Strategy;
 import dev.bysync.strategy.StrategyException;
 import dev.bysync.strategy.StrategyResult;
 import dev.bysync.verify.Coverage;
@@ -8,6 +10,7 @@ import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
+import dev.bysync.verify.VerifyOptions.Overflow;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.module.Module;
@@ -62,7 +65,11 @@ public final class ModuleProcessor {
             module,
             transformed.bytes(),
             transformed.sites(),
-            new VerifyOptions(options.seed(), options.fuel(), options.asyncify().memory().export()),
+            new VerifyOptions(
+                options.seed(),
+                options.fuel(),
+                options.asyncify().memory().export(),
+                overflow(options.strategy())),
             new InterpreterFactory(),
             Probing.of(options.strategy(), options.asyncify()));
     long verifyNanos = System.nanoTime() - start;
@@ -93,6 +100,11 @@ public final class ModuleProcessor {
             verifyNanos);
     return new ProcessedModule(
         verification.verdict(), verification.reason(), kept ? transformed.bytes() : null, metrics);
+  }
+
+  /** When the output notices a stack that is too small: others at least as Binaryen's does. */
+  private static Overflow overflow(Strategy strategy) {
+    return strategy instanceof External ? Overflow.WHEN_STOPPED : Overflow.AT_ONCE;
   }
 
   private static ProcessedModule failed(Verdict verdict, String reason, byte[] module, long start) {

@@ -109,30 +109,26 @@ final class Comparison {
 
   private Result compare(Baseline baseline, Shape shape, Program program) {
     Replay replay =
-        new Replay(
-            program,
-            shape,
-            baseline.sessions(),
-            tally,
-            options.seed(),
-            work - baseline.fuelUsed(),
-            options.memory());
-    Schedule schedule = Schedule.none(baseline.sessions());
+        new Replay(program, shape, baseline.sessions(), tally, options, work - baseline.fuelUsed());
+    Schedule none = Schedule.none(baseline.sessions());
+    String schedule = none.name();
     long fuelOriginal = 0;
     long fuelTransformed = 0;
     try {
-      replay.run(schedule, true);
+      replay.run(none, true);
       fuelOriginal = replay.fuelOriginal();
       fuelTransformed = replay.fuelTransformed();
       for (Schedule suspending : Schedule.of(baseline.sessions(), options.seed())) {
         if (replay.workLeft() > 0) {
-          schedule = suspending;
+          schedule = suspending.name();
           replay.run(suspending, false);
         }
       }
+      schedule = "stacks that are too small";
+      replay.overflow();
     } catch (Difference e) {
       String reason =
-          "%s (schedule: %s; seed %d)".formatted(e.getMessage(), schedule.name(), options.seed());
+          "%s (schedule: %s; seed %d)".formatted(e.getMessage(), schedule, options.seed());
       Verification found =
           new Verification(
               Verdict.MISMATCH, reason, tally.coverage(baseline), fuelOriginal, fuelTransformed);

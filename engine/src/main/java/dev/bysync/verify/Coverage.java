@@ -9,6 +9,7 @@ package dev.bysync.verify;
  * @param hostCalls calls of imported functions by the original
  * @param suspensions suspensions made and resumed
  * @param cost what they cost
+ * @param schedules what was done beside suspending at every call
  * @param probe the same of the module's probe variant
  */
 public record Coverage(
@@ -18,8 +19,25 @@ public record Coverage(
     long hostCalls,
     long suspensions,
     SuspensionCost cost,
+    Schedules schedules,
     Probe probe) {
-  static final Coverage NONE = new Coverage(0, 0, 0, 0, 0, SuspensionCost.NONE, Probe.NONE);
+  static final Coverage NONE =
+      new Coverage(0, 0, 0, 0, 0, SuspensionCost.NONE, Schedules.NONE, Probe.NONE);
+
+  /**
+   * What was done beside suspending at every call and twice in a row. All of it belongs to the same
+   * module as the counts around it.
+   *
+   * @param random suspensions at random calls of the host, of {@link #suspensions}
+   * @param alone suspensions that were the first and only one of their instance, of {@link
+   *     #suspensions}
+   * @param visits calls of exports that were made, and ended, while another call was suspended
+   * @param reordered suspensions that were resumed before a later one
+   * @param overflows stacks too small for a suspension, all of which were noticed
+   */
+  public record Schedules(long random, long alone, long visits, long reordered, long overflows) {
+    static final Schedules NONE = new Schedules(0, 0, 0, 0, 0);
+  }
 
   /**
    * What was exercised in the probe variant: the module with calls of a function that suspends
@@ -38,6 +56,7 @@ public record Coverage(
   }
 
   Coverage with(Probe ran) {
-    return new Coverage(sites, sitesSuspended, exportsRun, hostCalls, suspensions, cost, ran);
+    return new Coverage(
+        sites, sitesSuspended, exportsRun, hostCalls, suspensions, cost, schedules, ran);
   }
 }

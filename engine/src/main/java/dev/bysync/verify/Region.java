@@ -2,6 +2,7 @@ package dev.bysync.verify;
 
 import dev.bysync.verify.machine.Machine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,58 +12,76 @@ import java.util.List;
  * half of the memory, at most 1 MiB.
  *
  * <pre>
- *   | the program's memory ... | pos | end | frames ------> |  the end of memory
- *                              ^ address
+ *   | the program's memory ... | pos | end | frames ------> | untouched  |  the end of memory
+ *                              ^ address                    ^ what end says
  * </pre>
  *
- * <p>All below must stay as it is while the region is borrowed.
+ * <p>All below must stay as it is while the region is borrowed. Where other code of the program is
+ * to run meanwhile, the region is {@link #putAside}: the program's bytes are there again, until the
+ * stack comes back to where it was.
  */
 final class Region {
+  /** Room for as many frames as the region takes. */
+  static final int AMPLE = Integer.MIN_VALUE;
+
   private static final int MAX_LENGTH = 1 << 20;
+
+  /** Bytes that nobody writes by chance: what stands where nothing must be written. */
+  private static final byte PATTERN = (byte) 0xA5;
+
+  /** From one place for a stack to the next. */
+  private static final int STEP = 64;
 
   private final Machine machine;
   private final StackMemory memory;
   private final int address;
   private final int end;
-  private final byte[] saved;
+  private final int room;
   private final List<MemoryDigest> around;
+  private byte[] saved;
+  private byte[] aside = {};
 
-  private Region(
-      Machine machine,
-      StackMemory memory,
-      int address,
-      int end,
-      byte[] saved,
-      List<MemoryDigest> around) {
+  private Region(Machine machine, StackMemory memory, int address, int end, int room, int watched) {
     this.machine = machine;
     this.memory = memory;
     this.address = address;
     this.end = end;
-    this.saved = saved;
-    this.around = around;
+    this.room = room;
+    saved = machine.read(memory.index(), address, end - address);
+    around = digests(watched);
   }
 
   /**
    * Borrows memory.
    *
    * @param memory the memory that asyncify's frames go to, at least one page
+   * @param place which of the places where stacks can begin, from 0: those that live at one time
+   *     have different ones
+   * @param room bytes that frames may take, less than 0 to say that they are full already; or
+   *     {@link #AMPLE}
    * @param watched how many memories are to stay the same around the region; 0 not to look
    */
-  static Region borrow(Machine machine, StackMemory memory, int watched) {
+  static Region borrow(Machine machine, StackMemory memory, int place, int room, int watched) {
     int end = (int) Math.min(machine.memorySize(memory.index()), Integer.MAX_VALUE - 7) & -8;
-    int address = end - Math.min(MAX_LENGTH, end / 2);
-    byte[] saved = machine.read(memory.index(), address, end - address);
-    List<MemoryDigest> around = digests(machine, memory.index(), address, watched);
-    Region region = new Region(machine, memory, address, end, saved, around);
-    region.put(address, region.firstFrame());
-    region.put(address + memory.addressBytes(), end);
+    int address = end - Math.min(MAX_LENGTH, end / 2) + STEP * place;
+    int frames = address + 2 * memory.addressBytes();
+    int most = room == AMPLE ? AMPLE : Math.min(room, end - frames);
+    Region region = new Region(machine, memory, address, end, most, watched);
+    if (most != AMPLE) {
+      byte[] pattern = new byte[end - frames];
+      Arrays.fill(pattern, PATTERN);
+      machine.write(memory.index(), frames, pattern);
+    }
+    region.put(address, frames);
+    region.put(address + memory.addressBytes(), most == AMPLE ? end : frames + most);
     return region;
   }
 
-  private static List<MemoryDigest> digests(Machine machine, int memory, int address, int count) {
+  private List<MemoryDigest> digests(int count) {
     List<MemoryDigest> digests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      digests.add(MemoryDigest.of(machine, i, i == memory ? address : machine.memorySize(i)));
+      digests.add(
+          MemoryDigest.of(machine, i, i == memory.index() ? address : machine.memorySize(i)));
     }
     return digests;
   }
@@ -77,9 +96,14 @@ final class Region {
     return position() - firstFrame();
   }
 
-  /** Whether the frames did not fit, or nearly so. */
+  /** Bytes that frames may take, or {@link #AMPLE}. */
+  int room() {
+    return room;
+  }
+
+  /** Whether the frames did not fit, or nearly so, though there was as much room as there is. */
   boolean isFull() {
-    return Integer.compareUnsigned(position(), end - 256) > 0;
+    return room == AMPLE && Integer.compareUnsigned(position(), end - 256) > 0;
   }
 
   /** Whether all frames were taken out again. */
@@ -87,9 +111,30 @@ final class Region {
     return position() == firstFrame();
   }
 
+  /** Whether {@code pos} says that the frames don't fit. */
+  boolean isOverflown() {
+    return Integer.compareUnsigned(position(), firstFrame() + Math.max(0, room)) > 0;
+  }
+
+  /** Whether nothing was written from an address in the region on, to its end. */
+  boolean isUntouchedFrom(int from) {
+    byte[] rest = machine.read(memory.index(), from, end - from);
+    for (byte b : rest) {
+      if (b != PATTERN) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The address behind the last byte that frames may take. */
+  int endOfRoom() {
+    return firstFrame() + Math.max(0, room);
+  }
+
   /** What changed outside of the region, for people, or an empty string. */
   String disturbance() {
-    List<MemoryDigest> now = digests(machine, memory.index(), address, around.size());
+    List<MemoryDigest> now = digests(around.size());
     for (int i = 0; i < now.size(); i++) {
       String difference = around.get(i).difference(now.get(i));
       if (!difference.isEmpty()) {
@@ -97,6 +142,18 @@ final class Region {
       }
     }
     return "";
+  }
+
+  /** Keeps the stack elsewhere and puts the program's bytes back, so that it can run. */
+  void putAside() {
+    aside = machine.read(memory.index(), address, end - address);
+    giveBack();
+  }
+
+  /** Borrows the same memory again and puts the stack back. */
+  void putBack() {
+    saved = machine.read(memory.index(), address, end - address);
+    machine.write(memory.index(), address, aside);
   }
 
   /** Puts the program's bytes back. */

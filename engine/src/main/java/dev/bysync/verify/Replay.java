@@ -6,6 +6,7 @@ import dev.bysync.verify.machine.Program;
 import dev.bysync.verify.machine.Shape;
 import dev.bysync.verify.machine.Signature;
 import dev.bysync.verify.machine.TrapKind;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,43 +17,44 @@ final class Replay {
 
   private static final long FUEL_BASE = 200_000;
   private static final long FUEL_SUSPENSION = 2_000_000;
-  private static final long[] NO_ARGS = {};
 
   private final Program transformed;
   private final Shape original;
   private final List<Session> sessions;
   private final StackMemory stackMemory;
   private final Tally tally;
-  private final long seed;
+  private final VerifyOptions options;
+  private final List<int[]> use = new ArrayList<>();
   private long work;
   private long fuelOriginal;
   private long fuelTransformed;
   private String stopped = "";
 
   /**
+   * Prepares the runs.
+   *
    * @param transformed what to run
    * @param original shape of the original
    * @param sessions what the original did
    * @param tally where to count suspensions
-   * @param seed the seed that the original was run with
+   * @param options those that the original was run with
    * @param work instructions that all replays together may execute
-   * @param memory the export of the memory that holds asyncify's stack, or empty
    */
   Replay(
       Program transformed,
       Shape original,
       List<Session> sessions,
       Tally tally,
-      long seed,
-      long work,
-      String memory) {
+      VerifyOptions options,
+      long work) {
     this.transformed = transformed;
     this.original = original;
     this.sessions = sessions;
     this.tally = tally;
-    this.seed = seed;
+    this.options = options;
     this.work = work;
-    stackMemory = StackMemory.of(transformed.shape(), memory);
+    stackMemory = StackMemory.of(transformed.shape(), options.memory());
+    sessions.forEach(session -> use.add(Pauses.unknown(session.trace().size())));
   }
 
   /** Instructions that may still be executed. */
@@ -83,24 +85,64 @@ final class Replay {
   void run(Schedule schedule, boolean idleToo) throws Difference {
     fuelOriginal = 0;
     fuelTransformed = 0;
+    tally.begin(schedule.kind());
+    boolean exact = options.overflow() == VerifyOptions.Overflow.AT_ONCE;
     for (int i = 0; i < sessions.size(); i++) {
       if (work > 0 && (idleToo || !schedule.isIdle(i))) {
         Session session = sessions.get(i);
-        SuspendingHost host =
-            new SuspendingHost(session, schedule.times().get(i), original, stackMemory, tally);
-        replay(session, host, schedule.times().get(i));
+        byte[] times = schedule.times().get(i);
+        Pauses.Room room = exact ? schedule.room() : Pauses.Room.AMPLE;
+        long end = (long) lastPausing(session, times) + schedule.stepsAfter();
+        replay(session, Pauses.of(times, use.get(i), room), end);
       }
     }
   }
 
-  private void replay(Session session, SuspendingHost host, byte[] times) throws Difference {
+  private static int lastPausing(Session session, byte[] times) {
+    int last = 0;
+    for (int i = 0; i < session.steps().size(); i++) {
+      Session.Step step = session.steps().get(i);
+      for (int call = step.from(); call < step.to(); call++) {
+        last = times[call] > 0 ? i : last;
+      }
+    }
+    return last;
+  }
+
+  /**
+   * Suspends in stacks that are too small, in a session that had suspensions before; see {@link
+   * Overflow}. Costs at most half of the verification's fuel.
+   *
+   * @throws Difference if that is not noticed
+   */
+  void overflow() throws Difference {
+    tally.begin(Schedule.Kind.OVERFLOW);
+    long before = work;
+    for (int i = 0; i < sessions.size(); i++) {
+      List<Overflow.Attempt> attempts = Overflow.choose(use.get(i), Draw.mix(options.seed(), 5));
+      for (Overflow.Attempt attempt : attempts) {
+        if (work > 0 && before - work < options.fuel() / 2) {
+          Session session = sessions.get(i);
+          int calls = session.trace().size();
+          replay(session, Pauses.tooSmall(calls, attempt.call(), attempt.bytes()), Long.MAX_VALUE);
+        }
+      }
+      if (!attempts.isEmpty()) {
+        return;
+      }
+    }
+  }
+
+  /** Runs a session up to a step. */
+  private void replay(Session session, Pauses pauses, long end) throws Difference {
     Session.Step start = session.start();
     if (start.isCut()) {
       return;
     }
+    SuspendingHost host = new SuspendingHost(session, pauses, original, stackMemory, tally);
     host.begin(start);
     tally.tell(() -> new ReplayEvent.Called(-1, start.show()));
-    long limit = limit(start, times);
+    long limit = limit(start, pauses);
     Program.Instantiation made = transformed.instantiate(host, limit);
     Machine machine = made.machine();
     work -= machine.fuelUsed();
@@ -113,20 +155,21 @@ final class Replay {
       return;
     }
     compareSize(start, machine);
+    ExportCalls calls = new ExportCalls(machine, host, tally);
     for (int i = 0; i < session.steps().size(); i++) {
       Session.Step step = session.steps().get(i);
-      if ((step.isCut() && step.from() == step.to()) || work <= 0) {
+      if ((step.isCut() && step.from() == step.to()) || work <= 0 || i > end) {
         return;
       }
       int number = i;
       tally.tell(() -> new ReplayEvent.Called(number, step.show()));
-      if (!step(number, step, machine, host, times)) {
+      if (!step(number, step, machine, host, calls, pauses)) {
         return;
       }
     }
-    EndState end = session.end();
-    if (end != null) {
-      String difference = end.difference(EndState.of(machine, original), original);
+    EndState state = session.end();
+    if (state != null) {
+      String difference = state.difference(EndState.of(machine, original), original);
       if (!difference.isEmpty()) {
         throw new Difference("after all calls: " + difference);
       }
@@ -134,32 +177,43 @@ final class Replay {
   }
 
   private boolean step(
-      int number, Session.Step step, Machine machine, SuspendingHost host, byte[] times)
+      int number,
+      Session.Step step,
+      Machine machine,
+      SuspendingHost host,
+      ExportCalls calls,
+      Pauses pauses)
       throws Difference {
     host.begin(step);
-    long limit = limit(step, times);
+    long limit = limit(step, pauses);
     machine.fuelLimit(limit);
     long before = machine.fuelUsed();
-    Outcome outcome = call(step, machine, host);
-    machine.watch(null);
+    Outcome outcome = pauses.isTooSmall() ? calls.begin(step) : calls.call(step);
     long used = machine.fuelUsed() - before;
     work -= used;
     tally.tell(() -> new ReplayEvent.Ended(number, show(outcome)));
+    if (pauses.isTooSmall() && host.isUnwinding()) {
+      if (host.difference().isEmpty()
+          && Overflow.isNoticed(step, outcome, machine, host, options.overflow())) {
+        tally.overflowed();
+      }
+      return false;
+    }
     boolean go = compare(step, outcome, host, limit);
     if (go) {
       compareSize(step, machine);
       count(step, used);
       if (step.call() != null && outcome instanceof Outcome.Returned returned) {
-        Gift.give(machine, original, step.call(), returned.results(), seed);
+        Gift.give(machine, original, step.call(), returned.results(), options.seed());
       }
     }
     return go;
   }
 
-  private long limit(Session.Step step, byte[] times) {
+  private long limit(Session.Step step, Pauses pauses) {
     long limit = step.fuel() * FUEL_FACTOR + FUEL_BASE;
     for (int i = step.from(); i < step.to(); i++) {
-      limit += times[i] * FUEL_SUSPENSION;
+      limit += pauses.times()[i] * FUEL_SUSPENSION;
     }
     return Math.max(0, Math.min(limit, work));
   }
@@ -167,68 +221,6 @@ final class Replay {
   private void count(Session.Step step, long used) {
     fuelOriginal += step.fuel();
     fuelTransformed += used;
-  }
-
-  /** Calls an export, and again after each suspension, until it really ends. */
-  private Outcome call(Session.Step step, Machine machine, SuspendingHost host) throws Difference {
-    Script.Call call = step.call();
-    if (call == null) {
-      throw new IllegalArgumentException("the making of an instance is not a call");
-    }
-    String export = call.export().name();
-    Outcome outcome = machine.call(export, call.args().clone());
-    while (host.isUnwinding()) {
-      machine.watch(null);
-      if (outcome instanceof Outcome.Trapped trap) {
-        tally.lost();
-        if (host.region().isFull()) {
-          return new Outcome.Trapped(TrapKind.MEMORY_LIMIT, "the asyncify stack is too small");
-        }
-        if (!trap.kind().isLimit() && host.difference().isEmpty()) {
-          throw differs(step, "while unwinding it traps: " + trap.detail());
-        }
-        return outcome;
-      }
-      Region region = host.region();
-      tally.unwound(region.used());
-      tally.tell(
-          () -> new ReplayEvent.Unwound(region.position(), region.used(), tally.lastSites()));
-      expectState(step, machine, 1);
-      control(step, machine, "asyncify_stop_unwind", NO_ARGS);
-      expectState(step, machine, 0);
-      control(step, machine, "asyncify_start_rewind", new long[] {host.region().address()});
-      expectState(step, machine, 2);
-      host.rewind();
-      tally.tell(() -> new ReplayEvent.Rewinding(region.position()));
-      outcome = machine.call(export, call.args().clone());
-      if (host.isRewinding() && host.difference().isEmpty()) {
-        if (outcome instanceof Outcome.Trapped trap) {
-          if (trap.kind().isLimit()) {
-            return outcome;
-          }
-          throw differs(step, "while rewinding it traps: " + trap.detail());
-        }
-        throw differs(step, "on rewinding it returns without calling the host again");
-      }
-    }
-    return outcome;
-  }
-
-  private void expectState(Session.Step step, Machine machine, int expected) throws Difference {
-    long[] result = control(step, machine, "asyncify_get_state", NO_ARGS);
-    if (result.length != 1 || (int) result[0] != expected) {
-      throw differs(
-          step, "asyncify_get_state is " + Arrays.toString(result) + ", should be " + expected);
-    }
-  }
-
-  private long[] control(Session.Step step, Machine machine, String export, long[] args)
-      throws Difference {
-    Outcome outcome = machine.call(export, args);
-    if (outcome instanceof Outcome.Returned returned) {
-      return returned.results();
-    }
-    throw differs(step, export + " traps: " + outcome);
   }
 
   /** Compares a step; returns whether the next one can be. */
@@ -296,7 +288,7 @@ final class Replay {
         : "ended";
   }
 
-  private static Difference differs(Session.Step step, String what) {
+  static Difference differs(Session.Step step, String what) {
     return new Difference(step.show() + ": " + what);
   }
 }

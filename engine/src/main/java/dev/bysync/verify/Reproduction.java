@@ -117,11 +117,10 @@ public final class Reproduction {
     Shape shape = original.shape();
     long work = Math.min(options.fuel(), Long.MAX_VALUE / WORK_FACTOR) * WORK_FACTOR;
     List<Session> sessions = List.of(session);
-    Replay replay =
-        new Replay(transformed, shape, sessions, tally, options.seed(), work, options.memory());
+    Replay replay = new Replay(transformed, shape, sessions, tally, options, work);
     String difference = "";
     try {
-      replay.run(new Schedule("", List.of(times)), true);
+      replay.run(new Schedule(Schedule.Kind.NONE, "", List.of(times)), true);
     } catch (Difference e) {
       difference = String.valueOf(e.getMessage());
     }

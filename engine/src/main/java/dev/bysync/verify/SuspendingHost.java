@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The host of the transformed module. It compares each call with the original's and suspends where
  * the schedule says so: the function starts the unwinding and returns zeros; when it is called
- * again on rewinding it stops that and answers. How it goes on in between is {@link Replay}'s
+ * again on rewinding it stops that and answers. How it goes on in between is {@link ExportCalls}'
  * business.
  */
 final class SuspendingHost implements Host {
@@ -28,27 +28,39 @@ final class SuspendingHost implements Host {
   }
 
   private final Session session;
-  private final byte[] times;
+  private final Pauses pauses;
   private final Shape original;
   private final StackMemory stack;
   private final Tally tally;
   private @Nullable Machine machine;
   private @Nullable World world;
-  private @Nullable Region region;
+  private @Nullable Suspended current;
   private Mode mode = Mode.NORMAL;
   private int next;
   private int last;
   private int haltAfter = -1;
   private int again;
   private int memoryChecks = MEMORY_CHECKS;
+  private int place;
+  private int frameStart;
   private boolean maySuspend;
   private String difference = "";
-  private String suspendedIn = "";
-  private long[] suspendedArgs = {};
 
-  SuspendingHost(Session session, byte[] times, Shape original, StackMemory stack, Tally tally) {
+  /**
+   * A call of the host that suspends.
+   *
+   * @param call which one, an index into the trace
+   * @param label the function
+   * @param args its arguments
+   * @param region where its stack is
+   * @param passage what is counted of it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never changed
+  record Suspended(int call, String label, long[] args, Region region, Tally.Passage passage) {}
+
+  SuspendingHost(Session session, Pauses pauses, Shape original, StackMemory stack, Tally tally) {
     this.session = session;
-    this.times = times;
+    this.pauses = pauses;
     this.original = original;
     this.stack = stack;
     this.tally = tally;
@@ -67,6 +79,12 @@ final class SuspendingHost implements Host {
     maySuspend = step.call() != null;
   }
 
+  /** Suspensions that follow have their stacks at this place; other code runs meanwhile. */
+  void place(int chosen) {
+    place = chosen;
+    memoryChecks = 0;
+  }
+
   boolean isUnwinding() {
     return mode == Mode.UNWINDING;
   }
@@ -75,16 +93,36 @@ final class SuspendingHost implements Host {
     return mode == Mode.REWINDING;
   }
 
-  void rewind() {
+  /** The suspension that is under way. */
+  Suspended current() {
+    if (current == null) {
+      throw new IllegalStateException("nothing is suspended");
+    }
+    return current;
+  }
+
+  /** Unwinding has come to its end: what is suspended is the caller's to keep. */
+  Suspended unwound() {
+    mode = Mode.NORMAL;
+    return current();
+  }
+
+  /** All frames of what was suspended are written. */
+  void note(Suspended suspended) {
+    if (pauses.use()[suspended.call()] < 0) {
+      pauses.use()[suspended.call()] = suspended.region().used();
+    }
+  }
+
+  /** What was suspended is rewound from now on. */
+  void rewind(Suspended suspended) {
+    current = suspended;
     mode = Mode.REWINDING;
   }
 
-  /** The region of the suspension that is under way. */
-  Region region() {
-    if (region == null) {
-      throw new IllegalStateException("nothing is suspended");
-    }
-    return region;
+  /** Where the frame begins that was to be written last; the end, if that is not known. */
+  int frameStart() {
+    return frameStart;
   }
 
   /** Calls of the host made so far, in this session. */
@@ -101,18 +139,19 @@ final class SuspendingHost implements Host {
   public long[] call(Shape.ImportedFunction function, long[] args) {
     long[] canonical = args.clone();
     Signature.canonicalise(function.signature().params(), canonical);
+    int call = next;
     switch (mode) {
       case UNWINDING ->
           throw differs("while unwinding it calls " + Trace.show(function.label(), canonical));
-      case REWINDING -> resume(function, canonical);
+      case REWINDING -> call = resume(function, canonical);
       case NORMAL -> compare(function, canonical);
     }
     if (again > 0 && hasRoom()) {
       again--;
-      suspend(function, canonical);
+      suspend(call, function, canonical);
       return dummy(function.signature().results());
     }
-    return answer(function, canonical);
+    return answer(call, function, canonical);
   }
 
   private void compare(Shape.ImportedFunction function, long[] args) {
@@ -124,15 +163,14 @@ final class SuspendingHost implements Host {
     if (!session.trace().is(next, function, args)) {
       throw differs("host call " + next + " is " + shown + ", was " + session.trace().show(next));
     }
-    again = maySuspend && machine().nesting() == 1 ? times[next] : 0;
+    again = maySuspend && machine().nesting() == 1 ? pauses.times()[next] : 0;
     next++;
   }
 
-  private long[] answer(Shape.ImportedFunction function, long[] args) {
+  private long[] answer(int call, Shape.ImportedFunction function, long[] args) {
     if (world == null) {
       throw new IllegalStateException("the machine is attached before anything runs");
     }
-    int call = next - 1;
     try {
       long[] results = world.answer(function, args);
       if (call == haltAfter) {
@@ -155,41 +193,50 @@ final class SuspendingHost implements Host {
             || (memory >= original.memories() && running.growMemory(memory, 1)));
   }
 
-  private void suspend(Shape.ImportedFunction function, long[] args) {
+  private void suspend(int call, Shape.ImportedFunction function, long[] args) {
     Machine running = machine();
-    boolean check = memoryChecks-- > 0;
-    Region borrowed = Region.borrow(running, stack, check ? original.memories() : 0);
-    region = borrowed;
-    suspendedIn = function.label();
-    suspendedArgs = args;
-    tally.suspended(running.fuelUsed());
+    int room = pauses.room(call);
+    boolean check = pauses.isTooSmall() || memoryChecks-- > 0;
+    Region borrowed = Region.borrow(running, stack, place, room, check ? original.memories() : 0);
+    Tally.Passage passage = tally.suspended(running.fuelUsed());
+    current = new Suspended(call, function.label(), args, borrowed, passage);
+    frameStart = tally.knowsFrames() ? borrowed.position() : borrowed.endOfRoom();
     tally.tell(() -> new ReplayEvent.Unwinding(function.label(), borrowed.position()));
     control("asyncify_start_unwind", borrowed.address());
     mode = Mode.UNWINDING;
-    running.watch(tally::passed);
+    running.watch(
+        offset -> {
+          if (tally.passed(passage, offset) && pauses.isTooSmall() && tally.knowsFrames()) {
+            frameStart = borrowed.position();
+          }
+        });
   }
 
-  private void resume(Shape.ImportedFunction function, long[] args) {
-    if (!suspendedIn.equals(function.label()) || !Arrays.equals(suspendedArgs, args)) {
+  /** Returns the number of the call that is resumed. */
+  private int resume(Shape.ImportedFunction function, long[] args) {
+    Suspended suspended = current();
+    if (!suspended.label().equals(function.label()) || !Arrays.equals(suspended.args(), args)) {
       throw differs(
           "on rewinding it calls %s, not %s again"
               .formatted(
-                  Trace.show(function.label(), args), Trace.show(suspendedIn, suspendedArgs)));
+                  Trace.show(function.label(), args),
+                  Trace.show(suspended.label(), suspended.args())));
     }
-    Region borrowed = region();
+    Region borrowed = suspended.region();
     tally.tell(() -> new ReplayEvent.Resumed(function.label(), borrowed.position()));
     control("asyncify_stop_rewind");
     if (!borrowed.isEmpty()) {
-      throw differs("after rewinding pos is not back where it was, in " + suspendedIn);
+      throw differs("after rewinding pos is not back where it was, in " + suspended.label());
     }
     String disturbance = borrowed.disturbance();
     if (!disturbance.isEmpty()) {
-      throw differs("suspended in " + suspendedIn + " it changes memory: " + disturbance);
+      throw differs("suspended in " + suspended.label() + " it changes memory: " + disturbance);
     }
     borrowed.giveBack();
-    region = null;
+    current = null;
     mode = Mode.NORMAL;
-    tally.resumed(machine().fuelUsed());
+    tally.resumed(suspended.passage(), machine().fuelUsed());
+    return suspended.call();
   }
 
   private void control(String export, long... args) {

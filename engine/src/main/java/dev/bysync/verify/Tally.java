@@ -3,8 +3,10 @@ package dev.bysync.verify;
 import dev.bysync.asyncify.SiteMap;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -13,14 +15,25 @@ import org.jspecify.annotations.Nullable;
 /** Suspensions made and resumed over all runs, and the sites they went through. */
 final class Tally {
   private final @Nullable SiteMap sites;
-  private final BitSet unwinding = new BitSet();
   private final BitSet resumed = new BitSet();
-  private final Set<Reproducer.Site> last = new LinkedHashSet<>();
   private final @Nullable Consumer<ReplayEvent> events;
+  private final Map<Schedule.Kind, Long> byKind = new EnumMap<>(Schedule.Kind.class);
+  private Schedule.Kind kind = Schedule.Kind.NONE;
   private SuspensionCost cost = SuspensionCost.NONE;
+  private Passage last = new Passage();
   private long suspensions;
-  private long since;
-  private long stackBytes;
+  private long visits;
+  private long reordered;
+  private long overflows;
+
+  /** One suspension on its way: what it cost so far, and the sites it went through. */
+  static final class Passage {
+    private final BitSet unwinding = new BitSet();
+    private final Set<Reproducer.Site> sites = new LinkedHashSet<>();
+    private long since;
+    private long fuel;
+    private long stackBytes;
+  }
 
   /**
    * Counts.
@@ -44,45 +57,75 @@ final class Tally {
     }
   }
 
-  /** A suspension begins, at so many instructions. */
-  void suspended(long fuelUsed) {
-    unwinding.clear();
-    last.clear();
-    since = fuelUsed;
+  /** What the suspensions that follow belong to. */
+  void begin(Schedule.Kind schedule) {
+    kind = schedule;
   }
 
-  /** The frames of the last suspension are written. */
-  void unwound(long bytes) {
-    stackBytes = bytes;
+  /** A suspension begins, at so many instructions. */
+  Passage suspended(long fuelUsed) {
+    Passage passage = new Passage();
+    passage.since = fuelUsed;
+    last = passage;
+    return passage;
+  }
+
+  /** The stack is put away, its frames having so many bytes. */
+  void unwound(Passage passage, long bytes, long fuelUsed) {
+    passage.stackBytes = bytes;
+    passage.fuel = fuelUsed - passage.since;
+  }
+
+  /** The stack is about to be rewound. */
+  void rewinding(Passage passage, long fuelUsed) {
+    passage.since = fuelUsed;
   }
 
   /** The sites of the last suspension, innermost first; a recursive one counts once. */
   List<Reproducer.Site> lastSites() {
-    return new ArrayList<>(last);
+    return new ArrayList<>(last.sites);
   }
 
-  /** An instruction at this offset is executed while the module unwinds. */
-  void passed(int offset) {
-    if (sites != null) {
-      int site = sites.siteAtCheck(offset);
-      if (site >= 0) {
-        unwinding.set(site);
-        last.add(new Reproducer.Site(sites.function(site), sites.originalOffset(site)));
-      }
+  /** Whether {@link #passed} is told of each frame before it is written. */
+  boolean knowsFrames() {
+    return sites != null && sites.frames() == SiteMap.Frames.AT_SITES;
+  }
+
+  /**
+   * An instruction at this offset is executed while the module unwinds; returns whether it is the
+   * check of a site, after which the function's frame is written.
+   */
+  boolean passed(Passage passage, int offset) {
+    int site = sites == null ? -1 : sites.siteAtCheck(offset);
+    if (sites == null || site < 0) {
+      return false;
     }
+    passage.unwinding.set(site);
+    passage.sites.add(new Reproducer.Site(sites.function(site), sites.originalOffset(site)));
+    return true;
   }
 
-  /** The last suspension was resumed, at so many instructions. */
-  void resumed(long fuelUsed) {
+  /** A suspension was resumed, at so many instructions. */
+  void resumed(Passage passage, long fuelUsed) {
     suspensions++;
-    cost = cost.plus(fuelUsed - since, stackBytes);
-    resumed.or(unwinding);
-    unwinding.clear();
+    byKind.merge(kind, 1L, Long::sum);
+    cost = cost.plus(passage.fuel + fuelUsed - passage.since, passage.stackBytes);
+    resumed.or(passage.unwinding);
   }
 
-  /** The last suspension was not resumed. */
-  void lost() {
-    unwinding.clear();
+  /** A call was made, and ended, while a stack was put away. */
+  void visited() {
+    visits++;
+  }
+
+  /** A stack was resumed while one that was suspended later was still put away. */
+  void reordered() {
+    reordered++;
+  }
+
+  /** A stack that was too small was found to be so. */
+  void overflowed() {
+    overflows++;
   }
 
   long suspensions() {
@@ -97,6 +140,12 @@ final class Tally {
         baseline.hostCalls(),
         suspensions,
         cost,
+        new Coverage.Schedules(
+            byKind.getOrDefault(Schedule.Kind.RANDOM, 0L),
+            byKind.getOrDefault(Schedule.Kind.ALONE, 0L),
+            visits,
+            reordered,
+            overflows),
         Coverage.Probe.NONE);
   }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the same number of instructions.
  */
 public final class Verifier {
-  private static final int WORK_FACTOR = 8;
+  private static final int WORK_FACTOR = 12;
 
   /**
    * Enough for the machine's depth limit, with a wide margin; the memory is only touched if used.
@@ -132,7 +132,10 @@ public final class Verifier {
   }
 
   private Verification run() {
-    long work = options.fuel() > Long.MAX_VALUE / 8 ? Long.MAX_VALUE : options.fuel() * WORK_FACTOR;
+    long work =
+        options.fuel() > Long.MAX_VALUE / WORK_FACTOR
+            ? Long.MAX_VALUE
+            : options.fuel() * WORK_FACTOR;
     Comparison.Result own =
         new Comparison(machines, options, sites, work).run(original, transformed);
     Verification result = own.verification();
@@ -156,9 +159,7 @@ public final class Verifier {
     } catch (WasmException | IllegalArgumentException e) {
       return own.because(own.reason() + "; there is no probe variant: " + e.getMessage());
     }
-    VerifyOptions probing =
-        new VerifyOptions(
-            options.seed(), Math.max(1, Math.min(options.fuel(), work / 4)), options.memory());
+    VerifyOptions probing = options.withFuel(Math.max(1, Math.min(options.fuel(), work / 4)));
     Verification found =
         new Comparison(machines, probing, made.sites(), work)
             .run(variant, made.bytes())

@@ -5,11 +5,23 @@ package dev.bysync.verify;
  *
  * @param seed decides all that is drawn: arguments, their order, what the host answers
  * @param fuel instructions that the original may execute in all, at least 1; the whole of a
- *     verification executes at most 8 times as many
+ *     verification executes at most 12 times as many
  * @param memory the export of the memory that holds asyncify's stack, if it is not the usual one
  *     ({@code asyncify_memory}, {@code memory}, or the only one); else empty
+ * @param overflow when the transformed module must notice that asyncify's stack is too small
  */
-public record VerifyOptions(long seed, long fuel, String memory) {
+public record VerifyOptions(long seed, long fuel, String memory, Overflow overflow) {
+  /** When a stack that is too small must be noticed. */
+  public enum Overflow {
+    /** Before a byte of the frame that does not fit is written: the program traps at once. */
+    AT_ONCE,
+    /**
+     * When the unwinding is stopped, at the latest: asyncify_stop_unwind traps. Until then frames
+     * may have been written past the end, as in Binaryen's output.
+     */
+    WHEN_STOPPED
+  }
+
   public VerifyOptions {
     if (fuel < 1) {
       throw new IllegalArgumentException("fuel must be at least 1, not " + fuel);
@@ -19,5 +31,20 @@ public record VerifyOptions(long seed, long fuel, String memory) {
   /** With the stack in the usual memory. */
   public VerifyOptions(long seed, long fuel) {
     this(seed, fuel, "");
+  }
+
+  /** With overflows noticed at once. */
+  public VerifyOptions(long seed, long fuel, String memory) {
+    this(seed, fuel, memory, Overflow.AT_ONCE);
+  }
+
+  /** The same with other {@link #fuel}. */
+  VerifyOptions withFuel(long other) {
+    return new VerifyOptions(seed, other, memory, overflow);
+  }
+
+  /** The same with another {@link #overflow}. */
+  public VerifyOptions withOverflow(Overflow other) {
+    return new VerifyOptions(seed, fuel, memory, other);
   }
 }

@@ -56,9 +56,4 @@ enum FaultKind {
   boolean isEquivalent() {
     return this == SLOT_NOT_FREED || this == DUMMY_RESULT;
   }
-
-  /** Whether it only shows where the region is too small. */
-  boolean isOfOverflow() {
-    return this == OVERFLOW_UNCHECKED || this == CONTROL_UNCHECKED;
-  }
 }

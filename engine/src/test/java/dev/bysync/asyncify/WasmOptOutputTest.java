@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
  * target/wasm-opt-output.txt}. Needs {@code wasm-opt} on the PATH, and skips itself without it.
  */
 final class WasmOptOutputTest {
+  private static final VerifyOptions OPTIONS =
+      new VerifyOptions(1, 400_000).withOverflow(VerifyOptions.Overflow.WHEN_STOPPED);
+
   /** Those that suspend inside a legacy catch: Binaryen never enters it again. */
   private static final Set<String> IN_CATCH =
       Set.of("v8/catch.wat", "v8/foreign.wat", "v8/nested-catch.wat");
@@ -67,8 +70,7 @@ final class WasmOptOutputTest {
         row(table, name, "refused by wasm-opt", 0, log.lines().findFirst().orElse(""));
         continue;
       }
-      Verification verification =
-          Verifier.verify(original, Files.readAllBytes(out), null, new VerifyOptions(1, 400_000));
+      Verification verification = Verifier.verify(original, Files.readAllBytes(out), null, OPTIONS);
       long suspensions = verification.coverage().suspensions();
       row(table, name, verification.verdict().name(), suspensions, verification.reason());
       boolean wrong = name.equals(CALL_REF) || IN_CATCH.contains(name);

@@ -9,7 +9,9 @@ import dev.bysync.verify.machine.Outcome;
 import dev.bysync.verify.machine.Program;
 import dev.bysync.verify.machine.Shape;
 import dev.bysync.verify.machine.Signature;
+import dev.bysync.verify.machine.TrapKind;
 import dev.bysync.verify.machine.ValueKind;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * module were executed, and a hash of all that can be seen of it from outside. That is each call of
  * the host with its arguments and results, and, whenever nothing is suspended, how a call of an
  * export has ended and what is in the memories. It knows nothing of how the verifier decides.
+ *
+ * <p>Not compared are instances in which unwinding ended in a trap, since what is tried with stacks
+ * that are too small depends on how large the frames were; nor those that fuel ran out in, nor more
+ * instances than both have, for what is spent decides how many are made.
  */
 final class WatchedMachines implements MachineFactory {
   private final InterpreterFactory machines = new InterpreterFactory();
@@ -31,7 +37,23 @@ final class WatchedMachines implements MachineFactory {
 
   private final Map<String, Signature> signatures = new HashMap<>();
   private final BitSet executed = new BitSet();
-  private long hash;
+  private final List<Seen> instances = new ArrayList<>();
+
+  /** What was seen of one instance. */
+  private static final class Seen {
+    private long hash;
+    private boolean isOut;
+
+    void mix(List<ValueKind> kinds, long[] slots) {
+      long[] canonical = Arrays.copyOf(slots, Signature.slots(kinds));
+      Signature.canonicalise(kinds, canonical);
+      mix(Arrays.hashCode(canonical));
+    }
+
+    void mix(long value) {
+      hash = (hash ^ value) * 0x9E3779B97F4A7C15L + (hash >>> 29);
+    }
+  }
 
   WatchedMachines(byte[] watched) {
     this.watched = watched;
@@ -42,8 +64,16 @@ final class WatchedMachines implements MachineFactory {
     return executed;
   }
 
-  long hash() {
-    return hash;
+  /** Whether the other was seen to do something else. */
+  boolean differsFrom(WatchedMachines other) {
+    for (int i = 0; i < Math.min(instances.size(), other.instances.size()); i++) {
+      Seen mine = instances.get(i);
+      Seen others = other.instances.get(i);
+      if (!mine.isOut && !others.isOut && mine.hash != others.hash) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -55,16 +85,6 @@ final class WatchedMachines implements MachineFactory {
   public Program load(byte[] module, int bodies) throws LoadException {
     Program program = machines.load(module, bodies);
     return Arrays.equals(module, watched) ? new WatchedProgram(program) : program;
-  }
-
-  private void mix(List<ValueKind> kinds, long[] slots) {
-    long[] canonical = Arrays.copyOf(slots, Signature.slots(kinds));
-    Signature.canonicalise(kinds, canonical);
-    mix(Arrays.hashCode(canonical));
-  }
-
-  private void mix(long value) {
-    hash = (hash ^ value) * 0x9E3779B97F4A7C15L + (hash >>> 29);
   }
 
   private final class WatchedProgram implements Program {
@@ -97,10 +117,12 @@ final class WatchedMachines implements MachineFactory {
 
   private final class WatchedHost implements Host {
     private final Host host;
+    private final Seen seen = new Seen();
     private @Nullable WatchedMachine machine;
 
     WatchedHost(Host host) {
       this.host = host;
+      instances.add(seen);
     }
 
     Machine machine(Machine plain) {
@@ -109,17 +131,17 @@ final class WatchedMachines implements MachineFactory {
 
     @Override
     public void attach(Machine attached) {
-      machine = new WatchedMachine(attached);
+      machine = new WatchedMachine(attached, seen);
       machine.watch(null);
       host.attach(machine);
     }
 
     @Override
     public long[] call(Shape.ImportedFunction function, long[] args) {
-      mix(function.index());
-      mix(function.signature().params(), args);
+      seen.mix(function.index());
+      seen.mix(function.signature().params(), args);
       long[] results = host.call(function, args);
-      mix(function.signature().results(), results);
+      seen.mix(function.signature().results(), results);
       return results;
     }
 
@@ -131,9 +153,11 @@ final class WatchedMachines implements MachineFactory {
 
   private final class WatchedMachine implements Machine {
     private final Machine machine;
+    private final Seen seen;
 
-    WatchedMachine(Machine machine) {
+    WatchedMachine(Machine machine, Seen seen) {
       this.machine = machine;
+      this.seen = seen;
     }
 
     @Override
@@ -143,17 +167,22 @@ final class WatchedMachines implements MachineFactory {
         return outcome;
       }
       if (outcome instanceof Outcome.Trapped trapped) {
-        mix(trapped.kind().name().hashCode());
-      } else if (machine.call("asyncify_get_state", new long[0]) instanceof Outcome.Returned state
-          && state.results()[0] == 0
-          && outcome instanceof Outcome.Returned returned) {
-        mix(Objects.requireNonNull(signatures.get(export)).results(), returned.results());
+        seen.mix(trapped.kind().name().hashCode());
+        seen.isOut |= state() == 1 || trapped.kind() == TrapKind.FUEL;
+      } else if (state() == 0 && outcome instanceof Outcome.Returned returned) {
+        seen.mix(Objects.requireNonNull(signatures.get(export)).results(), returned.results());
         for (int memory = 0; memory < machine.memories(); memory++) {
           int size = (int) Math.min(machine.memorySize(memory), 1 << 20);
-          mix(Arrays.hashCode(machine.read(memory, 0, size)));
+          seen.mix(Arrays.hashCode(machine.read(memory, 0, size)));
         }
       }
       return outcome;
+    }
+
+    private long state() {
+      return machine.call("asyncify_get_state", new long[0]) instanceof Outcome.Returned state
+          ? state.results()[0]
+          : -1;
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReproductionTest {
-  private static final VerifyOptions OPTIONS = new VerifyOptions(1, 500_000);
+  private static final VerifyOptions OPTIONS = Fixtures.OPTIONS;
   private static final byte[] ORIGINAL = Fixtures.assemble(Fixtures.ORIGINAL);
 
   private static Reproducer find(byte[] original, byte[] transformed) throws LoadException {

@@ -24,7 +24,12 @@ final class VerifierTest {
     Coverage coverage = verification.coverage();
     assertThat(coverage.exportsRun()).isEqualTo(1);
     assertThat(coverage.hostCalls()).isEqualTo(24); // as many rounds
-    assertThat(coverage.suspensions()).isEqualTo(24 + 48 + 3); // all, twice in a row, some alone
+    Coverage.Schedules schedules = coverage.schedules();
+    assertThat(schedules.alone()).isEqualTo(6 + 3); // the first ones, and others
+    assertThat(schedules.random()).isPositive();
+    assertThat(schedules.overflows()).isBetween(2L, 5L);
+    assertThat(coverage.suspensions())
+        .isEqualTo(24 + 48 + schedules.alone() + schedules.random()); // all, twice in a row
     assertThat(verification.fuelTransformed()).isGreaterThan(verification.fuelOriginal());
   }
 

@@ -107,7 +107,11 @@ public final class VerifyForeign implements Callable<Integer> {
     String theirs = run.end() + " | | | " + run.lastWords();
     if (run.end() == ChildRun.End.DONE && Files.exists(out)) {
       Verification verification =
-          Verifier.verify(original, Files.readAllBytes(out), null, new VerifyOptions(seed, fuel));
+          Verifier.verify(
+              original,
+              Files.readAllBytes(out),
+              null,
+              new VerifyOptions(seed, fuel).withOverflow(VerifyOptions.Overflow.WHEN_STOPPED));
       Coverage coverage = verification.coverage();
       theirs =
           "%s | %d | %d | %s"
