@@ -155,8 +155,7 @@ final class VerifyCommand implements Callable<Integer> {
     return switch (overflow) {
       case "at-once" -> Overflow.AT_ONCE;
       case "when-stopped" -> Overflow.WHEN_STOPPED;
-      default ->
-          throw CliFailure.usage("--overflow is at-once or when-stopped, not " + overflow);
+      default -> throw CliFailure.usage("--overflow is at-once or when-stopped, not " + overflow);
     };
   }
 

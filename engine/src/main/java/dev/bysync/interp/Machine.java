@@ -96,6 +96,11 @@ final class Machine {
       }
       System.arraycopy(slots, at, args, 0, results);
       System.arraycopy(refs, at, argRefs, 0, results);
+    } catch (Parking parking) {
+      if (savedOuter == 0) {
+        park(parking, callee, at);
+      }
+      throw parking;
     } finally {
       store.giveBack(fuel);
       depth = savedDepth;
@@ -103,6 +108,108 @@ final class Machine {
       outer = savedOuter + 1;
       leave();
       fuel = savedFuel;
+    }
+  }
+
+  // ---- calls that are put aside ----
+
+  /** Hands the stack over, and begins another. */
+  private void park(Parking parking, WasmFunction entry, int base) {
+    parking.entry = entry;
+    parking.base = base;
+    parking.slots = slots;
+    parking.refs = refs;
+    parking.callers = callers;
+    parking.places = places;
+    parking.depth = depth;
+    parking.uncounted = uncounted;
+    parking.outer = outer;
+    parking.watched = watched;
+    parking.function = function;
+    parking.word = word;
+    parking.frame = frame;
+    slots = new long[FIRST_SLOTS];
+    refs = new Object[FIRST_SLOTS];
+    callers = new WasmFunction[FIRST_CALLERS];
+    Arrays.fill(callers, exit);
+    places = new long[FIRST_CALLERS];
+  }
+
+  /** Takes a stack over and goes on with it. */
+  void resume(Parking parked, long[] results, @Nullable Object[] resultRefs) {
+    WasmFunction entry = parked.entry;
+    WasmFunction callee = parked.callee;
+    if (outer != 0 || entry == null || callee == null || parked.function == null) {
+      throw new IllegalStateException("another call is under way");
+    }
+    parked.entry = null;
+    slots = parked.slots;
+    refs = parked.refs;
+    callers = parked.callers;
+    places = parked.places;
+    depth = parked.depth;
+    uncounted = parked.uncounted;
+    outer = parked.outer;
+    function = parked.function;
+    word = parked.word;
+    frame = parked.frame;
+    try {
+      adapt(parked.watched);
+      proceed(callee, parked.at);
+      System.arraycopy(slots, parked.base, results, 0, entry.type.resultSlots);
+      System.arraycopy(refs, parked.base, resultRefs, 0, entry.type.resultSlots);
+    } catch (Parking parking) {
+      park(parking, entry, parked.base);
+      throw parking;
+    } finally {
+      store.giveBack(fuel);
+      depth = 0;
+      uncounted = 0;
+      outer = 1;
+      leave();
+      fuel = 0;
+    }
+  }
+
+  /** Makes the stack fit the code that functions have now. */
+  private void adapt(boolean wasWatched) {
+    if (watched != wasWatched) {
+      boolean now = watched;
+      watched = wasWatched;
+      setWatched(now);
+      return;
+    }
+    recompile(function);
+    Frames frames = new Frames(this);
+    while (frames.next()) {
+      recompile(frames.function());
+    }
+  }
+
+  private void recompile(WasmFunction called) {
+    if (called.index >= 0 && called.watched != watched) {
+      compile(called);
+    }
+  }
+
+  /** Calls a function of the host and goes on with what the stack holds. */
+  private void proceed(WasmFunction callee, int at) {
+    boolean resumed = false;
+    while (true) {
+      try {
+        if (!resumed) {
+          resumed = true;
+          callHost(callee, at);
+        }
+        if (!isExit(function)) {
+          loop.run();
+        }
+        return;
+      } catch (WasmThrow thrown) {
+        if (!unwind(thrown)) {
+          throw thrown;
+        }
+      }
     }
   }
 
@@ -264,6 +371,10 @@ final class Machine {
     fuel = 0;
     try {
       host.call(args, argRefs);
+    } catch (Parking parking) {
+      parking.callee = callee;
+      parking.at = at;
+      throw parking;
     } finally {
       hostCalls--;
     }
