@@ -25,8 +25,10 @@ final class IngestCommand implements Callable<Integer> {
       paramLabel = "SOURCE",
       arity = "1..*",
       description =
-          "A file, a directory, an archive (zip, jar, tgz, whl),"
-              + " maven:GROUP:ARTIFACT:VERSION or npm:NAME[@VERSION].")
+          "A file, a directory, an archive (zip, jar, tgz, whl), maven:GROUP:ARTIFACT:VERSION,"
+              + " npm:NAME[@VERSION, @RANGE or @TAG], https://HOST/PATH[#sha256=HEX],"
+              + " oci:HOST/REPOSITORY[:TAG], list:FILE[#GLOB] of a source in each line, or"
+              + " npm-list:FILE[#GLOB] of a package's name in each line.")
   private List<String> sources = List.of();
 
   @Option(

@@ -52,9 +52,11 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "SOURCE",
       arity = "0..*",
       description =
-          "A file, a directory, an archive (zip, jar, tgz, whl),"
-              + " maven:GROUP:ARTIFACT:VERSION or npm:NAME[@VERSION]. With --kafka none is needed:"
-              + " what is on the topic is processed.")
+          "A file, a directory, an archive (zip, jar, tgz, whl), maven:GROUP:ARTIFACT:VERSION,"
+              + " npm:NAME[@VERSION, @RANGE or @TAG], https://HOST/PATH[#sha256=HEX],"
+              + " oci:HOST/REPOSITORY[:TAG], list:FILE[#GLOB] of a source in each line, or"
+              + " npm-list:FILE[#GLOB] of a package's name in each line. With --kafka none is"
+              + " needed: what is on the topic is processed.")
   private List<String> sources = List.of();
 
   @Option(

@@ -21,8 +21,7 @@ public final class Ingest {
    * Runs to the end of all sources. Running again, after an end or a failure, publishes what is
    * missing and nothing twice.
    *
-   * @param sources files, directories, {@code maven:GROUP:ARTIFACT:VERSION[:TYPE[:CLASSIFIER]]},
-   *     {@code npm:NAME[@VERSION]}
+   * @param sources in any of the forms that {@link SourceScanner} takes
    * @throws IngestException if broker or store fail; within about 15 s if they can't be reached
    */
   public static IngestResult run(IngestConfig config, List<String> sources, IngestListener listener)
@@ -38,10 +37,7 @@ public final class Ingest {
     try (Publisher publisher = Publisher.open(target, Clock.systemUTC());
         SourceScanner scanner = new SourceScanner(config.limits())) {
       Sink sink = new Sink(publisher, listener);
-      for (String source : sources) {
-        scanner.scan(source, sink);
-        sink.commit(); // the next source may take minutes to come
-      }
+      scanner.scan(sources, sink);
       return new IngestResult(sink.modules, sink.problems);
     } catch (PublishException e) {
       throw new IngestException(String.valueOf(e.getMessage()), e);
@@ -82,7 +78,12 @@ public final class Ingest {
       listener.problem(problem);
     }
 
-    void commit() throws PublishException {
+    @Override
+    public void end() throws PublishException {
+      commit(); // the next source may take minutes to come
+    }
+
+    private void commit() throws PublishException {
       publisher.commit();
       uncommitted.forEach(listener::published);
       uncommitted.clear();

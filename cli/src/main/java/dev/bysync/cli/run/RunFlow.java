@@ -13,6 +13,7 @@ import dev.bysync.ingest.IngestException;
 import dev.bysync.ingest.IngestResult;
 import dev.bysync.ingest.source.Limits;
 import dev.bysync.ingest.source.SourceProblem;
+import dev.bysync.ingest.source.SourceText;
 import dev.bysync.job.BysyncJob;
 import dev.bysync.job.JobException;
 import dev.bysync.job.store.Store;
@@ -177,7 +178,7 @@ public final class RunFlow {
             settings.runId(),
             Clock.systemUTC().instant(),
             Duration.between(start, Clock.systemUTC().instant()),
-            request.sources(),
+            request.sources().stream().map(SourceText::show).toList(),
             modules,
             ingested.problems().stream().map(SourceProblem::toString).toList(),
             deadLetters,

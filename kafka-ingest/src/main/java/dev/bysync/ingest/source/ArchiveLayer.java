@@ -1,5 +1,6 @@
 package dev.bysync.ingest.source;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -53,7 +54,8 @@ abstract sealed class ArchiveLayer {
         case ZIP -> new Zip(in, layer, budget);
         case TAR -> new Tar(in, layer, budget);
         case GZIP -> new Gzip(in, layer, budget);
-        case WASM, OTHER -> throw new IllegalArgumentException("no archive: " + format);
+        case COMPONENT -> new Component(in, layer, budget);
+        case WASM, TEXT, OTHER -> throw new IllegalArgumentException("no archive: " + format);
       };
     } catch (IOException e) {
       throw ScanException.damaged(layer, e);
@@ -212,6 +214,76 @@ abstract sealed class ArchiveLayer {
     @Override
     int readEntry(byte[] bytes, int offset, int length) throws IOException {
       return started ? gzip.read(bytes, offset, length) : -1;
+    }
+  }
+
+  /**
+   * A component: eight bytes (magic, version 13, layer 1), then sections, each an id and a size in
+   * LEB128 before its content. Section 1 is a core module, section 4 a component, whole as in a
+   * file of their own (component model, binary format).
+   */
+  private static final class Component extends ArchiveLayer {
+    private static final int PREAMBLE_BYTES = 8;
+    private static final int VERSION = 0x0D;
+    private static final int CORE_MODULE = 1;
+    private static final int NESTED = 4;
+
+    private int modules;
+    private int components;
+    private long remaining;
+
+    Component(MeteredStream in, int layer, Budget budget) throws IOException {
+      super(in, layer, budget);
+      byte[] preamble = in.readNBytes(PREAMBLE_BYTES);
+      int version = (preamble[4] & 0xFF) | (preamble[5] & 0xFF) << 8;
+      if (version != VERSION) {
+        throw ScanException.unsupported(
+            layer,
+            "a component in version %d of the format; only %d is known".formatted(version, VERSION),
+            "build it with current tools");
+      }
+    }
+
+    @Override
+    @Nullable Entry nextEntry() throws IOException {
+      int id = in.read();
+      if (id < 0) {
+        return null;
+      }
+      remaining = size();
+      return switch (id) {
+        case CORE_MODULE -> new Entry("module-" + modules++, Entry.Kind.FILE);
+        case NESTED -> new Entry("component-" + components++, Entry.Kind.FILE);
+        default -> new Entry("", Entry.Kind.NO_FILE);
+      };
+    }
+
+    private long size() throws IOException {
+      long size = 0;
+      for (int shift = 0; shift < 35; shift += 7) {
+        int next = in.read();
+        if (next < 0) {
+          throw new EOFException();
+        }
+        size |= (next & 0x7FL) << shift;
+        if (next < 0x80) {
+          return size;
+        }
+      }
+      throw new IOException("the size of a section is too long");
+    }
+
+    @Override
+    int readEntry(byte[] bytes, int offset, int length) throws IOException {
+      if (remaining == 0) {
+        return -1;
+      }
+      int n = in.read(bytes, offset, (int) Math.min(length, remaining));
+      if (n < 0) {
+        throw new EOFException();
+      }
+      remaining -= n;
+      return n;
     }
   }
 }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Looks through one file: a module, or archives in archives with modules in them. Recursive over
- * archives alone, whose depth is limited.
+ * Looks through one file: a module, a component or a text with modules in it, or archives of those.
+ * Recursive over archives and components alone, whose depth is limited.
  */
 final class ContentScanner<E extends Exception> {
   /** How a file came to be looked at. */
@@ -21,6 +21,9 @@ final class ContentScanner<E extends Exception> {
     /** Found: passed over unless it is wasm or an archive. */
     FOUND
   }
+
+  /** How many modules are taken out of one text. */
+  static final int MAX_EMBEDDED = 1000;
 
   private final String source;
   private final Limits limits;
@@ -55,7 +58,8 @@ final class ContentScanner<E extends Exception> {
     Format format = Format.of(head);
     switch (format) {
       case WASM -> module(in, origin, layer);
-      case ZIP, TAR, GZIP -> archive(format, in, origin, budget, layer + 1);
+      case ZIP, TAR, GZIP, COMPONENT -> archive(format, in, origin, budget, layer + 1);
+      case TEXT -> text(in, origin, budget, layer, role);
       case OTHER -> {
         if (role == Role.NAMED) {
           module(in, origin, layer);
@@ -81,12 +85,18 @@ final class ContentScanner<E extends Exception> {
           "if it can be trusted, unpack it yourself and give the directory");
       return;
     }
+    boolean component = format == Format.COMPONENT;
+    Role role = component ? Role.NAMED : Role.FOUND; // what a component says is a module is one
+    int files = 0;
     try {
       ArchiveLayer archive = ArchiveLayer.open(format, in, layer, budget);
       for (ArchiveLayer.Entry e = archive.next(); e != null; e = archive.next()) {
         Origin where = format == Format.GZIP ? origin : origin.entry(e.name());
         switch (e.kind()) {
-          case FILE -> inspect(archive.content(), where, budget, layer, Role.FOUND);
+          case FILE -> {
+            files++;
+            inspect(archive.content(), where, budget, layer, role);
+          }
           case UNREADABLE ->
               problem(
                   where,
@@ -94,6 +104,12 @@ final class ContentScanner<E extends Exception> {
                   "unpack it yourself and give the directory");
           case NO_FILE -> {}
         }
+      }
+      if (component && files == 0) {
+        problem(
+            origin,
+            "a component without core modules: it only puts others together",
+            "give the components that it uses");
       }
     } catch (ScanException e) {
       if (e.layer() < layer) {
@@ -103,22 +119,71 @@ final class ContentScanner<E extends Exception> {
     }
   }
 
-  private void module(InputStream in, Origin origin, int layer) throws E, ScanException {
-    Optional<ModuleBytes> read;
+  private void text(InputStream in, Origin origin, Budget budget, int layer, Role role)
+      throws E, ScanException {
+    if (role == Role.FOUND) {
+      embedded(in, origin, budget, layer);
+      return;
+    }
+    Optional<ModuleBytes> read = read(in, origin, layer);
+    if (read.isPresent()) {
+      try (ModuleBytes bytes = read.get();
+          InputStream again = bytes.open()) {
+        if (!embedded(again, origin, budget, layer)) {
+          sink.module(origin, bytes);
+        }
+      } catch (IOException e) {
+        throw ScanException.damaged(layer, e);
+      }
+    }
+  }
+
+  /** Whether there was any. */
+  private boolean embedded(InputStream in, Origin origin, Budget budget, int layer)
+      throws E, ScanException {
+    EmbeddedModules text = new EmbeddedModules(in);
     try {
-      read = ModuleBytes.read(in, limits.maxModuleBytes());
+      int count = 0;
+      for (; text.next(); count++) {
+        if (count == MAX_EMBEDDED) {
+          problem(
+              origin,
+              "more than %d modules in one text".formatted(MAX_EMBEDDED),
+              "if it can be trusted, decode them yourself and give the directory");
+          break;
+        }
+        budget.spendEntry();
+        inspect(text.content(), origin.entry("base64-" + count), budget, layer, Role.NAMED);
+      }
+      return count > 0;
     } catch (IOException e) {
       throw ScanException.damaged(layer, e);
     }
-    if (read.isEmpty()) {
-      problem(
-          origin,
-          "larger than the largest module taken, %d bytes".formatted(limits.maxModuleBytes()),
-          "leave it out, or raise the limit");
-      return;
+  }
+
+  private void module(InputStream in, Origin origin, int layer) throws E, ScanException {
+    Optional<ModuleBytes> read = read(in, origin, layer);
+    if (read.isPresent()) {
+      try (ModuleBytes bytes = read.get()) {
+        sink.module(origin, bytes);
+      }
     }
-    try (ModuleBytes bytes = read.get()) {
-      sink.module(origin, bytes);
+  }
+
+  /** Empty, and told, if it is too large. */
+  private Optional<ModuleBytes> read(InputStream in, Origin origin, int layer)
+      throws E, ScanException {
+    try {
+      Optional<ModuleBytes> read = ModuleBytes.read(in, limits.maxModuleBytes());
+      if (read.isEmpty()) {
+        problem(
+            origin,
+            "larger than the largest module taken, %d bytes".formatted(limits.maxModuleBytes()),
+            "leave it out, or raise the limit");
+      }
+      return read;
+    } catch (IOException e) {
+      throw ScanException.damaged(layer, e);
     }
   }
 

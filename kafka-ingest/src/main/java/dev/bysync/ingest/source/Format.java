@@ -3,19 +3,24 @@ package dev.bysync.ingest.source;
 /** What some bytes are, by how they begin; names are never asked. */
 enum Format {
   WASM,
+  /** The component format, which has modules in it. */
+  COMPONENT,
   ZIP,
   GZIP,
   TAR,
+  /** No zero byte at its beginning: JavaScript perhaps. */
+  TEXT,
   OTHER;
 
   /** How many bytes are needed to tell. */
   static final int HEAD_BYTES = 512;
 
+  private static final int LAYER_AT = 6; // component model, binary format: magic, version, layer
   private static final int USTAR_AT = 257; // POSIX pax 1003.1, ustar header block: magic
 
   static Format of(byte[] head) {
     if (startsWith(head, 0, 0, 'a', 's', 'm')) {
-      return WASM;
+      return startsWith(head, LAYER_AT, 1, 0) ? COMPONENT : WASM;
     }
     if (startsWith(head, 0, 'P', 'K', 3, 4) || startsWith(head, 0, 'P', 'K', 5, 6)) {
       return ZIP; // a first entry, or the end record of an archive without any
@@ -26,7 +31,16 @@ enum Format {
     if (startsWith(head, USTAR_AT, 'u', 's', 't', 'a', 'r')) {
       return TAR;
     }
-    return OTHER;
+    return isText(head) ? TEXT : OTHER;
+  }
+
+  private static boolean isText(byte[] head) {
+    for (byte each : head) {
+      if (each == 0) {
+        return false;
+      }
+    }
+    return head.length > 0;
   }
 
   private static boolean startsWith(byte[] head, int at, int... magic) {

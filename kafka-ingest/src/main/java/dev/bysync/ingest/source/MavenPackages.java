@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * profiles with repositories, offline, the local repository. The system property {@code
  * maven.repo.local} names another local repository, as it does for Maven.
  */
-final class MavenPackages implements AutoCloseable {
+final class MavenPackages implements PackageSource, AutoCloseable {
+  private static final String PREFIX = "maven:";
   private static final Pattern PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]*");
 
   private final Duration timeout;
@@ -32,9 +33,15 @@ final class MavenPackages implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  /** {@code GROUP:ARTIFACT:VERSION[:TYPE[:CLASSIFIER]]}. */
-  FetchedPackage fetch(String coordinates) throws FetchException {
-    String[] part = coordinates.split(":", -1);
+  @Override
+  public boolean takes(String source) {
+    return source.startsWith(PREFIX);
+  }
+
+  /** {@code maven:GROUP:ARTIFACT:VERSION[:TYPE[:CLASSIFIER]]}. */
+  @Override
+  public FetchedPackage fetch(String source) throws FetchException {
+    String[] part = source.substring(PREFIX.length()).split(":", -1);
     boolean valid = part.length >= 3 && part.length <= 5;
     for (String each : part) {
       valid &= PART.matcher(each).matches() && !each.contains("..");
@@ -53,7 +60,7 @@ final class MavenPackages implements AutoCloseable {
       name += ":" + type + (classifier.isEmpty() ? "" : ":" + classifier);
     }
     String registry = result.getRepository() == null ? "" : result.getRepository().getId();
-    return new FetchedPackage(
+    return FetchedPackage.of(
         artifact.getFile().toPath(),
         new Origin(SourceKind.MAVEN, registry, name, artifact.getVersion(), ""),
         null);
@@ -80,7 +87,7 @@ final class MavenPackages implements AutoCloseable {
     }
   }
 
-  private Context context() throws FetchException {
+  private synchronized Context context() throws FetchException {
     if (context == null) {
       ContextOverrides.Builder overrides =
           ContextOverrides.create()
@@ -108,7 +115,7 @@ final class MavenPackages implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (context != null) {
       context.close();
       context = null;

@@ -11,4 +11,7 @@ public interface ModuleSink<E extends Exception> {
 
   /** Something that could not be read. */
   void problem(SourceProblem problem) throws E;
+
+  /** A source, or an entry of a list of sources, has been looked through. */
+  default void end() throws E {}
 }

@@ -1,169 +1,245 @@
 package dev.bysync.ingest.source;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bysync.events.SourceKind;
+import dev.bysync.ingest.http.Address;
+import dev.bysync.ingest.http.Digest;
+import dev.bysync.ingest.http.Download;
+import dev.bysync.ingest.http.HttpFailure;
+import dev.bysync.ingest.http.HttpFetcher;
+import dev.bysync.ingest.http.Proxies;
+import dev.bysync.ingest.http.Retries;
+import dev.bysync.ingest.http.TrustStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Packages by the user's own npm client, {@code npm pack} into a temporary directory: registry,
- * scopes, credentials, proxies and the check of the package's integrity are npm's. No script of the
- * package is run.
+ * Packages of npm registries: {@code npm:NAME[@VERSION]}, the version exact, a range or a tag. The
+ * user's configuration of npm says where registries are, which scope has one of its own, who logs
+ * in and which proxy is between; the registry says what a package must hash to, and a package that
+ * it gives no digest of is not taken. No script of a package is run.
  */
-final class NpmPackages {
+final class NpmPackages implements PackageSource {
+  private static final String PREFIX = "npm:";
   private static final Pattern NAME =
-      Pattern.compile("(@[a-zA-Z0-9~-][a-zA-Z0-9._~-]*/)?[a-zA-Z0-9~][a-zA-Z0-9._~-]*");
-  private static final Pattern VERSION = Pattern.compile("[a-zA-Z0-9^~][a-zA-Z0-9.+_^~-]*");
-  private static final int MAX_REPORT_BYTES = 16 << 20;
-  private static final String CHECK =
-      "check name and version, and that \"npm view PACKAGE\" works here";
+      Pattern.compile("(@[a-zA-Z0-9~-][a-zA-Z0-9._~-]*/)?[a-zA-Z0-9~_][a-zA-Z0-9._~-]*");
+  private static final Pattern VERSION =
+      Pattern.compile("[a-zA-Z0-9^~<>=*|][a-zA-Z0-9.+_^~<>=*| -]*");
+  private static final long MAX_DESCRIPTION_BYTES = 128L << 20;
+  private static final String DESCRIPTION =
+      "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8";
 
-  private final String client;
-  private final Duration timeout;
+  private final Limits limits;
+  private final Retries retries;
+  private final Supplier<NpmConfig> loader;
+  private @Nullable NpmConfig config;
+  private @Nullable HttpFetcher fetcher;
 
-  /** Takes npm from the PATH. */
-  NpmPackages(Duration timeout) {
+  /** With the configuration of the user of this process. */
+  NpmPackages(Limits limits, Retries retries) {
     this(
-        System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")
-            ? "npm.cmd"
-            : "npm",
-        timeout);
+        limits,
+        retries,
+        () ->
+            NpmConfig.load(
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")
+                    ? "npm.cmd"
+                    : "npm",
+                System.getenv(),
+                Path.of(System.getProperty("user.home")),
+                Path.of("").toAbsolutePath()));
   }
 
-  NpmPackages(String client, Duration timeout) {
-    this.client = client;
-    this.timeout = timeout;
+  /** With another configuration, which is loaded when the first package is wanted. */
+  NpmPackages(Limits limits, Retries retries, Supplier<NpmConfig> loader) {
+    this.limits = limits;
+    this.retries = retries;
+    this.loader = loader;
   }
 
-  /** {@code NAME[@VERSION]}; the version may be a tag or a range without spaces. */
-  FetchedPackage fetch(String specification) throws FetchException {
+  @Override
+  public boolean takes(String source) {
+    return source.startsWith(PREFIX);
+  }
+
+  @Override
+  public FetchedPackage fetch(String source) throws FetchException {
+    String specification = source.substring(PREFIX.length()).strip();
     int at = specification.indexOf('@', 1);
     String name = at < 0 ? specification : specification.substring(0, at);
-    String version = at < 0 ? "latest" : specification.substring(at + 1);
+    String version = at < 0 ? "latest" : specification.substring(at + 1).strip();
     if (!NAME.matcher(name).matches() || !VERSION.matcher(version).matches()) {
       throw new FetchException(
-          "not the name of an npm package", "write npm:NAME or npm:NAME@VERSION");
+          "not the name of an npm package",
+          "write npm:NAME or npm:NAME@VERSION; the version may be exact, a range or a tag");
     }
-    Path directory;
-    try {
-      directory = TemporaryFiles.createDirectory("npm");
-    } catch (TemporaryFiles.SpoolException e) {
-      throw new FetchException(String.valueOf(e.getMessage()), "free some space there");
-    }
-    boolean fetched = false;
-    try {
-      String resolved = pack(name + "@" + version, directory);
-      Origin origin = new Origin(SourceKind.NPM, "", name, resolved, "");
-      FetchedPackage result = new FetchedPackage(onlyPackage(directory), origin, directory);
-      fetched = true;
-      return result;
-    } catch (IOException e) {
-      throw new FetchException("npm's result can't be read: " + e.getMessage(), CHECK);
-    } finally {
-      if (!fetched) {
-        TemporaryFiles.delete(directory);
-      }
+    prepare();
+    NpmConfig npm = config();
+    URI registry =
+        npm.registry(name)
+            .orElseThrow(
+                () ->
+                    new FetchException(
+                        "no npm registry is known",
+                        "install npm, or write registry=ADDRESS into ~/.npmrc"));
+    try (Scratch scratch = new Scratch("npm")) {
+      Packument.Release release = release(npm, registry, name, version, scratch);
+      Path file = scratch.file();
+      tarball(npm, registry, release, file);
+      Origin origin = new Origin(SourceKind.NPM, "", name, release.version(), "");
+      return FetchedPackage.of(file, origin, scratch.keep());
     }
   }
 
-  /** Returns the version that npm settled on. */
-  private String pack(String specification, Path directory) throws FetchException, IOException {
-    Path out = directory.resolve("report.json");
-    Path err = directory.resolve("errors.txt");
-    Process npm =
-        start(
-            new ProcessBuilder(
-                    client,
-                    "pack",
-                    specification,
-                    "--json",
-                    "--ignore-scripts",
-                    "--loglevel=error",
-                    "--no-update-notifier",
-                    "--pack-destination",
-                    directory.toString())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile()));
-    npm.getOutputStream().close();
-    if (!finished(npm)) {
-      throw new FetchException(
-          "npm took longer than %d s".formatted(timeout.toSeconds()),
-          "check the network, then run again");
-    }
-    if (npm.exitValue() != 0) {
-      throw new FetchException("npm: " + complaint(out, err), CHECK);
-    }
-    JsonNode resolved = json(out).findValue("version");
-    if (resolved == null) {
-      throw new IOException("it names no version");
-    }
-    return resolved.asText();
-  }
-
-  private static Process start(ProcessBuilder npm) throws FetchException {
+  private Packument.Release release(
+      NpmConfig npm, URI registry, String name, String version, Scratch scratch)
+      throws FetchException {
+    URI address = URI.create(Address.withoutUser(registry) + name.replace("/", "%2f"));
+    Path file = scratch.file();
     try {
-      return npm.start();
+      fetcher()
+          .fetch(
+              Download.of(address, MAX_DESCRIPTION_BYTES)
+                  .header("Accept", DESCRIPTION)
+                  .authorization(authorization(npm, registry, address)),
+              file);
+    } catch (HttpFailure e) {
+      throw FetchException.of(e, "no such package; check its name");
+    }
+    Packument packument;
+    try (InputStream in = Files.newInputStream(file)) {
+      packument = Packument.read(in);
     } catch (IOException e) {
       throw new FetchException(
-          "npm can't be started: it is not installed, or not on the PATH",
-          "install Node.js, or give the package's .tgz as a file");
+          "the registry's answer can't be read: " + e.getMessage(),
+          "check the registry that npm is configured for");
     }
+    return packument
+        .pick(version)
+        .orElseThrow(
+            () ->
+                new FetchException(
+                    "no version of it is %s; there are %d"
+                        .formatted(version, packument.versions().size()),
+                    "check the version: exact, a range, or one of the tags "
+                        + packument.tags().keySet().stream().sorted().limit(20).toList()));
   }
 
-  private boolean finished(Process npm) {
-    try {
-      return npm.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      npm.descendants().forEach(ProcessHandle::destroyForcibly);
-      npm.destroyForcibly();
-    }
-  }
-
-  private static String complaint(Path out, Path err) throws IOException {
-    try {
-      JsonNode error = json(out).path("error");
-      if (error.hasNonNull("summary")) {
-        return error.path("code").asText() + " " + error.path("summary").asText();
+  private void tarball(NpmConfig npm, URI registry, Packument.Release release, Path file)
+      throws FetchException {
+    Digest digest =
+        Digest.ofIntegrity(release.integrity())
+            .or(() -> sha1(release.shasum()))
+            .orElseThrow(
+                () ->
+                    new FetchException(
+                        "the registry gives no digest of version " + release.version(),
+                        "get the package yourself and give the file"));
+    List<URI> addresses = addresses(npm, registry, release);
+    for (int i = 0; i < addresses.size(); i++) {
+      URI address = addresses.get(i);
+      try {
+        fetcher()
+            .fetch(
+                Download.of(address, limits.maxPackageBytes())
+                    .digest(digest)
+                    .authorization(authorization(npm, registry, address)),
+                file);
+        return;
+      } catch (HttpFailure e) {
+        boolean elsewhere = i + 1 < addresses.size() && e.status() >= 400 && e.status() < 500;
+        if (!elsewhere) {
+          throw FetchException.of(e, "the registry lists this version but has no package of it");
+        }
       }
-    } catch (JsonProcessingException e) {
-      return text(err); // no JSON: npm failed before it could write it
-    }
-    return text(err);
-  }
-
-  private static JsonNode json(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return new ObjectMapper().readTree(in.readNBytes(MAX_REPORT_BYTES));
     }
   }
 
-  private static String text(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(2048), StandardCharsets.UTF_8).strip();
+  private static Optional<Digest> sha1(String hex) {
+    try {
+      return Optional.of(Digest.of("sha1", hex));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 
-  private static Path onlyPackage(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      List<Path> packages = files.filter(file -> file.toString().endsWith(".tgz")).toList();
-      if (packages.size() != 1) {
-        throw new IOException("it left %d packages".formatted(packages.size()));
+  /**
+   * Where the package is. Mirrors hand on descriptions with the addresses of the registry that they
+   * mirror; so, as npm does, the configured registry is asked first.
+   */
+  private static List<URI> addresses(NpmConfig npm, URI registry, Packument.Release release)
+      throws FetchException {
+    URI named;
+    try {
+      named = Address.withoutUser(Address.parse(release.tarball()));
+    } catch (IllegalArgumentException e) {
+      throw new FetchException(
+          "the registry names no address of version " + release.version(),
+          "get the package yourself and give the file");
+    }
+    List<URI> addresses = new ArrayList<>();
+    String origin = Address.origin(named);
+    if (!origin.equals(Address.origin(registry))
+        && !npm.text("replace-registry-host").equals("never")) {
+      addresses.add(
+          URI.create(Address.origin(registry) + named.toString().substring(origin.length())));
+    }
+    addresses.add(named);
+    return addresses;
+  }
+
+  /** User and password in the registry's own address are for that address alone. */
+  private static @Nullable String authorization(NpmConfig npm, URI registry, URI address) {
+    return npm.authorization(address)
+        .or(
+            () ->
+                Address.origin(address).equals(Address.origin(registry))
+                    ? Address.authorization(registry)
+                    : Optional.empty())
+        .orElse(null);
+  }
+
+  private synchronized void prepare() throws FetchException {
+    if (fetcher == null) {
+      NpmConfig loaded = loader.get();
+      Proxies proxies =
+          Proxies.of(
+              Map.of(
+                  "http_proxy", loaded.text("proxy"),
+                  "https_proxy", loaded.text("https-proxy"),
+                  "no_proxy", loaded.text("noproxy")));
+      String authorities = loaded.text("cafile");
+      try {
+        fetcher =
+            new HttpFetcher(
+                retries,
+                proxies,
+                authorities.isEmpty() ? null : TrustStore.with(Path.of(authorities)));
+        config = loaded;
+      } catch (IOException e) {
+        throw new FetchException(
+            "the certificates in npm's cafile can't be read: " + e.getMessage(),
+            "correct cafile in npm's configuration");
       }
-      return packages.get(0);
     }
+  }
+
+  private synchronized NpmConfig config() {
+    return Objects.requireNonNull(config);
+  }
+
+  private synchronized HttpFetcher fetcher() {
+    return Objects.requireNonNull(fetcher);
   }
 }

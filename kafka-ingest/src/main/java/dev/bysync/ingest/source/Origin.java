@@ -6,13 +6,13 @@ import dev.bysync.events.SourceKind;
 /**
  * Where a module was found.
  *
- * @param kind FILE, MAVEN or NPM
+ * @param kind FILE, MAVEN, NPM, HTTP or OCI
  * @param registry id of the repository that served the package, if its client tells; else empty
- * @param packageName for MAVEN {@code group:artifact[:type[:classifier]]}, for NPM the name; else
- *     empty
- * @param version of the package, as resolved; else empty
- * @param path the file as the user named it, or the path inside the package; {@code !/} goes into
- *     an archive
+ * @param packageName for MAVEN {@code group:artifact[:type[:classifier]]}, for NPM the name, for
+ *     OCI {@code host/repository}; else empty
+ * @param version of the package, as resolved, for OCI the manifest's digest; else empty
+ * @param path the file as the user named it, the address without user and query, or the path inside
+ *     the package; {@code !/} goes into an archive, a component or a text
  */
 public record Origin(
     SourceKind kind, String registry, String packageName, String version, String path) {
@@ -42,6 +42,7 @@ public record Origin(
     return switch (kind) {
       case MAVEN -> "maven:" + coordinates() + below;
       case NPM -> "npm:" + packageName + "@" + version + below;
+      case OCI -> "oci:" + packageName + "@" + version + below;
       default -> path;
     };
   }

@@ -44,6 +44,11 @@ final class ScanException extends IOException {
         layer, what, "if it can be trusted, unpack it yourself and give the directory", null);
   }
 
+  /** Whole and harmless, but nothing is known of how to read it. */
+  static ScanException unsupported(int layer, String what, String remedy) {
+    return new ScanException(layer, what, remedy, null);
+  }
+
   int layer() {
     return layer;
   }

@@ -1,50 +1,89 @@
 package dev.bysync.ingest.source;
 
+import dev.bysync.ingest.http.HttpFetcher;
+import dev.bysync.ingest.http.Proxies;
+import dev.bysync.ingest.http.Retries;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks through sources as users write them: a file, a directory, {@code
- * maven:GROUP:ARTIFACT:VERSION[:TYPE[:CLASSIFIER]]} or {@code npm:NAME[@VERSION]}. The same source
- * with the same content gives the same modules in the same order. Not thread-safe.
+ * maven:GROUP:ARTIFACT:VERSION[:TYPE[:CLASSIFIER]]}, {@code npm:NAME[@VERSION]}, {@code
+ * https://HOST/PATH[#sha256=HEX]}, {@code oci:HOST/REPOSITORY[:TAG][@sha256:HEX]}, and {@code
+ * list:FILE[#GLOB]} or {@code npm-list:FILE[#GLOB]} of many. What has to be fetched is fetched
+ * ahead by a few threads; the sink is called by the caller's alone. The same sources with the same
+ * content give the same modules in the same order. Not thread-safe.
  */
 public final class SourceScanner implements AutoCloseable {
-  private static final String MAVEN = "maven:";
-  private static final String NPM = "npm:";
-
   private final Limits limits;
   private final MavenPackages maven;
-  private final NpmPackages npm;
+  private final List<PackageSource> kinds;
 
   public SourceScanner(Limits limits) {
+    this(limits, Retries.defaults(limits.maxFetch()));
+  }
+
+  private SourceScanner(Limits limits, Retries retries) {
     this.limits = limits;
     this.maven = new MavenPackages(limits.maxFetch());
-    this.npm = new NpmPackages(limits.maxFetch());
+    HttpFetcher http = new HttpFetcher(retries, Proxies.of(System.getenv()), null);
+    Path home = Path.of(System.getProperty("user.home"));
+    this.kinds =
+        List.of(
+            maven,
+            new NpmPackages(limits, retries),
+            new HttpFiles(limits, http),
+            new OciArtifacts(limits, http, DockerLogins.of(System.getenv(), home)));
   }
 
   /**
-   * Hands every module of a source to the sink, and every problem; throws only what that throws.
+   * Hands every module of the sources to the sink, and every problem; throws only what that throws.
    */
-  public <E extends Exception> void scan(String source, ModuleSink<E> sink) throws E {
+  public <E extends Exception> void scan(Iterable<String> sources, ModuleSink<E> sink) throws E {
+    try (Expansion each = new Expansion(sources.iterator());
+        Prefetch prefetch = new Prefetch(each, this::kind, limits.parallel())) {
+      for (Prefetch.Ready ready = prefetch.next(); ready != null; ready = prefetch.next()) {
+        scan(ready, sink);
+        sink.end();
+      }
+    }
+  }
+
+  private <E extends Exception> void scan(Prefetch.Ready ready, ModuleSink<E> sink) throws E {
+    String name = SourceText.show(ready.source());
     Tally<E> tally = new Tally<>(sink);
-    ContentScanner<E> content = new ContentScanner<>(source, limits, tally);
+    ContentScanner<E> content = new ContentScanner<>(name, limits, tally);
+    FetchedPackage fetched = ready.fetched();
     try {
-      if (source.startsWith(MAVEN)) {
-        fetched(maven.fetch(source.substring(MAVEN.length())), content);
-      } else if (source.startsWith(NPM)) {
-        fetched(npm.fetch(source.substring(NPM.length())), content);
+      if (ready.problem() != null) {
+        throw ready.problem();
+      }
+      if (fetched == null) {
+        path(ready.source(), content, tally);
       } else {
-        path(source, content, tally);
+        fetched(fetched, content);
       }
       if (tally.isEmpty()) {
         tally.problem(
             new SourceProblem(
-                source, source, "no wasm module in it", "check that it is the right one"));
+                name, name, "no wasm module in it", "check that it is the right one"));
       }
     } catch (FetchException e) {
-      tally.problem(new SourceProblem(source, source, e.what(), e.remedy()));
+      tally.problem(new SourceProblem(name, name, e.what(), e.remedy()));
     }
+  }
+
+  private @Nullable PackageSource kind(String source) {
+    for (PackageSource kind : kinds) {
+      if (kind.takes(source)) {
+        return kind;
+      }
+    }
+    return null;
   }
 
   @Override
@@ -55,7 +94,9 @@ public final class SourceScanner implements AutoCloseable {
   private static <E extends Exception> void fetched(
       FetchedPackage fetched, ContentScanner<E> content) throws E {
     try (fetched) {
-      content.scan(fetched.file(), fetched.origin(), ContentScanner.Role.FOUND);
+      for (FetchedPackage.Part part : fetched.parts()) {
+        content.scan(part.file(), part.origin(), ContentScanner.Role.FOUND);
+      }
     }
   }
 
@@ -83,6 +124,49 @@ public final class SourceScanner implements AutoCloseable {
     return new FetchException(
         "no such file or directory",
         "check the path; packages are written maven:GROUP:ARTIFACT:VERSION or npm:NAME@VERSION");
+  }
+
+  /** The sources, and in the place of each list what is in it. */
+  private static final class Expansion implements Iterator<SourceLists.Item>, AutoCloseable {
+    private final Iterator<String> sources;
+    private @Nullable SourceLists list;
+
+    Expansion(Iterator<String> sources) {
+      this.sources = sources;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return (list != null && list.hasNext()) || sources.hasNext();
+    }
+
+    @Override
+    public SourceLists.Item next() {
+      while (true) {
+        if (list != null && list.hasNext()) {
+          return list.next();
+        }
+        String source = sources.next();
+        if (!SourceLists.isList(source)) {
+          return new SourceLists.Item(source, null);
+        }
+        try {
+          list = SourceLists.open(source);
+          if (!list.hasNext()) {
+            throw new FetchException("nothing in the list, or nothing that matches", "check it");
+          }
+        } catch (FetchException e) {
+          return new SourceLists.Item(source, e);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      if (list != null) {
+        list.close();
+      }
+    }
   }
 
   /** Knows whether anything was found. */

@@ -94,7 +94,7 @@ class PublisherTest {
     try (Publisher publisher = Publisher.open(target(topic), clock);
         SourceScanner scanner = new SourceScanner(Limits.defaults())) {
       scanner.scan(
-          dir.toString(),
+          List.of(dir.toString()),
           new ModuleSink<PublishException>() {
             @Override
             public void module(Origin origin, ModuleBytes bytes) throws PublishException {

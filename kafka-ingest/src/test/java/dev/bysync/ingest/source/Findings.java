@@ -21,7 +21,7 @@ final class Findings implements ModuleSink<RuntimeException> {
   static Findings of(String source, Limits limits) {
     Findings findings = new Findings();
     try (SourceScanner scanner = new SourceScanner(limits)) {
-      scanner.scan(source, findings);
+      scanner.scan(List.of(source), findings);
     }
     return findings;
   }

@@ -53,6 +53,7 @@ public final class Fixtures {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         TarArchiveEntry header = new TarArchiveEntry(entry.getKey(), true);
         header.setSize(entry.getValue().length);
+        header.setModTime(0L); // the same entries, the same bytes
         tar.putArchiveEntry(header);
         tar.write(entry.getValue());
         tar.closeArchiveEntry();

@@ -31,7 +31,8 @@ class MavenPackagesTest {
           "", "g:a", "g:a:", "g:a:1:jar:c:x", "g:../a:1", "g:a:1/../../x", "g:a..b:1"
         }) {
       try (MavenPackages maven = new MavenPackages(Duration.ofSeconds(1))) {
-        FetchException e = catchThrowableOfType(FetchException.class, () -> maven.fetch(text));
+        FetchException e =
+            catchThrowableOfType(FetchException.class, () -> maven.fetch("maven:" + text));
         assertThat(e.what()).isEqualTo("not Maven coordinates");
       }
     }

@@ -4,96 +4,291 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bysync.ingest.http.TestServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NpmPackagesTest {
-  @TempDir Path dir;
+  private static final String NO_CLIENT = "no-such-npm-client";
 
-  @Test
-  void notInstalled() {
-    FetchException e = failure("no-such-npm-client", "sql.js");
-    assertThat(e.what()).contains("not installed");
-    assertThat(e.remedy()).contains("install Node.js");
+  @TempDir Path dir;
+  private final TestServer server = new TestServer();
+  private final TestServer other = new TestServer();
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void registry() throws IOException {
+    rc("registry = " + server.address() + "/npm/");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    other.close();
   }
 
   @Test
   void namesThatAreNone() {
     for (String name :
         new String[] {
-          "", "-g", "--x", "../x", "a b", "a@b c", "a@file:x", "http://x/y", "@a", "a@"
+          "",
+          "-g",
+          "--x",
+          "../x",
+          "a b",
+          "a@file:x",
+          "http://x/y",
+          "@a",
+          "a@",
+          "a@http://x",
+          "@a/../b"
         }) {
-      assertThat(failure("no-such-npm-client", name).what()).contains("not the name");
+      assertThat(failure(name).what()).as(name).contains("not the name");
+    }
+    assertThat(server.requests).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x,               2.0.0", // the tag latest
+    "x@latest,        2.0.0",
+    "x@next,          3.0.0-beta.1",
+    "x@1.1.0,         1.1.0",
+    "x@^1.0.0,        1.2.0", // 1.3.0 is deprecated
+    "x@1.x,           1.2.0",
+    "x@>=1 <2,        1.2.0",
+    "x@~1.1,          1.1.0",
+    "x@1.3.0,         1.3.0",
+    "x@1.3.0 || 0.1,  1.3.0",
+    "x@*,             2.0.0",
+    "x@>1.2,          2.0.0",
+    "x@v1.0.0,        1.0.0",
+  })
+  void versionsRangesAndTags(String specification, String version) throws Exception {
+    List<String> versions =
+        List.of("1.0.0", "1.1.0", "1.2.0", "1.3.0", "2.0.0", "3.0.0-beta.1", "2.1.0");
+    publish(server, "/npm/", "x", "{\"latest\":\"2.0.0\",\"next\":\"3.0.0-beta.1\"}", versions);
+    try (FetchedPackage fetched = fetch(specification)) {
+      assertThat(fetched.parts().get(0).origin().toString()).isEqualTo("npm:x@" + version);
+      assertThat(fetched.parts().get(0).file()).hasBinaryContent(tarball("x", version));
     }
   }
 
   @Test
-  void resolvesAndCleansUp() throws Exception {
-    Path tgz =
-        Files.write(
-            dir.resolve("made.tgz"),
-            Fixtures.gzip(Fixtures.tar(Map.of("package/x", Fixtures.module("x")))));
-    String client =
-        script(
-            "for last; do :; done; cp '" + tgz + "' \"$last/x-1.2.3.tgz\"",
-            "echo '[{\"id\":\"x@1.2.3\",\"version\":\"1.2.3\",\"files\":[]}]'");
-    FetchedPackage fetched =
-        new NpmPackages(client, Duration.ofSeconds(30)).fetch("@scope/x@latest");
-    assertThat(fetched.origin().toString()).isEqualTo("npm:@scope/x@1.2.3");
-    assertThat(fetched.file()).hasSameBinaryContentAs(tgz);
-    fetched.close();
-    assertThat(fetched.file()).doesNotExist();
-    assertThat(fetched.file().getParent()).doesNotExist();
+  void versionsThatThereAreNone() throws Exception {
+    publish(server, "/npm/", "x", "{\"latest\":\"1.0.0\"}", List.of("1.0.0"));
+    for (String version : List.of("9.9.9", "^2", "beta")) {
+      FetchException e = failure("x@" + version);
+      assertThat(e.what()).contains("no version of it is " + version);
+      assertThat(e.remedy()).contains("latest");
+    }
+    assertThat(failure("unknown").what()).contains("status 404");
+    server.serve("/npm/odd", "<html>".getBytes(StandardCharsets.UTF_8));
+    assertThat(failure("odd").what()).contains("can't be read");
   }
 
   @Test
-  void whatNpmSaysIsTold() throws IOException {
-    String client =
-        script(
-            "echo '{\"error\":{\"code\":\"E404\",\"summary\":\"Not Found - GET https://user:secret@registry/x\"}}'",
-            "exit 1");
-    FetchException e = failure(client, "x");
-    assertThat(e.what()).isEqualTo("npm: E404 Not Found - GET https://registry/x");
-    assertThat(e.remedy()).contains("npm view");
-    assertThat(failure(script("echo broken >&2; exit 7"), "x").what()).isEqualTo("npm: broken");
-    assertThat(failure(script("echo '[]'"), "x").what()).contains("it names no version");
-    assertThat(failure(script("echo '[{\"version\":\"1\"}]'"), "x").what())
-        .contains("it left 0 packages");
+  void whatDoesNotHashToWhatTheRegistrySaysIsNotTaken() throws Exception {
+    publish(server, "/npm/", "x", "{\"latest\":\"1.0.0\"}", List.of("1.0.0"));
+    server.serve("/npm/x/-/x-1.0.0.tgz", tarball("x", "other"));
+    FetchException e = failure("x");
+    assertThat(e.what()).contains("SHA-512");
+    assertThat(e.remedy()).contains("not what was published");
+    server.serve(
+        "/npm/bare",
+        "{\"dist-tags\":{\"latest\":\"1.0.0\"},\"versions\":{\"1.0.0\":{\"dist\":{\"tarball\":\"%s/t\"}}}}"
+            .formatted(server.address())
+            .getBytes(StandardCharsets.UTF_8));
+    assertThat(failure("bare").what()).contains("no digest");
   }
 
   @Test
-  void takesNoLongerThanAllowed() throws IOException {
-    String client = script("sleep 600 & wait");
-    FetchException e =
-        catchThrowableOfType(
-            FetchException.class, () -> new NpmPackages(client, Duration.ofMillis(200)).fetch("x"));
-    assertThat(e.what()).contains("npm took longer");
+  void oldPackagesHaveASha1() throws Exception {
+    byte[] tarball = tarball("old", "0.1.0");
+    String sha1 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(tarball));
+    server.serve("/t", tarball);
+    server.serve(
+        "/npm/old",
+        "{\"dist-tags\":{\"latest\":\"0.1.0\"},\"versions\":{\"0.1.0\":{\"dist\":{\"tarball\":\"%s/t\",\"shasum\":\"%s\"}}}}"
+            .formatted(server.address(), sha1)
+            .getBytes(StandardCharsets.UTF_8));
+    fetch("old").close();
   }
 
   @Test
-  void fromTheRegistry() {
-    Findings found = Findings.of("npm:source-map@0.7.4");
-    assumeTrue(found.problems.isEmpty(), () -> "needs npm and its registry: " + found.problems);
+  void scopesTokensAndRegistriesOfTheirOwn() throws Exception {
+    environment.put("TOKEN", "secret-1");
+    rc(
+        "registry=" + server.address() + "/npm",
+        "; a comment",
+        "@acme:registry=\"" + other.address() + "/private/\"",
+        "//localhost:" + other.port() + "/private/:_authToken=${TOKEN}",
+        "//localhost:" + other.port() + "/:_authToken=too-short",
+        "//localhost:" + server.port() + "/npm/:username=me",
+        "//localhost:"
+            + server.port()
+            + "/npm/:_password="
+            + Base64.getEncoder().encodeToString("secret-2".getBytes(StandardCharsets.UTF_8)));
+    publish(server, "/npm/", "x", "{\"latest\":\"1.0.0\"}", List.of("1.0.0"));
+    publish(other, "/private/", "@acme/y", "{\"latest\":\"1.0.0\"}", List.of("1.0.0"));
+    fetch("x").close();
+    fetch("@acme/y").close();
+    String basic =
+        Base64.getEncoder().encodeToString("me:secret-2".getBytes(StandardCharsets.UTF_8));
+    assertThat(server.requests)
+        .hasSize(2)
+        .allMatch(request -> request.header("Authorization").equals("Basic " + basic));
+    assertThat(other.requests)
+        .hasSize(2)
+        .allMatch(request -> request.header("Authorization").equals("Bearer secret-1"));
+    assertThat(other.paths().get(0)).isEqualTo("/private/@acme%2fy");
+  }
+
+  @Test
+  void aTarballElsewhereGetsNoToken() throws Exception {
+    rc(
+        "registry=" + server.address() + "/npm/",
+        "//localhost:" + server.port() + "/:_authToken=secret");
+    publish(server, "/npm/", "x", "{\"latest\":\"1.0.0\"}", List.of("1.0.0"));
+    byte[] description =
+        description(other, "/npm/", "x", "{\"latest\":\"1.0.0\"}", List.of("1.0.0"));
+    server.serve("/npm/x", description);
+    server.on("/npm/x/-/x-1.0.0.tgz", exchange -> exchange.sendResponseHeaders(404, -1));
+    other.serve("/npm/x/-/x-1.0.0.tgz", tarball("x", "1.0.0"));
+    fetch("x").close();
+    assertThat(server.paths()).containsExactly("/npm/x", "/npm/x/-/x-1.0.0.tgz");
+    assertThat(other.requests).hasSize(1);
+    assertThat(other.requests.get(0).header("Authorization")).isEmpty();
+  }
+
+  @Test
+  void aMirrorThatHandsOnAddressesOfItsOriginalIsAskedItself() throws Exception {
+    publish(server, "/npm/", "x", "{\"latest\":\"1.0.0\"}", List.of("1.0.0"));
+    server.serve(
+        "/npm/x",
+        new String(
+                description(server, "/npm/", "x", "{\"latest\":\"1.0.0\"}", List.of("1.0.0")),
+                StandardCharsets.UTF_8)
+            .replace(server.address(), "https://original.invalid")
+            .getBytes(StandardCharsets.UTF_8));
+    fetch("x").close();
+    assertThat(server.paths()).containsExactly("/npm/x", "/npm/x/-/x-1.0.0.tgz");
+  }
+
+  @Test
+  void wrongTokensAreToldWithoutBeingShown() throws Exception {
+    rc("registry=http://me:secret-3@localhost:" + server.port() + "/npm/");
+    server.on("/npm/x", exchange -> exchange.sendResponseHeaders(401, -1));
+    FetchException e = failure("x");
+    assertThat(e.what()).contains("status 401").doesNotContain("secret");
+    assertThat(e.remedy()).contains("log in");
+    assertThat(server.requests.get(0).header("Authorization")).startsWith("Basic ");
+  }
+
+  @Test
+  void withoutARegistry() throws Exception {
+    rc("fund=false");
+    assertThat(failure("x").what()).contains("no npm registry is known");
+  }
+
+  @Test
+  void theClientTellsItsDefaults() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "needs a POSIX shell");
+    rc("fund=false");
+    Path client = dir.resolve("npm");
+    Files.writeString(
+        client,
+        "#!/bin/sh\necho '{\"registry\":\"%s/npm/\",\"x\":null}'\n".formatted(server.address()));
+    assertThat(client.toFile().setExecutable(true)).isTrue();
+    NpmConfig config = NpmConfig.load(client.toString(), environment, dir, dir);
+    assertThat(config.registry("@any/x").orElseThrow()).hasToString(server.address() + "/npm/");
+  }
+
+  @Test
+  void theEnvironmentCountsMost() throws Exception {
+    Files.createDirectories(dir.resolve("project"));
+    Files.writeString(dir.resolve("project/.npmrc"), "registry=http://project.invalid/");
+    assertThat(config().registry("x").orElseThrow()).hasHost("project.invalid");
+    environment.put("npm_config_registry", "http://environment.invalid");
+    assertThat(config().registry("x").orElseThrow()).hasToString("http://environment.invalid/");
+    Files.writeString(dir.resolve("own.npmrc"), "//h/:_authToken=own\nfund=no");
+    environment.put("NPM_CONFIG_USERCONFIG", dir.resolve("own.npmrc").toString());
+    assertThat(config().text("fund")).isEqualTo("no");
+    assertThat(config().toString()).doesNotContain("own");
+  }
+
+  @Test
+  void fromTheRegistryOfThisMachine() {
+    Findings found = Findings.of("npm:source-map@^0.7.4 <0.7.5");
+    assumeTrue(found.problems.isEmpty(), () -> "needs npm's registry: " + found.problems);
     assertThat(found.places()).containsExactly("npm:source-map@0.7.4!/package/lib/mappings.wasm");
   }
 
-  private static FetchException failure(String client, String name) {
-    return catchThrowableOfType(
-        FetchException.class, () -> new NpmPackages(client, Duration.ofSeconds(30)).fetch(name));
+  private void rc(String... lines) throws IOException {
+    Files.writeString(dir.resolve(".npmrc"), String.join("\n", lines));
   }
 
-  /** A client that does what the lines say. */
-  private String script(String... lines) throws IOException {
-    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "needs a POSIX shell");
-    Path script = Files.createTempFile(dir, "npm", "");
-    Files.writeString(script, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-    return script.toString();
+  private NpmConfig config() {
+    return NpmConfig.load(NO_CLIENT, environment, dir, dir.resolve("project"));
+  }
+
+  private FetchedPackage fetch(String specification) throws FetchException {
+    return new NpmPackages(Limits.defaults(), TestServer.hasty(new ArrayList<>()), this::config)
+        .fetch("npm:" + specification);
+  }
+
+  private FetchException failure(String specification) {
+    return catchThrowableOfType(FetchException.class, () -> fetch(specification));
+  }
+
+  private static byte[] tarball(String name, String version) {
+    return Fixtures.gzip(
+        Fixtures.tar(Map.of("package/x.wasm", Fixtures.module(name + "@" + version))));
+  }
+
+  /** Makes a server serve a package, with version 1.3.0 deprecated. */
+  static void publish(
+      TestServer server, String root, String name, String tags, List<String> versions)
+      throws Exception {
+    server.serve(root + name.replace("/", "%2f"), description(server, root, name, tags, versions));
+    for (String version : versions) {
+      server.serve(root + name + "/-/x-" + version + ".tgz", tarball(name, version));
+    }
+  }
+
+  private static byte[] description(
+      TestServer server, String root, String name, String tags, List<String> versions)
+      throws Exception {
+    List<String> releases = new ArrayList<>();
+    for (String version : versions) {
+      byte[] digest = MessageDigest.getInstance("SHA-512").digest(tarball(name, version));
+      releases.add(
+          "\"%1$s\":{\"version\":\"%1$s\",\"engines\":{\"node\":[1]},%2$s\"dist\":{\"fileCount\":3,\"integrity\":\"sha512-%3$s\",\"tarball\":\"%4$s%5$s%6$s/-/x-%1$s.tgz\",\"signatures\":[{\"sig\":\"x\"}]}}"
+              .formatted(
+                  version,
+                  version.equals("1.3.0") ? "\"deprecated\":\"don't\"," : "",
+                  Base64.getEncoder().encodeToString(digest),
+                  server.address(),
+                  root,
+                  name));
+    }
+    return "{\"name\":\"%s\",\"readme\":{\"a\":[{}]},\"dist-tags\":%s,\"versions\":{%s},\"modified\":1}"
+        .formatted(name, tags, String.join(",", releases))
+        .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -41,12 +41,6 @@ class SourceScannerTest {
   }
 
   @Test
-  void componentIsTaken() throws IOException {
-    byte[] component = {0, 'a', 's', 'm', 0x0D, 0, 1, 0};
-    assertThat(Findings.of(write("component.wasm", component).toString()).modules).hasSize(1);
-  }
-
-  @Test
   void largeModulesGoThroughAFileUnchanged() throws IOException {
     byte[] content = new byte[3 << 20];
     new Random(7).nextBytes(content);

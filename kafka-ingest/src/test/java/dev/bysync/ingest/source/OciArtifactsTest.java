@@ -1,0 +1,180 @@
+package dev.bysync.ingest.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.bysync.ingest.http.HttpFetcher;
+import dev.bysync.ingest.http.TestServer;
+import java.net.ProxySelector;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OciArtifactsTest {
+  private static final byte[] A = Fixtures.module("a");
+  private static final byte[] LAYER =
+      Fixtures.gzip(Fixtures.tar(Map.of("app/b", Fixtures.module("b"))));
+
+  @TempDir Path dir;
+  private final TestServer server = new TestServer();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void everyLayerOfAnArtifact() throws Exception {
+    String manifest = manifest();
+    server.serve("/v2/acme/tools/manifests/1.0", bytes(manifest));
+    String digest = digest(bytes(manifest));
+    try (FetchedPackage fetched = fetch(":1.0")) {
+      assertThat(fetched.parts())
+          .extracting(part -> part.origin().toString())
+          .containsExactly(
+              "oci:" + host() + "/acme/tools@" + digest + "!/tool.wasm",
+              "oci:" + host() + "/acme/tools@" + digest + "!/" + digest(LAYER).replace(':', '-'));
+      assertThat(fetched.parts().get(0).file()).hasBinaryContent(A);
+    }
+    Findings found = Findings.of("oci:" + host() + "/acme/tools:1.0");
+    assertThat(found.modules).hasSize(2);
+    assertThat(found.places().get(1)).endsWith("!/app/b");
+  }
+
+  @Test
+  void anIndexOfSeveral() throws Exception {
+    String manifest = manifest();
+    String digest = digest(bytes(manifest));
+    server.serve("/v2/acme/tools/manifests/" + digest, bytes(manifest));
+    server.serve(
+        "/v2/acme/tools/manifests/latest",
+        bytes("{\"manifests\":[{\"digest\":\"%1$s\"},{\"digest\":\"%1$s\"}]}".formatted(digest)));
+    try (FetchedPackage fetched = fetch("")) {
+      assertThat(fetched.parts()).hasSize(2);
+    }
+    assertThat(server.paths()).hasSize(4); // index, manifest, two blobs
+  }
+
+  @Test
+  void blobsAndManifestsAreCheckedAgainstTheirDigests() throws Exception {
+    String digest = digest(bytes(manifest()));
+    server.serve("/v2/acme/tools/manifests/" + digest, bytes("{}"));
+    assertThat(failure("@" + digest).what()).contains("SHA-256");
+    server.serve("/v2/acme/tools/manifests/latest", bytes(manifest()));
+    server.serve("/v2/acme/tools/blobs/" + digest(A), LAYER);
+    assertThat(failure("").what()).contains("SHA-256");
+    server.serve(
+        "/v2/acme/tools/manifests/latest", bytes("{\"layers\":[{\"digest\":\"../../x\"}]}"));
+    assertThat(failure("").what()).contains("no digest");
+  }
+
+  @Test
+  void tokensAreFetchedWithTheLoginOfTheConfiguration() throws Exception {
+    String basic = Base64.getEncoder().encodeToString(bytes("me:secret-1"));
+    Files.writeString(
+        dir.resolve("config.json"),
+        "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}".formatted(host(), basic));
+    String manifest = manifest();
+    server.on(
+        "/v2/acme/tools/manifests/latest",
+        exchange -> {
+          String given = exchange.getRequestHeaders().getFirst("Authorization");
+          if ("Bearer secret-2".equals(given)) {
+            TestServer.send(exchange, bytes(manifest));
+          } else {
+            exchange
+                .getResponseHeaders()
+                .set(
+                    "WWW-Authenticate",
+                    "Bearer realm=\"%s/token\",service=\"reg\",scope=\"repository:acme/tools:pull\""
+                        .formatted(server.address()));
+            exchange.sendResponseHeaders(401, -1);
+          }
+        });
+    server.serve(
+        "/token?service=reg&scope=repository%3Aacme%2Ftools%3Apull",
+        bytes("{\"access_token\":\"secret-2\"}"));
+    fetch("").close();
+    assertThat(server.requests.get(1).header("Authorization")).isEqualTo("Basic " + basic);
+    assertThat(server.requests.get(3).header("Authorization")).isEqualTo("Bearer secret-2");
+    server.on("/v2/acme/tools/manifests/latest", exchange -> exchange.sendResponseHeaders(401, -1));
+    assertThat(failure("").what()).contains("status 401").doesNotContain("secret");
+  }
+
+  @Test
+  void tooLargeAndMissing() throws Exception {
+    server.serve("/v2/acme/tools/manifests/latest", bytes(manifest()));
+    Limits tight = new Limits(100, 100, 10, 2, 10, Limits.defaults().maxFetch(), A.length + 10L, 1);
+    FetchException e =
+        catchThrowableOfType(FetchException.class, () -> source(tight).fetch(reference("")));
+    assertThat(e.what()).contains("larger than");
+    assertThat(failure(":none").remedy()).contains("no such artifact");
+  }
+
+  @Test
+  void referencesThatAreNone() {
+    for (String text :
+        List.of(
+            "", "x", "host/", "host/UPPER", "host/a:b:c", "host/a@sha256:12", "a b/c", "h/../x")) {
+      FetchException e = catchThrowableOfType(FetchException.class, () -> OciReference.parse(text));
+      assertThat(e.what()).as(text).contains("not the reference");
+    }
+  }
+
+  @Test
+  void registriesElsewhereAreAskedByTls() throws Exception {
+    assertThat(
+            OciReference.parse("reg.example:5000/a/b@sha256:" + "0".repeat(64)).api("blobs", "x"))
+        .hasToString("https://reg.example:5000/v2/a/b/blobs/x");
+    assertThat(OciReference.parse("reg.example/a:1").reference()).isEqualTo("1");
+  }
+
+  private String manifest() {
+    server.serve("/v2/acme/tools/blobs/" + digest(A), A);
+    server.serve("/v2/acme/tools/blobs/" + digest(LAYER), LAYER);
+    return """
+        {"schemaVersion":2,"config":{"digest":"sha256:00"},"layers":[
+          {"digest":"%s","annotations":{"org.opencontainers.image.title":"tool.wasm"}},
+          {"digest":"%s"}]}"""
+        .formatted(digest(A), digest(LAYER));
+  }
+
+  private FetchedPackage fetch(String reference) throws FetchException {
+    return source(Limits.defaults()).fetch(reference(reference));
+  }
+
+  private FetchException failure(String reference) {
+    return catchThrowableOfType(FetchException.class, () -> fetch(reference));
+  }
+
+  private OciArtifacts source(Limits limits) {
+    HttpFetcher fetcher =
+        new HttpFetcher(TestServer.hasty(new ArrayList<>()), ProxySelector.getDefault(), null);
+    return new OciArtifacts(
+        limits, fetcher, DockerLogins.of(Map.of("DOCKER_CONFIG", dir.toString()), dir));
+  }
+
+  private String reference(String rest) {
+    return "oci:" + host() + "/acme/tools" + rest;
+  }
+
+  private String host() {
+    return "localhost:" + server.port();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String digest(byte[] content) {
+    return "sha256:" + HexFormat.of().formatHex(Sha256.digest().digest(content));
+  }
+}
