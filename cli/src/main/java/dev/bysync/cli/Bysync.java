@@ -42,6 +42,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       IngestCommand.class,
+      DlqCommand.class,
+      ConfigCommand.class,
       TransformCommand.class,
       PlanCommand.class,
       ExplainCommand.class,

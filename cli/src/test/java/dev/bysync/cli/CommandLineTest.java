@@ -22,7 +22,19 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "ingest", "transform", "plan", "explain", "verify", "replay", "wat", "asm"})
+      strings = {
+        "run",
+        "ingest",
+        "dlq",
+        "config",
+        "transform",
+        "plan",
+        "explain",
+        "verify",
+        "replay",
+        "wat",
+        "asm"
+      })
   void everyCommandHasHelp(String command) {
     assertThat(execute("help", command)).isZero();
     assertThat(out.toString()).contains("Usage: bysync " + command).contains("--debug");

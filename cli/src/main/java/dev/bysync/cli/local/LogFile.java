@@ -6,6 +6,12 @@ import java.nio.file.Path;
 public final class LogFile {
   private LogFile() {}
 
+  /** Logs nowhere: for commands that are over in a moment and tell their failures themselves. */
+  public static void discard() {
+    System.setProperty(
+        "log4j2.configurationFile", "classpath:dev/bysync/cli/log4j2-none.properties");
+  }
+
   /**
    * Sends all logging of this process to a file; appends. Has to come before the first logger is
    * made, later calls have no effect.

@@ -35,6 +35,10 @@ final class KafkaSettings {
     return topic + ".index";
   }
 
+  String deadLetterTopic() {
+    return topic + ".dead-letters";
+  }
+
   String bootstrap() {
     return String.valueOf(user.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
   }

@@ -5,7 +5,6 @@ import dev.bysync.schemas.EventCodec;
 import dev.bysync.schemas.EventDecodingException;
 import dev.bysync.schemas.Payload;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,13 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -42,7 +39,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 final class PublishedIndex {
   private static final int VALUE_BYTES = 16 + 32 + 4 + 8;
-  private static final Duration POLL = Duration.ofMillis(200);
 
   /** An event on the topic. */
   record Entry(String id, String sha256, int partition, long offset) {}
@@ -66,51 +62,20 @@ final class PublishedIndex {
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             settings.consumer(), new StringDeserializer(), new ByteArrayDeserializer())) {
-      index.beginnings.putAll(consumer.beginningOffsets(partitions(consumer, settings.topic())));
+      index.beginnings.putAll(
+          consumer.beginningOffsets(TopicReader.partitions(consumer, settings.topic())));
       index.tails.putAll(index.beginnings);
       Map<TopicPartition, Long> whole =
-          consumer.beginningOffsets(partitions(consumer, settings.indexTopic()));
-      read(consumer, whole, index::readEntry);
-      read(consumer, index.tails, index::readEvent);
+          consumer.beginningOffsets(TopicReader.partitions(consumer, settings.indexTopic()));
+      TopicReader.read(consumer, whole, index::readEntry);
+      TopicReader.read(consumer, Map.copyOf(index.tails), index::readEvent);
     } catch (KafkaException e) {
       throw settings.explain(e);
     }
     return index;
   }
 
-  private static List<TopicPartition> partitions(
-      KafkaConsumer<String, byte[]> consumer, String topic) {
-    return consumer.partitionsFor(topic).stream()
-        .map(info -> new TopicPartition(topic, info.partition()))
-        .toList();
-  }
-
-  private interface Reader {
-    void read(ConsumerRecord<String, byte[]> each) throws PublishException;
-  }
-
-  /** Reads partitions from the offsets given to their ends as of now. */
-  private static void read(
-      KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> from, Reader reader)
-      throws PublishException {
-    consumer.assign(from.keySet());
-    from.forEach(consumer::seek);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(from.keySet());
-    long lastProgress = System.nanoTime();
-    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-      ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-      for (ConsumerRecord<String, byte[]> each : records) {
-        reader.read(each);
-      }
-      if (!records.isEmpty()) {
-        lastProgress = System.nanoTime();
-      } else if (System.nanoTime() - lastProgress > KafkaSettings.API_TIMEOUT_MS * 1_000_000L) {
-        throw new TimeoutException("no records come");
-      }
-    }
-  }
-
-  private void readEntry(ConsumerRecord<String, byte[]> entry) throws PublishException {
+  private boolean readEntry(ConsumerRecord<String, byte[]> entry) throws PublishException {
     byte[] value = entry.value();
     if (entry.key() == null || value == null || value.length != VALUE_BYTES) {
       throw new PublishException(
@@ -125,14 +90,15 @@ final class PublishedIndex {
       add(entry.key(), HexFormat.of().formatHex(value, 16, 16 + 32));
       tails.merge(partition, offset + 1, Math::max);
     }
+    return true;
   }
 
-  private void readEvent(ConsumerRecord<String, byte[]> each) {
+  private boolean readEvent(ConsumerRecord<String, byte[]> each) {
     ModuleSubmitted event;
     try {
       event = EventCodec.decodeModuleSubmitted(each.value());
     } catch (EventDecodingException e) {
-      return; // not ours; the job makes a dead letter of it
+      return true; // not ours; the job makes a dead letter of it
     }
     boolean withoutPayload =
         Payload.of(event) instanceof Payload.Earlier && !hasModule(event.getSha256());
@@ -140,6 +106,7 @@ final class PublishedIndex {
       missing.add(new Entry(event.getId(), event.getSha256(), each.partition(), each.offset()));
       add(event.getId(), event.getSha256());
     }
+    return true;
   }
 
   boolean hasEvent(String id) {

@@ -1,6 +1,8 @@
 /**
  * Publishes modules to Kafka, each finding once. {@link dev.bysync.ingest.publish.Publisher} is the
- * entry. Knows Kafka and Hadoop's file systems, and of the sources only what a module is.
+ * entry; {@link dev.bysync.ingest.publish.DeadLetters} shows what the job has put aside and
+ * publishes it again. Knows Kafka and Hadoop's file systems, and of the sources only what a module
+ * is.
  *
  * <p>Every distinct (SHA-256, origin) is one event on the topic, keyed by SHA-256 so that all
  * events of a module are in one partition; the first has the payload. A module too large for an
