@@ -26,6 +26,7 @@ public final class Settings {
   private static final String CONFIG = "config";
 
   private final Map<Setting, String> values = new EnumMap<>(Setting.class);
+  private final Map<Setting, String> origins = new EnumMap<>(Setting.class);
   private final List<String> problems = new ArrayList<>();
 
   private Settings() {}
@@ -38,13 +39,17 @@ public final class Settings {
     Map<String, String> fromFile = file.isEmpty() ? Map.of() : settings.load(file);
     for (Setting setting : Setting.values()) {
       String value = line.get(setting.key());
+      String origin = "command line";
       if (value == null) {
         value = environment.get(setting.variable());
+        origin = "environment " + setting.variable();
       }
       if (value == null) {
         value = fromFile.get(setting.key());
+        origin = "file " + file;
       }
       settings.values.put(setting, value == null ? setting.defaultValue() : value);
+      settings.origins.put(setting, value == null ? "default" : origin);
     }
     line.keySet().stream()
         .filter(key -> !key.equals(CONFIG) && !isKnown(key))
@@ -70,6 +75,11 @@ public final class Settings {
 
   public String text(Setting setting) {
     return Objects.requireNonNull(values.get(setting));
+  }
+
+  /** Where a setting comes from: the command line, a variable, a file, or the default. */
+  public String origin(Setting setting) {
+    return Objects.requireNonNull(origins.get(setting));
   }
 
   /** A whole number; another text is a problem and gives 0. */
