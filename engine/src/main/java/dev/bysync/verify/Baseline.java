@@ -1,13 +1,9 @@
 package dev.bysync.verify;
 
-import dev.bysync.verify.machine.Host;
-import dev.bysync.verify.machine.HostStop;
 import dev.bysync.verify.machine.Machine;
 import dev.bysync.verify.machine.Outcome;
 import dev.bysync.verify.machine.Program;
-import dev.bysync.verify.machine.Shape;
 import dev.bysync.verify.machine.Signature;
-import dev.bysync.verify.machine.TrapKind;
 import dev.bysync.verify.machine.ValueKind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,16 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Baseline {
   private static final int MAX_SESSIONS = 12;
 
-  /** Calls of the host in all, and in one step, so that one that never ends leaves some. */
-  private static final int MAX_HOST_CALLS = 20_000;
-
-  private static final int MAX_STEP_HOST_CALLS = 2_000;
-
   /** Bytes of memories that are compared after single calls in one session, beside its end. */
   private static final long LOOKED_AT = 32 << 20;
-
-  /** Calls of the probe in all: each place calls it few times by itself. */
-  private static final int MAX_PROBE_CALLS = 200_000;
 
   private final Program program;
   private final long seed;
@@ -43,8 +31,7 @@ final class Baseline {
   private final Set<Script.Call> cut = Collections.newSetFromMap(new IdentityHashMap<>());
   private final long fuel;
   private long left;
-  private int hostCalls;
-  private int probeCalls;
+  private final RecordingHost.Budget budget = new RecordingHost.Budget();
 
   private Baseline(Program program, VerifyOptions options) {
     this.program = program;
@@ -71,26 +58,31 @@ final class Baseline {
   }
 
   private Session session(long world, List<Script.Call> calls, long[] limits) {
-    Recorder host = new Recorder(world);
+    RecordingHost host = host(world);
     Program.Instantiation made = program.instantiate(host, left / 2 + 1);
-    Session.Step start = start(made, host);
+    Session.Step start = start(program, made, host);
     List<Session.Step> steps = new ArrayList<>();
     boolean whole = made.outcome() instanceof Outcome.Returned;
     for (int i = 0; whole && i < calls.size(); i++) {
       whole = step(host, calls.get(i), limits[i], steps);
     }
     EndState end = whole ? EndState.of(made.machine(), program.shape()) : null;
-    return new Session(world, start, steps, host.trace, end);
+    return new Session(world, start, steps, host.trace(), end);
   }
 
-  private Session.Step start(Program.Instantiation made, Recorder host) {
+  private RecordingHost host(long world) {
+    return new RecordingHost(world, program.shape(), budget, LOOKED_AT);
+  }
+
+  static Session.Step start(Program program, Program.Instantiation made, RecordingHost host) {
     Machine machine = made.machine();
     long bytes =
         made.outcome() instanceof Outcome.Returned
             ? Session.Step.memoryBytes(machine, program.shape())
             : 0;
     long fuelUsed = machine.fuelUsed();
-    return new Session.Step(null, made.outcome(), 0, host.trace.size(), fuelUsed, bytes, List.of());
+    return new Session.Step(
+        null, made.outcome(), 0, host.trace().size(), fuelUsed, bytes, List.of());
   }
 
   List<Session> sessions() {
@@ -102,7 +94,7 @@ final class Baseline {
   }
 
   int hostCalls() {
-    return hostCalls;
+    return budget.hostCalls();
   }
 
   /** Instructions executed in all. */
@@ -129,14 +121,14 @@ final class Baseline {
     Script script = null;
     int next = 0;
     while (sessions.size() < MAX_SESSIONS && left > 0) {
-      Recorder host = new Recorder(Draw.mix(seed, sessions.size()));
+      RecordingHost host = host(Draw.mix(seed, sessions.size()));
       Program.Instantiation made = program.instantiate(host, left / 2 + 1);
       Machine machine = made.machine();
-      Session.Step start = start(made, host);
+      Session.Step start = start(program, made, host);
       left -= machine.fuelUsed();
       List<Session.Step> steps = new ArrayList<>();
       if (!(made.outcome() instanceof Outcome.Returned)) {
-        sessions.add(new Session(host.seed, start, steps, host.trace, null));
+        sessions.add(new Session(host.seed(), start, steps, host.trace(), null));
         return;
       }
       if (script == null) {
@@ -151,10 +143,10 @@ final class Baseline {
       }
       while (whole && next < script.calls().size() && left > 0) {
         Script.Call call = script.calls().get(next++);
-        whole = step(host, host.results.mixInto(call, Draw.mix(seed, next)), fuel / 24, steps);
+        whole = step(host, host.results().mixInto(call, Draw.mix(seed, next)), fuel / 24, steps);
       }
       EndState end = whole ? EndState.of(machine, program.shape()) : null;
-      sessions.add(new Session(host.seed, start, steps, host.trace, end));
+      sessions.add(new Session(host.seed(), start, steps, host.trace(), end));
       if (next == script.calls().size() && tried.containsAll(script.setup())) {
         return;
       }
@@ -162,19 +154,19 @@ final class Baseline {
   }
 
   /** Calls an export; returns whether it ended by itself. */
-  private boolean step(Recorder host, Script.Call call, long limit, List<Session.Step> steps) {
+  private boolean step(RecordingHost host, Script.Call call, long limit, List<Session.Step> steps) {
     Machine machine = host.machine();
     machine.fuelLimit(Math.min(left, limit + 1));
     long before = machine.fuelUsed();
-    int from = host.trace.size();
-    host.callsLeft = MAX_STEP_HOST_CALLS;
+    int from = host.trace().size();
+    host.beginStep();
     Outcome outcome = machine.call(call.export().name(), call.args().clone());
     long bytes = Session.Step.memoryBytes(machine, program.shape());
     List<MemoryDigest> memories = host.look(bytes); // before the host writes anything into them
     if (outcome instanceof Outcome.Returned returned) {
       List<ValueKind> kinds = call.export().signature().results();
       Signature.canonicalise(kinds, returned.results());
-      host.results.add(kinds, returned.results());
+      host.results().add(kinds, returned.results());
       Gift.give(machine, program.shape(), call, returned.results(), seed);
     }
     long used = machine.fuelUsed() - before;
@@ -182,76 +174,11 @@ final class Baseline {
     exportsRun.add(call.export().name());
     tried.add(call);
     Session.Step step =
-        new Session.Step(call, outcome, from, host.trace.size(), used, bytes, memories);
+        new Session.Step(call, outcome, from, host.trace().size(), used, bytes, memories);
     steps.add(step);
     if (step.isCut()) {
       cut.add(call);
     }
     return !step.isCut();
-  }
-
-  /** The host of the original. */
-  private final class Recorder implements Host {
-    final long seed;
-    final Trace trace = new Trace();
-    final Results results = new Results();
-    private int callsLeft = MAX_STEP_HOST_CALLS;
-    private long looksLeft = LOOKED_AT;
-    private @Nullable Machine machine;
-    private @Nullable World world;
-
-    Recorder(long seed) {
-      this.seed = seed;
-    }
-
-    /** What is in the memories, as long as little has been looked at. */
-    List<MemoryDigest> look(long bytes) {
-      looksLeft -= bytes;
-      return looksLeft < 0 ? List.of() : EndState.memories(machine(), program.shape());
-    }
-
-    @Override
-    public void attach(Machine attached) {
-      machine = attached;
-      world = new World(seed, attached, program.shape());
-    }
-
-    Machine machine() {
-      if (machine == null) {
-        throw new IllegalStateException("the machine is attached before anything runs");
-      }
-      return machine;
-    }
-
-    @Override
-    public long[] call(Shape.ImportedFunction function, long[] args) {
-      if (function.module().equals("asyncify")) {
-        if (function.name().equals("get_state")) {
-          return new long[] {0};
-        }
-        // what follows has no meaning in the original
-        throw new HostStop(TrapKind.LINK, "it calls " + function.label() + " itself");
-      }
-      boolean tooOften =
-          ProbeVariant.isProbe(function)
-              ? probeCalls++ >= MAX_PROBE_CALLS
-              : hostCalls++ >= MAX_HOST_CALLS || callsLeft-- <= 0;
-      if (tooOften || world == null) {
-        throw new HostStop(TrapKind.FUEL, "it calls the host too often");
-      }
-      long[] canonical = args.clone();
-      Signature.canonicalise(function.signature().params(), canonical);
-      trace.add(function, canonical);
-      try {
-        return world.answer(function, canonical);
-      } finally {
-        trace.note(world.takeNote());
-      }
-    }
-
-    @Override
-    public long global(String module, String name, ValueKind kind) {
-      return World.global(name, kind);
-    }
   }
 }

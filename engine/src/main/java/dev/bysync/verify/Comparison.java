@@ -1,6 +1,7 @@
 package dev.bysync.verify;
 
 import dev.bysync.asyncify.SiteMap;
+import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.verify.machine.MachineFactory;
 import dev.bysync.verify.machine.Outcome;
@@ -43,6 +44,9 @@ final class Comparison {
   private final Tally tally;
   private final long work;
 
+  /** The name of the schedule under way. */
+  private String schedule = "";
+
   /**
    * Prepares a comparison.
    *
@@ -59,13 +63,14 @@ final class Comparison {
   /** Runs the pair. */
   Result run(byte[] original, byte[] transformed) {
     Baseline baseline;
-    Shape shape;
-    int bodies;
+    Program before;
+    Program parking;
     try {
-      Program program = machines.load(original);
-      shape = program.shape();
-      bodies = program.bodies();
-      baseline = Baseline.record(program, options);
+      before = machines.load(original);
+      // which is ours alone to do: calls are put aside
+      parking =
+          machines instanceof InterpreterFactory ? before : new InterpreterFactory().load(original);
+      baseline = Baseline.record(before, options);
     } catch (LoadException e) {
       return e.kind() == LoadException.Kind.INVALID
           ? Result.notRun(Verdict.REJECTED, "the original is invalid: " + e.getMessage())
@@ -73,17 +78,17 @@ final class Comparison {
     }
     Program program;
     try {
-      program = machines.load(transformed, bodies);
+      program = machines.load(transformed, before.bodies());
     } catch (LoadException e) {
       return e.kind() == LoadException.Kind.INVALID
           ? Result.notRun(Verdict.MISMATCH, "the transformed module is invalid: " + e.getMessage())
           : notRun("transformed module", e);
     }
-    String missing = missing(shape, program.shape());
+    String missing = missing(before.shape(), program.shape());
     if (!missing.isEmpty()) {
       return Result.notRun(Verdict.MISMATCH, "the transformed module has no export " + missing);
     }
-    return compare(baseline, shape, program);
+    return compare(before, parking, baseline, program);
   }
 
   /** Nothing ran, so nothing is claimed. */
@@ -107,23 +112,22 @@ final class Comparison {
     return wanted.stream().sorted().findFirst().orElse("");
   }
 
-  private Result compare(Baseline baseline, Shape shape, Program program) {
+  private Result compare(Program original, Program parking, Baseline baseline, Program program) {
+    Shape shape = original.shape();
     Replay replay =
         new Replay(program, shape, baseline.sessions(), tally, options, work - baseline.fuelUsed());
     Schedule none = Schedule.none(baseline.sessions());
-    String schedule = none.name();
+    schedule = none.name();
     long fuelOriginal = 0;
     long fuelTransformed = 0;
     try {
       replay.run(none, true);
       fuelOriginal = replay.fuelOriginal();
       fuelTransformed = replay.fuelTransformed();
-      for (Schedule suspending : Schedule.of(baseline.sessions(), options.seed())) {
-        if (replay.workLeft() > 0) {
-          schedule = suspending.name();
-          replay.run(suspending, false);
-        }
-      }
+      run(replay, Schedule.of(baseline.sessions(), options.seed()));
+      weave(parking, baseline, replay, Schedule.Kind.VISITS);
+      weave(parking, baseline, replay, Schedule.Kind.STACKS);
+      run(replay, Schedule.alone(baseline.sessions(), options.seed()));
       schedule = "stacks that are too small";
       replay.overflow();
     } catch (Difference e) {
@@ -149,6 +153,28 @@ final class Comparison {
     Verification verification =
         new Verification(verdict, reason, tally.coverage(baseline), fuelOriginal, fuelTransformed);
     return new Result(verification, true, work - replay.workLeft());
+  }
+
+  private void run(Replay replay, List<Schedule> schedules) throws Difference {
+    for (Schedule suspending : schedules) {
+      if (replay.workLeft() > 0) {
+        schedule = suspending.name();
+        replay.run(suspending, false);
+      }
+    }
+  }
+
+  private void weave(Program original, Baseline baseline, Replay replay, Schedule.Kind kind)
+      throws Difference {
+    Session session = Weave.suitable(baseline.sessions());
+    if (session == null || tally.suspensions() == 0 || replay.workLeft() < options.fuel()) {
+      return;
+    }
+    Weave weave = Weaver.record(original, options, session, kind);
+    if (weave != null) {
+      schedule = weave.name();
+      replay.run(weave);
+    }
   }
 
   private static String whyNot(Baseline baseline, Shape shape, Replay replay) {

@@ -9,6 +9,7 @@ import dev.bysync.verify.machine.TrapKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the transformed module through what the original did, suspending by a schedule. */
 final class Replay {
@@ -25,6 +26,7 @@ final class Replay {
   private final Tally tally;
   private final VerifyOptions options;
   private final List<int[]> use = new ArrayList<>();
+  private @Nullable Weave weaving;
   private long work;
   private long fuelOriginal;
   private long fuelTransformed;
@@ -133,6 +135,21 @@ final class Replay {
     }
   }
 
+  /**
+   * Runs the transformed module as the original was run, with several calls under way.
+   *
+   * @throws Difference if original and transformed module differ
+   */
+  void run(Weave weave) throws Difference {
+    tally.begin(weave.kind());
+    work -= weave.fuel();
+    if (work > 0) {
+      weaving = weave;
+      replay(weave.session(), weave.pauses(), Long.MAX_VALUE);
+      weaving = null;
+    }
+  }
+
   /** Runs a session up to a step. */
   private void replay(Session session, Pauses pauses, long end) throws Difference {
     Session.Step start = session.start();
@@ -167,6 +184,9 @@ final class Replay {
         return;
       }
     }
+    if (weaving != null && !new WeaveReplay(this, weaving, machine, host, calls, tally).run()) {
+      return;
+    }
     EndState state = session.end();
     if (state != null) {
       String difference = state.difference(EndState.of(machine, original), original);
@@ -190,7 +210,7 @@ final class Replay {
     long before = machine.fuelUsed();
     Outcome outcome = pauses.isTooSmall() ? calls.begin(step) : calls.call(step);
     long used = machine.fuelUsed() - before;
-    work -= used;
+    spend(used);
     tally.tell(() -> new ReplayEvent.Ended(number, show(outcome)));
     if (pauses.isTooSmall() && host.isUnwinding()) {
       if (host.difference().isEmpty()
@@ -203,19 +223,35 @@ final class Replay {
     if (go) {
       compareSize(step, machine);
       count(step, used);
-      if (step.call() != null && outcome instanceof Outcome.Returned returned) {
-        Gift.give(machine, original, step.call(), returned.results(), options.seed());
-      }
+      gift(step, machine, outcome);
     }
     return go;
   }
 
   private long limit(Session.Step step, Pauses pauses) {
-    long limit = step.fuel() * FUEL_FACTOR + FUEL_BASE;
+    long suspensions = 0;
     for (int i = step.from(); i < step.to(); i++) {
-      limit += pauses.times()[i] * FUEL_SUSPENSION;
+      suspensions += pauses.times()[i];
     }
+    return limit(step, suspensions);
+  }
+
+  /** Instructions that a step with so many suspensions may take. */
+  long limit(Session.Step step, long suspensions) {
+    long limit = step.fuel() * FUEL_FACTOR + FUEL_BASE + suspensions * FUEL_SUSPENSION;
     return Math.max(0, Math.min(limit, work));
+  }
+
+  /** Instructions were executed. */
+  void spend(long instructions) {
+    work -= instructions;
+  }
+
+  /** What the host writes after a call. */
+  void gift(Session.Step step, Machine machine, Outcome outcome) {
+    if (step.call() != null && outcome instanceof Outcome.Returned returned) {
+      Gift.give(machine, original, step.call(), returned.results(), options.seed());
+    }
   }
 
   private void count(Session.Step step, long used) {
@@ -224,7 +260,7 @@ final class Replay {
   }
 
   /** Compares a step; returns whether the next one can be. */
-  private boolean compare(Session.Step step, Outcome outcome, SuspendingHost host, long limit)
+  boolean compare(Session.Step step, Outcome outcome, SuspendingHost host, long limit)
       throws Difference {
     if (!host.difference().isEmpty()) {
       throw differs(step, host.difference());
@@ -252,7 +288,7 @@ final class Replay {
     return true;
   }
 
-  private void compareSize(Session.Step step, Machine machine) throws Difference {
+  void compareSize(Session.Step step, Machine machine) throws Difference {
     long bytes = Session.Step.memoryBytes(machine, original);
     if (bytes != step.memoryBytes()) {
       throw differs(step, "memory has " + bytes + " bytes, had " + step.memoryBytes());

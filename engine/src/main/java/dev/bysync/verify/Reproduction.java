@@ -54,6 +54,7 @@ public final class Reproduction {
     List<Schedule> schedules = new ArrayList<>();
     schedules.add(Schedule.none(baseline.sessions()));
     schedules.addAll(Schedule.of(baseline.sessions(), options.seed()));
+    schedules.addAll(Schedule.alone(baseline.sessions(), options.seed()));
     for (Schedule schedule : schedules) {
       for (int i = 0; i < baseline.sessions().size(); i++) {
         Session session = baseline.sessions().get(i);

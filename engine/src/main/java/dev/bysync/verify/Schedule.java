@@ -69,8 +69,8 @@ record Schedule(Kind kind, String name, List<byte[]> times) {
 
   /**
    * The schedules of suspensions: at every call of the host, up to a number; twice in a row at some
-   * of them; at random ones, up to three times in a row; at single ones alone, the first ones and
-   * some others. Where not all calls are taken, the seed decides which.
+   * of them; at random ones, up to three times in a row. Where not all calls are taken, the seed
+   * decides which.
    */
   static List<Schedule> of(List<Session> sessions, long seed) {
     List<int[]> first = new ArrayList<>();
@@ -85,8 +85,17 @@ record Schedule(Kind kind, String name, List<byte[]> times) {
     List<int[]> twice = spread(chosen, MAX_TWICE, Draw.mix(seed, 2));
     schedules.add(mark(Kind.TWICE, "calls suspend twice", sessions, twice, 2));
     schedules.add(random(sessions, first, others, Draw.mix(seed, 4)));
+    return schedules;
+  }
+
+  /** The schedules of suspensions at single calls: the first ones, and some others. */
+  static List<Schedule> alone(List<Session> sessions, long seed) {
+    List<int[]> first = new ArrayList<>();
+    List<int[]> others = new ArrayList<>();
+    sort(sessions, first, others);
+    List<Schedule> schedules = new ArrayList<>();
     List<int[]> alone = new ArrayList<>(first.subList(0, Math.min(first.size(), FIRST_ALONE)));
-    List<int[]> rest = new ArrayList<>(chosen);
+    List<int[]> rest = choose(first, others, seed);
     rest.removeAll(alone);
     alone.addAll(spread(rest, MAX_ALONE, Draw.mix(seed, 3)));
     for (int[] call : alone) {

@@ -28,6 +28,11 @@ record Script(List<Call> setup, List<Call> calls) {
     calls = List.copyOf(calls);
   }
 
+  /** Whether an export prepares the program by its name. */
+  static boolean isSetup(Shape.ExportedFunction export) {
+    return SETUP.contains(export.name());
+  }
+
   /** One call of an export. */
   @SuppressWarnings("ArrayRecordComponent") // never changed
   record Call(Shape.ExportedFunction export, long[] args) {

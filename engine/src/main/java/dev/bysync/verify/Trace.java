@@ -30,9 +30,9 @@ final class Trace {
     size++;
   }
 
-  /** Notes a hash of what the host read from memory during the last call. */
-  void note(long hash) {
-    notes[size - 1] = hash;
+  /** Notes a hash of what the host read from memory during a call. */
+  void note(int call, long hash) {
+    notes[call] = hash;
   }
 
   String label(int call) {

@@ -5,6 +5,7 @@ import dev.bysync.interp.FunctionType;
 import dev.bysync.interp.Imports;
 import dev.bysync.interp.Instance;
 import dev.bysync.interp.LinkException;
+import dev.bysync.interp.Parking;
 import dev.bysync.interp.Store;
 import dev.bysync.interp.StoreLimits;
 import dev.bysync.interp.Trap;
@@ -14,6 +15,7 @@ import dev.bysync.interp.WasmMemory;
 import dev.bysync.interp.WasmTable;
 import dev.bysync.interp.WasmThrow;
 import dev.bysync.verify.machine.Host;
+import dev.bysync.verify.machine.HostPark;
 import dev.bysync.verify.machine.HostStop;
 import dev.bysync.verify.machine.Machine;
 import dev.bysync.verify.machine.Outcome;
@@ -93,7 +95,12 @@ final class InterpreterMachine implements Machine {
       }
       at += width(type.param(i));
     }
-    long[] results = host.call(function, args);
+    long[] results;
+    try {
+      results = host.call(function, args);
+    } catch (HostPark e) {
+      throw new Parking();
+    }
     System.arraycopy(results, 0, slots, 0, type.resultSlots());
     for (int i = 0, at = 0; i < type.resultCount(); i++) {
       if (ValType.isRef(type.result(i))) {
@@ -147,11 +154,39 @@ final class InterpreterMachine implements Machine {
         at += width(param);
       }
       function.invoke(slots, refs);
+    } catch (Parking parking) {
+      return parked(parking, type);
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return trapped(e);
     } finally {
       nesting--;
     }
+    return returned(type, slots, refs);
+  }
+
+  private Outcome parked(Parking parking, FunctionType type) {
+    return parking.isParked()
+        ? new Outcome.Parked(() -> resume(parking, type))
+        : new Outcome.Trapped(TrapKind.FAULT, "a nested call can't be parked");
+  }
+
+  private Outcome resume(Parking parking, FunctionType type) {
+    long[] slots = new long[type.slots()];
+    @Nullable Object[] refs = new Object[slots.length];
+    nesting++;
+    try {
+      parking.resume(slots, refs);
+    } catch (Parking again) {
+      return parked(again, type);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      return trapped(e);
+    } finally {
+      nesting--;
+    }
+    return returned(type, slots, refs);
+  }
+
+  private static Outcome returned(FunctionType type, long[] slots, @Nullable Object[] refs) {
     long[] results = Arrays.copyOf(slots, type.resultSlots());
     for (int i = 0, at = 0; i < type.resultCount(); i++) {
       if (ValType.isRef(type.result(i))) {

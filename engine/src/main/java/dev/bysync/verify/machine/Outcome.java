@@ -11,6 +11,13 @@ public sealed interface Outcome {
   record Returned(long[] results) implements Outcome {}
 
   /**
+   * It was put aside by the host, and has not ended.
+   *
+   * @param call to go on with it
+   */
+  record Parked(ParkedCall call) implements Outcome {}
+
+  /**
    * It did not.
    *
    * @param kind why

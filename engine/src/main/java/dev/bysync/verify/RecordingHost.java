@@ -1,0 +1,156 @@
+package dev.bysync.verify;
+
+import dev.bysync.verify.machine.Host;
+import dev.bysync.verify.machine.HostPark;
+import dev.bysync.verify.machine.HostStop;
+import dev.bysync.verify.machine.Machine;
+import dev.bysync.verify.machine.Shape;
+import dev.bysync.verify.machine.Signature;
+import dev.bysync.verify.machine.TrapKind;
+import dev.bysync.verify.machine.ValueKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host of the original: answers its calls, and records them. It can put a call of an export
+ * aside at one of its calls, and answers that when it goes on.
+ */
+final class RecordingHost implements Host {
+  /** Calls in one step: one that never ends leaves some to others. */
+  private static final int MAX_STEP_CALLS = 2_000;
+
+  private final long seed;
+  private final Shape shape;
+  private final Budget budget;
+  private final Trace trace = new Trace();
+  private final Results results = new Results();
+  private int callsLeft = MAX_STEP_CALLS;
+  private long looksLeft;
+  private int parkIn;
+  private int resumed = -1;
+  private @Nullable Machine machine;
+  private @Nullable World world;
+
+  /** Calls of the host in all instances together. */
+  static final class Budget {
+    private static final int MAX_HOST_CALLS = 20_000;
+
+    /** Each place calls the probe few times by itself. */
+    private static final int MAX_PROBE_CALLS = 200_000;
+
+    private int hostCalls;
+    private int probeCalls;
+
+    int hostCalls() {
+      return hostCalls;
+    }
+  }
+
+  /**
+   * Makes a host.
+   *
+   * @param seed seed of its answers
+   * @param shape shape of the original
+   * @param looks bytes of memories that {@link #look} may look at
+   */
+  RecordingHost(long seed, Shape shape, Budget budget, long looks) {
+    this.seed = seed;
+    this.shape = shape;
+    this.budget = budget;
+    this.looksLeft = looks;
+  }
+
+  /** A call of an export begins. */
+  void beginStep() {
+    callsLeft = MAX_STEP_CALLS;
+  }
+
+  /**
+   * The call of an export is to be put aside at so many calls from now on, 1 the next; or never.
+   */
+  void parkIn(int calls) {
+    parkIn = calls;
+  }
+
+  /** The export that was parked at a call, an index into the trace, goes on. */
+  void resumeAt(int call) {
+    resumed = call;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  Results results() {
+    return results;
+  }
+
+  /** What is in the memories, as long as little has been looked at. */
+  List<MemoryDigest> look(long bytes) {
+    looksLeft -= bytes;
+    return looksLeft < 0 ? List.of() : EndState.memories(machine(), shape);
+  }
+
+  @Override
+  public void attach(Machine attached) {
+    machine = attached;
+    world = new World(seed, attached, shape);
+  }
+
+  Machine machine() {
+    if (machine == null) {
+      throw new IllegalStateException("the machine is attached before anything runs");
+    }
+    return machine;
+  }
+
+  @Override
+  public long[] call(Shape.ImportedFunction function, long[] args) {
+    if (function.module().equals("asyncify")) {
+      if (function.name().equals("get_state")) {
+        return new long[] {0};
+      }
+      // what follows has no meaning in the original
+      throw new HostStop(TrapKind.LINK, "it calls " + function.label() + " itself");
+    }
+    long[] canonical = args.clone();
+    Signature.canonicalise(function.signature().params(), canonical);
+    int call = resumed;
+    resumed = -1;
+    if (call < 0) {
+      call = trace.size();
+      record(function, canonical);
+    }
+    if (world == null) {
+      throw new IllegalStateException("the machine is attached before anything runs");
+    }
+    try {
+      return world.answer(function, canonical);
+    } finally {
+      trace.note(call, world.takeNote());
+    }
+  }
+
+  private void record(Shape.ImportedFunction function, long[] args) {
+    boolean tooOften =
+        ProbeVariant.isProbe(function)
+            ? budget.probeCalls++ >= Budget.MAX_PROBE_CALLS
+            : budget.hostCalls++ >= Budget.MAX_HOST_CALLS || callsLeft-- <= 0;
+    if (tooOften) {
+      throw new HostStop(TrapKind.FUEL, "it calls the host too often");
+    }
+    trace.add(function, args);
+    if (parkIn > 0 && --parkIn == 0 && machine().nesting() == 1) {
+      throw new HostPark();
+    }
+  }
+
+  @Override
+  public long global(String module, String name, ValueKind kind) {
+    return World.global(name, kind);
+  }
+}

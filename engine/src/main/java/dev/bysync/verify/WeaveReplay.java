@@ -1,0 +1,113 @@
+package dev.bysync.verify;
+
+import dev.bysync.verify.machine.Machine;
+import dev.bysync.verify.machine.Outcome;
+
+/**
+ * Runs the transformed module by the plan of a {@link Weave}: what was parked is unwound here, its
+ * stack kept aside, so that the program can run with all of its memory, and rewound in its turn.
+ * Stacks that live at a time lie at different addresses.
+ */
+final class WeaveReplay {
+  private final Replay replay;
+  private final Weave weave;
+  private final Machine machine;
+  private final SuspendingHost host;
+  private final ExportCalls calls;
+  private final Tally tally;
+  private final SuspendingHost.Suspended[] stacks = new SuspendingHost.Suspended[Weaver.MAX_STACKS];
+  private final int[] suspendedIn = new int[Weaver.MAX_STACKS];
+
+  WeaveReplay(
+      Replay replay,
+      Weave weave,
+      Machine machine,
+      SuspendingHost host,
+      ExportCalls calls,
+      Tally tally) {
+    this.replay = replay;
+    this.weave = weave;
+    this.machine = machine;
+    this.host = host;
+    this.calls = calls;
+    this.tally = tally;
+  }
+
+  /**
+   * Goes through all legs; returns whether all of them were made.
+   *
+   * @throws Difference if original and transformed module differ
+   */
+  boolean run() throws Difference {
+    for (int i = 0; i < weave.legs().size(); i++) {
+      Weave.Leg leg = weave.legs().get(i);
+      host.begin(leg.step());
+      host.place(leg.stack());
+      if (!leg(i, leg)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean leg(int number, Weave.Leg leg) throws Difference {
+    Session.Step step = leg.step();
+    long limit = replay.limit(step, 2);
+    machine.fuelLimit(limit);
+    long before = machine.fuelUsed();
+    Outcome outcome = leg.move() == Weave.Move.START ? calls.begin(step) : resume(leg);
+    boolean go = settle(number, leg, outcome, limit);
+    replay.spend(machine.fuelUsed() - before);
+    if (go) {
+      replay.compareSize(step, machine);
+      replay.gift(step, machine, outcome);
+    }
+    return go;
+  }
+
+  private Outcome resume(Weave.Leg leg) throws Difference {
+    int stack = leg.stack();
+    SuspendingHost.Suspended suspended = stacks[stack];
+    stacks[stack] = null;
+    for (int i = 0; i < stacks.length; i++) {
+      if (stacks[i] != null && suspendedIn[i] > suspendedIn[stack]) {
+        tally.reordered();
+        break;
+      }
+    }
+    suspended.region().putBack();
+    return calls.resume(leg.step(), suspended);
+  }
+
+  private boolean settle(int number, Weave.Leg leg, Outcome outcome, long limit) throws Difference {
+    Session.Step step = leg.step();
+    if (host.isUnwinding() && host.difference().isEmpty()) {
+      if (outcome instanceof Outcome.Trapped trap) {
+        calls.lost(step, trap);
+        return false;
+      }
+      SuspendingHost.Suspended suspended = calls.stop(step);
+      suspended.region().putAside();
+      stacks[leg.stack()] = suspended;
+      suspendedIn[leg.stack()] = number;
+      return true;
+    }
+    if (leg.isParked() && host.difference().isEmpty() && host.calls() == step.to()) {
+      return false; // there is no room for a stack
+    }
+    boolean go = replay.compare(step, outcome, host, limit);
+    if (go && leg.move() == Weave.Move.START && number > 0 && isAnyAside()) {
+      tally.visited();
+    }
+    return go;
+  }
+
+  private boolean isAnyAside() {
+    for (SuspendingHost.Suspended stack : stacks) {
+      if (stack != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,222 @@
+package dev.bysync.verify;
+
+import dev.bysync.verify.machine.Machine;
+import dev.bysync.verify.machine.Outcome;
+import dev.bysync.verify.machine.Program;
+import dev.bysync.verify.machine.Signature;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the original, on our own interpreter, with several calls under way, as a host does that
+ * makes other calls while one waits: a machine can put a call aside in the middle of a host
+ * function, and go on with it after others. So the original is run by the same plan as the
+ * transformed module is afterwards ({@link WeaveReplay}), and needs no asyncify for it.
+ *
+ * <p>The calls are those of a recorded session, in its order; up to the first that calls the host
+ * they are made as they were. From there on
+ *
+ * <ul>
+ *   <li>of kind VISITS, one call is parked at a time, at one of its first calls of the host, and
+ *       one or two others are made and end, before it is resumed;
+ *   <li>of kind STACKS, up to three calls that call the host are parked, and resumed in an order
+ *       that the seed decides, each at most twice.
+ * </ul>
+ */
+final class Weaver {
+  static final int MAX_STACKS = 3;
+
+  private static final int MAX_LEGS = 60;
+  private static final int MAX_PARKS = 2;
+  private static final long LOOKED_AT = 16 << 20;
+
+  /** Where a session has fewer calls, they are made several times. */
+  private static final int MIN_CALLS = 8;
+
+  private final Program program;
+  private final VerifyOptions options;
+  private final Schedule.Kind kind;
+  private final RecordingHost host;
+  private final long fuel;
+  private final List<Weave.Leg> legs = new ArrayList<>();
+  private final List<Live> live = new ArrayList<>();
+  private final boolean[] taken = new boolean[MAX_STACKS];
+  private List<Session.Step> calls = List.of();
+  private int next;
+  private int visitors;
+  private long random;
+  private boolean ended;
+
+  /** A call that is put aside. */
+  private record Live(
+      int stack, Session.Step recorded, int hostCall, int parks, Outcome.Parked parked) {}
+
+  private Weaver(Program program, VerifyOptions options, Session session, Schedule.Kind kind) {
+    this.program = program;
+    this.options = options;
+    this.kind = kind;
+    host =
+        new RecordingHost(session.seed(), program.shape(), new RecordingHost.Budget(), LOOKED_AT);
+    fuel = options.fuel() / 4 + 1;
+    random = Draw.mix(options.seed(), kind.name());
+  }
+
+  /**
+   * Runs the original.
+   *
+   * @param session what it did before, one call after the other
+   * @return null if nothing could be put aside
+   */
+  static @Nullable Weave record(
+      Program program, VerifyOptions options, Session session, Schedule.Kind kind) {
+    return new Weaver(program, options, session, kind).run(session);
+  }
+
+  private @Nullable Weave run(Session session) {
+    Program.Instantiation made = program.instantiate(host, fuel);
+    Machine machine = made.machine();
+    if (!(made.outcome() instanceof Outcome.Returned)) {
+      return null;
+    }
+    Session.Step start = Baseline.start(program, made, host);
+    List<Session.Step> before = new ArrayList<>();
+    int first = first(session);
+    for (Session.Step step : session.steps().subList(0, first)) {
+      Session.Step done = whole(step);
+      if (done.isCut()) {
+        return null;
+      }
+      before.add(done);
+    }
+    calls = repeated(session.steps().subList(first, session.steps().size()));
+    while (!ended && legs.size() < 2 * MAX_LEGS && machine.fuelUsed() < fuel && move()) {
+      ended = ended || host.trace().size() > MAX_LEGS * MAX_LEGS;
+    }
+    if (legs.stream().noneMatch(Weave.Leg::isParked)) {
+      return null;
+    }
+    EndState end = ended || !live.isEmpty() ? null : EndState.of(machine, program.shape());
+    Session whole = new Session(session.seed(), start, before, host.trace(), end);
+    return new Weave(kind, whole, legs, machine.fuelUsed());
+  }
+
+  /** The first call that calls the host; those that prepare the program count only if need be. */
+  private static int first(Session session) {
+    int setup = -1;
+    for (int i = 0; i < session.steps().size(); i++) {
+      Session.Step step = session.steps().get(i);
+      if (callsHost(step)) {
+        if (step.call() != null && !Script.isSetup(step.call().export())) {
+          return i;
+        }
+        setup = setup < 0 ? i : setup;
+      }
+    }
+    return Math.max(0, setup);
+  }
+
+  private static boolean callsHost(Session.Step step) {
+    return step.from() < step.to() && !step.isCut();
+  }
+
+  private List<Session.Step> repeated(List<Session.Step> steps) {
+    List<Session.Step> usable = new ArrayList<>();
+    for (Session.Step step : steps) {
+      if (!step.isCut() && (kind == Schedule.Kind.VISITS || callsHost(step))) {
+        usable.add(step);
+      }
+    }
+    List<Session.Step> all = new ArrayList<>(usable);
+    while (!usable.isEmpty() && all.size() < MIN_CALLS) {
+      all.addAll(usable);
+    }
+    return all;
+  }
+
+  private long draw(int bound) {
+    random = Draw.mix(random, bound);
+    return Long.remainderUnsigned(random >>> 4, bound);
+  }
+
+  /** Starts or resumes a call; false if there is nothing left. */
+  private boolean move() {
+    boolean more = next < calls.size() && legs.size() < MAX_LEGS;
+    boolean starts =
+        kind == Schedule.Kind.VISITS
+            ? live.isEmpty() || visitors > 0
+            : live.size() < 2 || (live.size() < MAX_STACKS && draw(2) == 0);
+    if (more && starts) {
+      Session.Step step = calls.get(next++);
+      boolean visits = kind == Schedule.Kind.VISITS && !live.isEmpty();
+      visitors = visits ? visitors - 1 : 1 + (int) draw(2);
+      host.parkIn(
+          visits || !callsHost(step) ? 0 : 1 + (int) draw(Math.min(4, step.to() - step.from())));
+      run(step, free(), 0, Weave.Move.START, null);
+      return true;
+    }
+    if (live.isEmpty()) {
+      return false;
+    }
+    Live resumed = live.remove((int) draw(live.size()));
+    taken[resumed.stack()] = false;
+    boolean again = resumed.parks() < MAX_PARKS && more && draw(2) == 0;
+    host.parkIn(again ? 1 : 0);
+    host.resumeAt(resumed.hostCall());
+    visitors = 1;
+    run(resumed.recorded(), resumed.stack(), resumed.parks(), Weave.Move.RESUME, resumed.parked());
+    return true;
+  }
+
+  private int free() {
+    for (int i = 0; i < MAX_STACKS; i++) {
+      if (!taken[i]) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("too many stacks");
+  }
+
+  private Session.Step whole(Session.Step recorded) {
+    host.parkIn(0);
+    return step(recorded, null);
+  }
+
+  private void run(
+      Session.Step recorded, int stack, int parks, Weave.Move move, Outcome.@Nullable Parked from) {
+    Session.Step step = step(recorded, from);
+    if (step.isCut()) {
+      ended = true;
+      return;
+    }
+    legs.add(new Weave.Leg(stack, move, step));
+    if (step.outcome() instanceof Outcome.Parked parked) {
+      taken[stack] = true;
+      live.add(new Live(stack, recorded, step.to() - 1, parks + 1, parked));
+    }
+  }
+
+  private Session.Step step(Session.Step recorded, Outcome.@Nullable Parked from) {
+    Script.Call call = recorded.call();
+    if (call == null) {
+      throw new IllegalArgumentException("the making of an instance is not a call");
+    }
+    Machine machine = host.machine();
+    long before = machine.fuelUsed();
+    machine.fuelLimit(Math.max(0, fuel - before));
+    int start = host.trace().size();
+    host.beginStep();
+    Outcome outcome =
+        from == null
+            ? machine.call(call.export().name(), call.args().clone())
+            : from.call().resume();
+    long bytes = Session.Step.memoryBytes(machine, program.shape());
+    List<MemoryDigest> memories = host.look(bytes);
+    if (outcome instanceof Outcome.Returned returned) {
+      Signature.canonicalise(call.export().signature().results(), returned.results());
+      Gift.give(machine, program.shape(), call, returned.results(), options.seed());
+    }
+    long used = machine.fuelUsed() - before;
+    return new Session.Step(call, outcome, start, host.trace().size(), used, bytes, memories);
+  }
+}
