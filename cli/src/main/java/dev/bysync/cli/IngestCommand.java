@@ -37,8 +37,17 @@ final class IngestCommand implements Callable<Integer> {
       description = "Label for everything found here, kept in the table.")
   private String corpus = "";
 
+  @Option(
+      names = "--again",
+      description =
+          "Fetch packages again that were looked through before; without it, those that never"
+              + " change are passed over.")
+  private boolean again;
+
   @Override
   public Integer call() {
-    return IngestFlow.run(sources, pipeline.arguments(), corpus, System.out, System.err).code();
+    IngestFlow.Known known = again ? IngestFlow.Known.AGAIN : IngestFlow.Known.PASSED_OVER;
+    return IngestFlow.run(sources, pipeline.arguments(), corpus, known, System.out, System.err)
+        .code();
   }
 }

@@ -4,9 +4,11 @@ import dev.bysync.ingest.publish.Outcome;
 import dev.bysync.ingest.publish.PublishException;
 import dev.bysync.ingest.publish.Publisher;
 import dev.bysync.ingest.publish.Target;
+import dev.bysync.ingest.source.KnownPackages;
 import dev.bysync.ingest.source.ModuleBytes;
 import dev.bysync.ingest.source.ModuleSink;
 import dev.bysync.ingest.source.Origin;
+import dev.bysync.ingest.source.SourceEnd;
 import dev.bysync.ingest.source.SourceProblem;
 import dev.bysync.ingest.source.SourceScanner;
 import java.time.Clock;
@@ -35,13 +37,21 @@ public final class Ingest {
             config.hadoop(),
             config.corpus());
     try (Publisher publisher = Publisher.open(target, Clock.systemUTC());
-        SourceScanner scanner = new SourceScanner(config.limits())) {
+        SourceScanner scanner = new SourceScanner(config.limits(), known(config, publisher))) {
       Sink sink = new Sink(publisher, listener);
       scanner.scan(sources, sink);
+      publisher.commit();
       return new IngestResult(sink.modules, sink.problems);
     } catch (PublishException e) {
       throw new IngestException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static KnownPackages known(IngestConfig config, Publisher publisher) {
+    return switch (config.known()) {
+      case LISTED -> KnownPackages.NONE;
+      case PASSED_OVER -> publisher::hasRead;
+    };
   }
 
   private static final class Sink implements ModuleSink<PublishException> {
@@ -79,8 +89,13 @@ public final class Ingest {
     }
 
     @Override
-    public void end() throws PublishException {
+    public void end(SourceEnd end) throws PublishException {
       commit(); // the next source may take minutes to come
+      if (end.how() == SourceEnd.How.KNOWN) {
+        listener.passedOver(end.source());
+      } else if (end.how() == SourceEnd.How.READ && !end.identity().isEmpty()) {
+        publisher.markRead(end.identity());
+      }
     }
 
     private void commit() throws PublishException {

@@ -16,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param corpus label that all events get; may be empty
  * @param limits what sources may cost
  * @param partitions how many partitions the topic gets if it has to be made
+ * @param known what is done with packages that were looked through before
  */
 public record IngestConfig(
     Map<String, Object> kafka,
@@ -24,7 +25,16 @@ public record IngestConfig(
     Configuration hadoop,
     String corpus,
     Limits limits,
-    int partitions) {
+    int partitions,
+    Known known) {
+  /** What is done with packages that were looked through before and never change. */
+  public enum Known {
+    /** They are looked through again, so that the result lists what is in them. */
+    LISTED,
+    /** They are passed over, and not fetched. */
+    PASSED_OVER
+  }
+
   public static final int DEFAULT_PARTITIONS = 4;
 
   public IngestConfig {
@@ -44,6 +54,10 @@ public record IngestConfig(
       Configuration hadoop,
       String corpus,
       Limits limits) {
-    this(kafka, topic, store, hadoop, corpus, limits, DEFAULT_PARTITIONS);
+    this(kafka, topic, store, hadoop, corpus, limits, DEFAULT_PARTITIONS, Known.LISTED);
+  }
+
+  public IngestConfig with(Known value) {
+    return new IngestConfig(kafka, topic, store, hadoop, corpus, limits, partitions, value);
   }
 }

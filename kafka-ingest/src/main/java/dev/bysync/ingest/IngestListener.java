@@ -17,6 +17,9 @@ public interface IngestListener {
   /** Nothing was to be done: the module was published from this source before. */
   default void skipped(FoundModule module) {}
 
+  /** A package was not fetched: it was looked through before, and never changes. */
+  default void passedOver(String source) {}
+
   /** Something could not be read; the rest goes on. */
   default void problem(SourceProblem problem) {}
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bysync.events.ModuleSubmitted;
+import dev.bysync.ingest.http.TestServer;
 import dev.bysync.ingest.publish.BrokerExtension;
 import dev.bysync.ingest.publish.BrokerProcess;
 import dev.bysync.ingest.publish.Outcome;
@@ -20,7 +21,10 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +132,52 @@ class IngestTest {
     Files.write(object, new byte[10]);
     Ingest.run(config(topic + "-again"), List.of(input.toString()), IngestListener.NONE);
     assertThat(Files.readAllBytes(object)).isEqualTo(large);
+  }
+
+  @Test
+  void packagesThatWereLookedThroughAreNotFetchedAgain() throws Exception {
+    byte[] module = Fixtures.module("fixed");
+    byte[] cut = Arrays.copyOf(Fixtures.zip(Map.of("a.wasm", module)), 40);
+    try (TestServer server = new TestServer()) {
+      server.serve("/a", module);
+      server.serve("/cut", cut);
+      server.serve("/changes", module);
+      String[] sources = {
+        server.address() + "/a#sha256=" + sha256(module),
+        server.address() + "/cut#sha256=" + sha256(cut),
+        server.address() + "/changes"
+      };
+      IngestConfig config = config().with(IngestConfig.Known.PASSED_OVER);
+      assertThat(Ingest.run(config, List.of(sources), IngestListener.NONE).modules()).hasSize(2);
+      assertThat(server.paths()).containsExactlyInAnyOrder("/a", "/cut", "/changes");
+
+      server.requests.clear();
+      List<String> passedOver = new ArrayList<>();
+      IngestListener listener =
+          new IngestListener() {
+            @Override
+            public void passedOver(String source) {
+              passedOver.add(source);
+            }
+          };
+      IngestResult second = Ingest.run(config, List.of(sources), listener);
+      assertThat(second.modules()).hasSize(1); // of the one that may have changed
+      assertThat(passedOver).containsExactly(server.address() + "/a");
+      assertThat(server.paths()).containsExactlyInAnyOrder("/cut", "/changes");
+      assertThat(run(sources).modules()).as("listed when asked for").hasSize(2);
+      assertThat(PublishedEvents.read(broker, topic)).hasSize(2);
+
+      try (Admin admin = Admin.create(config().kafka())) {
+        admin.deleteTopics(List.of(topic)).all().get();
+      }
+      assertThat(Ingest.run(config, List.of(sources), IngestListener.NONE).modules())
+          .as("a topic made anew is filled anew")
+          .hasSize(2);
+    }
+  }
+
+  private static String sha256(byte[] content) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
   }
 
   @Test

@@ -22,6 +22,14 @@ import org.apache.hadoop.conf.Configuration;
 public final class IngestFlow {
   private IngestFlow() {}
 
+  /** What is done with packages that were looked through before. */
+  public enum Known {
+    /** They are not fetched. */
+    PASSED_OVER,
+    /** They are looked through again. */
+    AGAIN
+  }
+
   /**
    * Publishes, and prints a line for each module on {@code out}.
    *
@@ -32,6 +40,7 @@ public final class IngestFlow {
       List<String> sources,
       List<String> arguments,
       String corpus,
+      Known known,
       PrintStream out,
       PrintStream err) {
     RunSettings settings = RunSettings.resolve(arguments, System.getenv(), Clock.systemUTC());
@@ -42,21 +51,32 @@ public final class IngestFlow {
     Path log = LogFile.use(temporary());
     IngestConfig config =
         new IngestConfig(
-            settings.clientProperties(settings.bootstrap()),
-            settings.topic(),
-            settings.out(),
-            new Configuration(),
-            corpus,
-            Limits.defaults());
+                settings.clientProperties(settings.bootstrap()),
+                settings.topic(),
+                settings.out(),
+                new Configuration(),
+                corpus,
+                Limits.defaults())
+            .with(
+                known == Known.AGAIN ? IngestConfig.Known.LISTED : IngestConfig.Known.PASSED_OVER);
     Display display = Display.of(err, 0);
+    IngestDisplay progress = new IngestDisplay(display);
     try {
-      IngestResult result = Ingest.run(config, sources, new IngestDisplay(display));
+      IngestResult result = Ingest.run(config, sources, progress);
       for (FoundModule module : result.modules()) {
         out.printf(
             "%-10s  %s  %s%n",
             word(module.outcome()), module.sha256(), Printable.of(module.source().toString()));
       }
-      out.println(Units.count(result.modules().size(), "module") + " on topic " + settings.topic());
+      out.println(
+          Units.count(result.modules().size(), "module")
+              + " on topic "
+              + settings.topic()
+              + (progress.passedOver() == 0
+                  ? ""
+                  : ", not counting those of "
+                      + Units.count(progress.passedOver(), "package")
+                      + " looked through before (--again)"));
       return result.problems().isEmpty() ? ExitCode.DONE : ExitCode.BAD_INPUT;
     } catch (IngestException e) {
       throw CliFailure.infrastructure(e.getMessage() + "\nThe log says more: " + log, e);

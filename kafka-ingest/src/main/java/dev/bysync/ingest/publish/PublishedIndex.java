@@ -5,6 +5,9 @@ import dev.bysync.schemas.EventCodec;
 import dev.bysync.schemas.EventDecodingException;
 import dev.bysync.schemas.Payload;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,6 +34,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  *        | partition, 4 bytes | offset, 8 bytes   (of the event; big endian)
  * </pre>
  *
+ * <p>A package that was looked through to its end has a record, too, if it never changes: its key
+ * is {@code read/} and the beginning of a hash of its identity, which is also in the place of the
+ * SHA-256; the partition is -1. It counts as long as the topic has lost nothing.
+ *
  * <p>The topic's id makes the entries of a topic that was deleted and made anew count for nothing,
  * the offset those of events that the topic's retention has removed.
  *
@@ -38,6 +46,11 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * lies behind the last of them: that tail is read from the events' topic itself.
  */
 final class PublishedIndex {
+  private static final String READ = "read/";
+
+  /** Counts up when more is found in packages than before: then all are looked through again. */
+  private static final int SCAN = 1;
+
   private static final int VALUE_BYTES = 16 + 32 + 4 + 8;
 
   /** An event on the topic. */
@@ -47,6 +60,7 @@ final class PublishedIndex {
   private final Uuid topicId;
   private final Set<String> events = new HashSet<>();
   private final Set<String> modules = new HashSet<>();
+  private final Set<String> read = ConcurrentHashMap.newKeySet();
   private final Map<TopicPartition, Long> beginnings = new HashMap<>();
   private final Map<TopicPartition, Long> tails = new HashMap<>();
   private final List<Entry> missing = new ArrayList<>();
@@ -86,7 +100,12 @@ final class PublishedIndex {
     Uuid topic = new Uuid(buffer.getLong(), buffer.getLong());
     TopicPartition partition = new TopicPartition(settings.topic(), buffer.getInt(16 + 32));
     long offset = buffer.getLong(16 + 32 + 4);
-    if (topic.equals(topicId) && offset >= beginnings.getOrDefault(partition, Long.MAX_VALUE)) {
+    if (entry.key().startsWith(READ)) {
+      if (topic.equals(topicId) && beginnings.values().stream().allMatch(first -> first == 0)) {
+        read.add(entry.key()); // all that was published of it is still there
+      }
+    } else if (topic.equals(topicId)
+        && offset >= beginnings.getOrDefault(partition, Long.MAX_VALUE)) {
       add(entry.key(), HexFormat.of().formatHex(value, 16, 16 + 32));
       tails.merge(partition, offset + 1, Math::max);
     }
@@ -117,6 +136,28 @@ final class PublishedIndex {
     return modules.contains(sha256);
   }
 
+  /** Whether a package was looked through to its end, and all of it published; thread-safe. */
+  boolean hasRead(String identity) {
+    return read.contains(READ + HexFormat.of().formatHex(hash(identity), 0, 16));
+  }
+
+  /** The record that makes later runs know of a package. */
+  ProducerRecord<String, byte[]> readRecord(String identity) {
+    byte[] hash = hash(identity);
+    String key = READ + HexFormat.of().formatHex(hash, 0, 16);
+    read.add(key);
+    return new ProducerRecord<>(settings.indexTopic(), key, value(hash, -1, 0));
+  }
+
+  private static byte[] hash(String identity) {
+    try {
+      return MessageDigest.getInstance("SHA-256")
+          .digest((SCAN + " " + identity).getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
   void add(String id, String sha256) {
     events.add(id);
     modules.add(sha256);
@@ -130,13 +171,17 @@ final class PublishedIndex {
   /** The record that makes later runs know of an event. */
   ProducerRecord<String, byte[]> record(Entry entry) {
     byte[] value =
-        ByteBuffer.allocate(VALUE_BYTES)
-            .putLong(topicId.getMostSignificantBits())
-            .putLong(topicId.getLeastSignificantBits())
-            .put(HexFormat.of().parseHex(entry.sha256()))
-            .putInt(entry.partition())
-            .putLong(entry.offset())
-            .array();
+        value(HexFormat.of().parseHex(entry.sha256()), entry.partition(), entry.offset());
     return new ProducerRecord<>(settings.indexTopic(), entry.id(), value);
+  }
+
+  private byte[] value(byte[] hash, int partition, long offset) {
+    return ByteBuffer.allocate(VALUE_BYTES)
+        .putLong(topicId.getMostSignificantBits())
+        .putLong(topicId.getLeastSignificantBits())
+        .put(hash)
+        .putInt(partition)
+        .putLong(offset)
+        .array();
   }
 }

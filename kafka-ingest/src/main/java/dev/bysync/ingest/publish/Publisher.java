@@ -42,6 +42,7 @@ public final class Publisher implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final PublishedIndex index;
   private final List<Sent> pending = new ArrayList<>();
+  private final List<Future<RecordMetadata>> marks = new ArrayList<>();
   private long pendingBytes;
 
   private Publisher(
@@ -148,8 +149,25 @@ public final class Publisher implements AutoCloseable {
           new PublishedIndex.Entry(sent.id(), sent.sha256(), event.partition(), event.offset()));
     }
     writeIndex(entries);
+    for (Future<RecordMetadata> mark : marks) {
+      acknowledged(mark);
+    }
+    marks.clear();
     pending.clear();
     pendingBytes = 0;
+  }
+
+  /**
+   * Whether a package was looked through to its end, in this topic's life; may be asked by several
+   * threads.
+   */
+  public boolean hasRead(String identity) {
+    return index.hasRead(identity);
+  }
+
+  /** Notes that a package was looked through to its end; all of it must be committed. */
+  public void markRead(String identity) throws PublishException {
+    marks.add(send(index.readRecord(identity)));
   }
 
   private void writeIndex(List<PublishedIndex.Entry> entries) throws PublishException {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /** A source as a whole can't be had. */
 final class FetchException extends Exception {
   private static final int MAX_WHAT_CHARS = 500;
-  private static final Pattern CREDENTIALS = Pattern.compile("//[^/@\\s]*@");
+  private static final Pattern CREDENTIALS = Pattern.compile("//[^/?#\\s]*@");
   private final String remedy;
 
   /** What clients report may hold an address with credentials: they are cut out. */

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -35,7 +36,8 @@ final class HttpFiles implements PackageSource {
   }
 
   @Override
-  public FetchedPackage fetch(String source) throws FetchException {
+  public FetchedPackage fetch(String source, KnownPackages known) throws FetchException {
+    String identity = "";
     Download download;
     URI uri;
     try {
@@ -45,18 +47,24 @@ final class HttpFiles implements PackageSource {
               .authorization(Address.authorization(uri).orElse(null));
       String fragment = uri.getFragment() == null ? "" : uri.getFragment();
       if (fragment.startsWith(SHA256)) {
-        download = download.digest(Digest.of("sha256", fragment.substring(SHA256.length())));
+        Digest digest = Digest.of("sha256", fragment.substring(SHA256.length()));
+        download = download.digest(digest);
+        identity = label(uri) + "#" + digest;
       }
     } catch (IllegalArgumentException e) {
       throw new FetchException(
           String.valueOf(e.getMessage()),
           "write https://HOST/PATH or https://HOST/PATH#sha256=HEX");
     }
+    if (!identity.isEmpty() && known.contains(identity)) {
+      return FetchedPackage.known(identity);
+    }
     try (Scratch scratch = new Scratch("http")) {
       Path file = scratch.file();
       fetcher.fetch(download, file);
       Origin origin = new Origin(SourceKind.HTTP, "", "", "", label(uri));
-      return FetchedPackage.of(file, origin, scratch.keep());
+      return FetchedPackage.of(
+          List.of(new FetchedPackage.Part(file, origin)), identity, scratch.keep());
     } catch (HttpFailure e) {
       throw FetchException.of(e, "check the address");
     }

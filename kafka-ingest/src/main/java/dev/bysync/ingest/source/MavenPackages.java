@@ -6,6 +6,7 @@ import eu.maveniverse.maven.mima.context.ContextOverrides;
 import eu.maveniverse.maven.mima.context.Runtimes;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.eclipse.aether.ConfigurationProperties;
@@ -40,7 +41,7 @@ final class MavenPackages implements PackageSource, AutoCloseable {
 
   /** {@code maven:GROUP:ARTIFACT:VERSION[:TYPE[:CLASSIFIER]]}. */
   @Override
-  public FetchedPackage fetch(String source) throws FetchException {
+  public FetchedPackage fetch(String source, KnownPackages known) throws FetchException {
     String[] part = source.substring(PREFIX.length()).split(":", -1);
     boolean valid = part.length >= 3 && part.length <= 5;
     for (String each : part) {
@@ -49,6 +50,10 @@ final class MavenPackages implements PackageSource, AutoCloseable {
     if (!valid) {
       throw new FetchException(
           "not Maven coordinates", "write maven:GROUP:ARTIFACT:VERSION[:TYPE[:CLASSIFIER]]");
+    }
+    String identity = isFixed(part[2]) ? source : "";
+    if (!identity.isEmpty() && known.contains(identity)) {
+      return FetchedPackage.known(identity);
     }
     String type = part.length > 3 ? part[3] : "jar";
     String classifier = part.length > 4 ? part[4] : "";
@@ -60,10 +65,14 @@ final class MavenPackages implements PackageSource, AutoCloseable {
       name += ":" + type + (classifier.isEmpty() ? "" : ":" + classifier);
     }
     String registry = result.getRepository() == null ? "" : result.getRepository().getId();
+    Origin origin = new Origin(SourceKind.MAVEN, registry, name, artifact.getVersion(), "");
     return FetchedPackage.of(
-        artifact.getFile().toPath(),
-        new Origin(SourceKind.MAVEN, registry, name, artifact.getVersion(), ""),
-        null);
+        List.of(new FetchedPackage.Part(artifact.getFile().toPath(), origin)), identity, null);
+  }
+
+  /** Releases never change. */
+  private static boolean isFixed(String version) {
+    return !version.endsWith("SNAPSHOT") && !version.equals("LATEST") && !version.equals("RELEASE");
   }
 
   private ArtifactResult resolve(Artifact artifact) throws FetchException {

@@ -12,6 +12,6 @@ public interface ModuleSink<E extends Exception> {
   /** Something that could not be read. */
   void problem(SourceProblem problem) throws E;
 
-  /** A source, or an entry of a list of sources, has been looked through. */
-  default void end() throws E {}
+  /** A source is done with. */
+  default void end(SourceEnd end) throws E {}
 }

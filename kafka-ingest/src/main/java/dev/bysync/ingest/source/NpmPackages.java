@@ -74,7 +74,7 @@ final class NpmPackages implements PackageSource {
   }
 
   @Override
-  public FetchedPackage fetch(String source) throws FetchException {
+  public FetchedPackage fetch(String source, KnownPackages known) throws FetchException {
     String specification = source.substring(PREFIX.length()).strip();
     int at = specification.indexOf('@', 1);
     String name = at < 0 ? specification : specification.substring(0, at);
@@ -95,10 +95,16 @@ final class NpmPackages implements PackageSource {
                         "install npm, or write registry=ADDRESS into ~/.npmrc"));
     try (Scratch scratch = new Scratch("npm")) {
       Packument.Release release = release(npm, registry, name, version, scratch);
+      Digest digest = digest(release);
+      String identity = "npm:%s@%s %s".formatted(name, release.version(), digest);
+      if (known.contains(identity)) {
+        return FetchedPackage.known(identity);
+      }
       Path file = scratch.file();
-      tarball(npm, registry, release, file);
+      tarball(npm, registry, release, digest, file);
       Origin origin = new Origin(SourceKind.NPM, "", name, release.version(), "");
-      return FetchedPackage.of(file, origin, scratch.keep());
+      return FetchedPackage.of(
+          List.of(new FetchedPackage.Part(file, origin)), identity, scratch.keep());
     }
   }
 
@@ -136,16 +142,19 @@ final class NpmPackages implements PackageSource {
                         + packument.tags().keySet().stream().sorted().limit(20).toList()));
   }
 
-  private void tarball(NpmConfig npm, URI registry, Packument.Release release, Path file)
+  private static Digest digest(Packument.Release release) throws FetchException {
+    return Digest.ofIntegrity(release.integrity())
+        .or(() -> sha1(release.shasum()))
+        .orElseThrow(
+            () ->
+                new FetchException(
+                    "the registry gives no digest of version " + release.version(),
+                    "get the package yourself and give the file"));
+  }
+
+  private void tarball(
+      NpmConfig npm, URI registry, Packument.Release release, Digest digest, Path file)
       throws FetchException {
-    Digest digest =
-        Digest.ofIntegrity(release.integrity())
-            .or(() -> sha1(release.shasum()))
-            .orElseThrow(
-                () ->
-                    new FetchException(
-                        "the registry gives no digest of version " + release.version(),
-                        "get the package yourself and give the file"));
     List<URI> addresses = addresses(npm, registry, release);
     for (int i = 0; i < addresses.size(); i++) {
       URI address = addresses.get(i);

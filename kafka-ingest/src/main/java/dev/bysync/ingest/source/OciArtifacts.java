@@ -66,10 +66,10 @@ final class OciArtifacts implements PackageSource {
   }
 
   @Override
-  public FetchedPackage fetch(String source) throws FetchException {
+  public FetchedPackage fetch(String source, KnownPackages known) throws FetchException {
     OciReference reference = OciReference.parse(source.substring(PREFIX.length()));
     try (Scratch scratch = new Scratch("oci")) {
-      return new Fetch(reference, scratch).run();
+      return new Fetch(reference, scratch).run(known);
     } catch (HttpFailure e) {
       throw FetchException.of(e, LOGIN);
     } catch (IOException e) {
@@ -91,9 +91,13 @@ final class OciArtifacts implements PackageSource {
       this.scratch = scratch;
     }
 
-    FetchedPackage run() throws HttpFailure, IOException, FetchException {
+    FetchedPackage run(KnownPackages known) throws HttpFailure, IOException, FetchException {
       Path file = manifest(reference.reference());
       String version = "sha256:" + sha256(file);
+      String identity = "oci:%s@%s".formatted(reference.name(), version);
+      if (known.contains(identity)) {
+        return FetchedPackage.known(identity);
+      }
       Map<String, String> layers = new LinkedHashMap<>(); // name by digest
       Set<String> manifests = new LinkedHashSet<>();
       add(json.readTree(Files.readAllBytes(file)), layers, manifests);
@@ -115,7 +119,7 @@ final class OciArtifacts implements PackageSource {
                 new Origin(SourceKind.OCI, reference.host(), reference.name(), version, "")
                     .entry(layer.getValue())));
       }
-      return new FetchedPackage(parts, scratch.keep());
+      return FetchedPackage.of(parts, identity, scratch.keep());
     }
 
     private void add(JsonNode manifest, Map<String, String> layers, Set<String> manifests)

@@ -5,6 +5,6 @@ interface PackageSource {
   /** Whether a source, as the user wrote it, is of this kind. */
   boolean takes(String source);
 
-  /** Fetches it to the disk. */
-  FetchedPackage fetch(String source) throws FetchException;
+  /** Fetches it to the disk, unless it is known. */
+  FetchedPackage fetch(String source, KnownPackages known) throws FetchException;
 }

@@ -37,13 +37,15 @@ final class Prefetch implements AutoCloseable {
 
   private final Iterator<SourceLists.Item> sources;
   private final Kinds kinds;
+  private final KnownPackages known;
   private final int window;
   private final ExecutorService threads;
   private final Deque<Pending> pending = new ArrayDeque<>();
 
-  Prefetch(Iterator<SourceLists.Item> sources, Kinds kinds, int parallel) {
+  Prefetch(Iterator<SourceLists.Item> sources, Kinds kinds, KnownPackages known, int parallel) {
     this.sources = sources;
     this.kinds = kinds;
+    this.known = known;
     this.window = 2 * parallel;
     AtomicInteger number = new AtomicInteger();
     this.threads =
@@ -84,9 +86,13 @@ final class Prefetch implements AutoCloseable {
       return new Ready(item.source(), null, item.problem());
     }
     try {
-      return new Ready(item.source(), kind.fetch(item.source()), null);
+      return new Ready(item.source(), kind.fetch(item.source(), known), null);
     } catch (FetchException e) {
       return new Ready(item.source(), null, e);
+    } catch (RuntimeException e) { // one source never stops the others
+      String what = "a fault of bysync while fetching: " + e.getClass().getSimpleName();
+      return new Ready(
+          item.source(), null, new FetchException(what, "leave it out, and please report it"));
     }
   }
 

@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourceScanner implements AutoCloseable {
   private final Limits limits;
+  private final KnownPackages known;
   private final MavenPackages maven;
   private final List<PackageSource> kinds;
 
-  public SourceScanner(Limits limits) {
-    this(limits, Retries.defaults(limits.maxFetch()));
-  }
-
-  private SourceScanner(Limits limits, Retries retries) {
+  /** Passes over packages that are known. */
+  public SourceScanner(Limits limits, KnownPackages known) {
     this.limits = limits;
+    this.known = known;
+    Retries retries = Retries.defaults(limits.maxFetch());
     this.maven = new MavenPackages(limits.maxFetch());
     HttpFetcher http = new HttpFetcher(retries, Proxies.of(System.getenv()), null);
     Path home = Path.of(System.getProperty("user.home"));
@@ -45,19 +45,22 @@ public final class SourceScanner implements AutoCloseable {
    */
   public <E extends Exception> void scan(Iterable<String> sources, ModuleSink<E> sink) throws E {
     try (Expansion each = new Expansion(sources.iterator());
-        Prefetch prefetch = new Prefetch(each, this::kind, limits.parallel())) {
+        Prefetch prefetch = new Prefetch(each, this::kind, known, limits.parallel())) {
       for (Prefetch.Ready ready = prefetch.next(); ready != null; ready = prefetch.next()) {
-        scan(ready, sink);
-        sink.end();
+        sink.end(scan(ready, sink));
       }
     }
   }
 
-  private <E extends Exception> void scan(Prefetch.Ready ready, ModuleSink<E> sink) throws E {
+  private <E extends Exception> SourceEnd scan(Prefetch.Ready ready, ModuleSink<E> sink) throws E {
     String name = SourceText.show(ready.source());
     Tally<E> tally = new Tally<>(sink);
     ContentScanner<E> content = new ContentScanner<>(name, limits, tally);
     FetchedPackage fetched = ready.fetched();
+    String identity = fetched == null ? "" : fetched.identity();
+    if (fetched != null && fetched.state() == FetchedPackage.State.KNOWN) {
+      return new SourceEnd(name, identity, SourceEnd.How.KNOWN);
+    }
     try {
       if (ready.problem() != null) {
         throw ready.problem();
@@ -68,13 +71,15 @@ public final class SourceScanner implements AutoCloseable {
         fetched(fetched, content);
       }
       if (tally.isEmpty()) {
-        tally.problem(
+        sink.problem( // but there is nothing more to be had
             new SourceProblem(
                 name, name, "no wasm module in it", "check that it is the right one"));
       }
     } catch (FetchException e) {
       tally.problem(new SourceProblem(name, name, e.what(), e.remedy()));
     }
+    return new SourceEnd(
+        name, identity, tally.isWhole() ? SourceEnd.How.READ : SourceEnd.How.INCOMPLETE);
   }
 
   private @Nullable PackageSource kind(String source) {
@@ -169,10 +174,11 @@ public final class SourceScanner implements AutoCloseable {
     }
   }
 
-  /** Knows whether anything was found. */
+  /** Knows whether anything was found, and whether everything could be read. */
   private static final class Tally<E extends Exception> implements ModuleSink<E> {
     private final ModuleSink<E> sink;
     private boolean empty = true;
+    private boolean whole = true;
 
     Tally(ModuleSink<E> sink) {
       this.sink = sink;
@@ -180,6 +186,10 @@ public final class SourceScanner implements AutoCloseable {
 
     boolean isEmpty() {
       return empty;
+    }
+
+    boolean isWhole() {
+      return whole;
     }
 
     @Override
@@ -191,6 +201,7 @@ public final class SourceScanner implements AutoCloseable {
     @Override
     public void problem(SourceProblem problem) throws E {
       empty = false;
+      whole = false;
       sink.problem(problem);
     }
   }

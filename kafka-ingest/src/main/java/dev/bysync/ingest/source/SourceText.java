@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Sources as users write them, made fit to be shown. */
 public final class SourceText {
-  private static final Pattern USER = Pattern.compile("//[^/@\\s]*@");
+  private static final Pattern USER = Pattern.compile("//[^/?#\\s]*@");
   private static final Pattern QUERY = Pattern.compile("\\?[^#\\s]*");
 
   private SourceText() {}

@@ -6,6 +6,7 @@ import dev.bysync.events.ModuleSource;
 import dev.bysync.events.ModuleSubmitted;
 import dev.bysync.events.SourceKind;
 import dev.bysync.ingest.source.Fixtures;
+import dev.bysync.ingest.source.KnownPackages;
 import dev.bysync.ingest.source.Limits;
 import dev.bysync.ingest.source.ModuleBytes;
 import dev.bysync.ingest.source.ModuleSink;
@@ -92,7 +93,7 @@ class PublisherTest {
     List<Outcome> outcomes = new ArrayList<>();
     Clock clock = Clock.fixed(Instant.ofEpochSecond(1), ZoneOffset.UTC);
     try (Publisher publisher = Publisher.open(target(topic), clock);
-        SourceScanner scanner = new SourceScanner(Limits.defaults())) {
+        SourceScanner scanner = new SourceScanner(Limits.defaults(), KnownPackages.NONE)) {
       scanner.scan(
           List.of(dir.toString()),
           new ModuleSink<PublishException>() {

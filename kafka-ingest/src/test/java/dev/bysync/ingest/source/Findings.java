@@ -20,7 +20,7 @@ final class Findings implements ModuleSink<RuntimeException> {
 
   static Findings of(String source, Limits limits) {
     Findings findings = new Findings();
-    try (SourceScanner scanner = new SourceScanner(limits)) {
+    try (SourceScanner scanner = new SourceScanner(limits, KnownPackages.NONE)) {
       scanner.scan(List.of(source), findings);
     }
     return findings;

@@ -77,6 +77,7 @@ class HttpFilesTest {
         .startsWith("https://host.example:1/A?~");
     assertThat(SourceText.show("npm:x@1")).isEqualTo("npm:x@1");
     assertThat(SourceText.show("https://u:p@h/x")).isEqualTo("https://h/x");
+    assertThat(SourceText.show("https://u:p@rest@h/x?y")).isEqualTo("https://h/x?...");
     assertThat(SourceText.show("s3a://key:secret@bucket/x")).isEqualTo("s3a://bucket/x");
   }
 }

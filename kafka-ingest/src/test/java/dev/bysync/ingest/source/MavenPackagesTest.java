@@ -32,7 +32,8 @@ class MavenPackagesTest {
         }) {
       try (MavenPackages maven = new MavenPackages(Duration.ofSeconds(1))) {
         FetchException e =
-            catchThrowableOfType(FetchException.class, () -> maven.fetch("maven:" + text));
+            catchThrowableOfType(
+                FetchException.class, () -> maven.fetch("maven:" + text, KnownPackages.NONE));
         assertThat(e.what()).isEqualTo("not Maven coordinates");
       }
     }

@@ -90,6 +90,19 @@ class NpmPackagesTest {
   }
 
   @Test
+  void aKnownVersionIsNotDownloaded() throws Exception {
+    publish(server, "/npm/", "x", "{\"latest\":\"1.0.0\"}", List.of("1.0.0"));
+    List<String> asked = new ArrayList<>();
+    NpmPackages packages =
+        new NpmPackages(Limits.defaults(), TestServer.hasty(new ArrayList<>()), this::config);
+    try (FetchedPackage fetched = packages.fetch("npm:x@^1", asked::add)) {
+      assertThat(fetched.state()).isEqualTo(FetchedPackage.State.KNOWN);
+    }
+    assertThat(server.paths()).containsExactly("/npm/x");
+    assertThat(asked.get(0)).startsWith("npm:x@1.0.0 SHA-512:");
+  }
+
+  @Test
   void versionsThatThereAreNone() throws Exception {
     publish(server, "/npm/", "x", "{\"latest\":\"1.0.0\"}", List.of("1.0.0"));
     for (String version : List.of("9.9.9", "^2", "beta")) {
@@ -249,7 +262,7 @@ class NpmPackagesTest {
 
   private FetchedPackage fetch(String specification) throws FetchException {
     return new NpmPackages(Limits.defaults(), TestServer.hasty(new ArrayList<>()), this::config)
-        .fetch("npm:" + specification);
+        .fetch("npm:" + specification, KnownPackages.NONE);
   }
 
   private FetchException failure(String specification) {

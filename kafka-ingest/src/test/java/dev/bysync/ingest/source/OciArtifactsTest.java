@@ -114,7 +114,8 @@ class OciArtifactsTest {
     server.serve("/v2/acme/tools/manifests/latest", bytes(manifest()));
     Limits tight = new Limits(100, 100, 10, 2, 10, Limits.defaults().maxFetch(), A.length + 10L, 1);
     FetchException e =
-        catchThrowableOfType(FetchException.class, () -> source(tight).fetch(reference("")));
+        catchThrowableOfType(
+            FetchException.class, () -> source(tight).fetch(reference(""), KnownPackages.NONE));
     assertThat(e.what()).contains("larger than");
     assertThat(failure(":none").remedy()).contains("no such artifact");
   }
@@ -148,7 +149,7 @@ class OciArtifactsTest {
   }
 
   private FetchedPackage fetch(String reference) throws FetchException {
-    return source(Limits.defaults()).fetch(reference(reference));
+    return source(Limits.defaults()).fetch(reference(reference), KnownPackages.NONE);
   }
 
   private FetchException failure(String reference) {

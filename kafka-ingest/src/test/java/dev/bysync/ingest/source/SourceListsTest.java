@@ -76,6 +76,7 @@ class SourceListsTest {
                   fetched.incrementAndGet();
                   return null;
                 },
+                KnownPackages.NONE,
                 3)) {
       for (int i = 0; i < 10; i++) {
         Prefetch.Ready ready = Objects.requireNonNull(prefetch.next());
@@ -108,6 +109,33 @@ class SourceListsTest {
   }
 
   @Test
+  void aFaultInOneStopsNoOther() throws Exception {
+    PackageSource faulty =
+        new PackageSource() {
+          @Override
+          public boolean takes(String text) {
+            return true;
+          }
+
+          @Override
+          public FetchedPackage fetch(String text, KnownPackages known) {
+            throw new IllegalStateException("planted");
+          }
+        };
+    List<SourceLists.Item> items =
+        List.of(new SourceLists.Item("x", null), new SourceLists.Item("y", null));
+    try (Prefetch prefetch =
+        new Prefetch(
+            items.iterator(), text -> text.equals("x") ? faulty : null, KnownPackages.NONE, 1)) {
+      assertThat(Objects.requireNonNull(prefetch.next()).problem())
+          .hasMessageContaining("IllegalStateException");
+      assertThat(Objects.requireNonNull(prefetch.next()).problem()).isNull();
+      assertThat(prefetch.next()).isNull();
+    }
+    assertThat(Findings.of("oci:a..b/x").problems).hasSize(1);
+  }
+
+  @Test
   void whatNobodyTookIsDeleted() throws Exception {
     Path scratch = Files.createDirectory(dir.resolve("fetched"));
     PackageSource source =
@@ -118,11 +146,12 @@ class SourceListsTest {
           }
 
           @Override
-          public FetchedPackage fetch(String text) {
+          public FetchedPackage fetch(String text, KnownPackages known) {
             try {
               Path directory = Files.createTempDirectory(scratch, "x");
               Path file = Files.write(directory.resolve("file"), Fixtures.module("x"));
-              return FetchedPackage.of(file, Origin.file("x"), directory);
+              return FetchedPackage.of(
+                  List.of(new FetchedPackage.Part(file, Origin.file("x"))), "", directory);
             } catch (IOException e) {
               throw new AssertionError(e);
             }
@@ -132,7 +161,8 @@ class SourceListsTest {
     for (int i = 0; i < 30; i++) {
       items.add(new SourceLists.Item("x" + i, null));
     }
-    try (Prefetch prefetch = new Prefetch(items.iterator(), text -> source, 2)) {
+    try (Prefetch prefetch =
+        new Prefetch(items.iterator(), text -> source, KnownPackages.NONE, 2)) {
       Prefetch.Ready first = Objects.requireNonNull(prefetch.next());
       Objects.requireNonNull(first.fetched()).close();
     }
