@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -216,6 +219,204 @@ class HostileArchiveTest {
           .as("seed %d round %d", seed, round)
           .isPositive();
     }
+  }
+
+  @Test
+  void hundredThousandEntriesAreLookedThrough() throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    for (int i = 0; i < 100_000; i++) {
+      entries.put("folder/e" + i, new byte[0]);
+    }
+    entries.put("last.wasm", A);
+    for (byte[] archive :
+        List.of(
+            Fixtures.zip(entries), Fixtures.tar(entries), Fixtures.gzip(Fixtures.tar(entries)))) {
+      Findings found = scan(archive, Limits.defaults());
+      assertThat(found.places()).containsExactly(dir + "/archive!/last.wasm");
+      assertThat(found.problems).isEmpty();
+    }
+  }
+
+  @Test
+  void entriesBehindAnEncryptedOneAreFound() throws IOException {
+    byte[] zip = stored("secret.wasm", A, "b.wasm", B);
+    byte[] flagged = zip.clone();
+    flagged[6] |= 1; // general purpose flag: encrypted
+    byte[] aes = zip.clone();
+    aes[6] |= 1;
+    aes[8] = 99; // method: AES
+    for (byte[] encrypted : List.of(flagged, aes)) {
+      Findings found = scan(encrypted, Limits.defaults());
+      assertThat(found.places()).containsExactly(dir + "/archive!/b.wasm");
+      assertProblem(found, "encrypted");
+      assertThat(found.problems.get(0).where()).isEqualTo(dir + "/archive!/secret.wasm");
+    }
+  }
+
+  @Test
+  void entriesThatOverlapInTheTableOfContentsAreReadOnce() throws IOException {
+    byte[] zip = stored("a.wasm", A);
+    int directory = 30 + "a.wasm".length() + A.length;
+    int end = zip.length - 22;
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    bomb.write(zip, 0, directory);
+    for (int i = 0; i < 1000; i++) { // a thousand times the same place
+      bomb.write(zip, directory, end - directory);
+    }
+    bomb.write(zip, end, 22);
+    assertThat(scan(bomb.toByteArray(), Limits.defaults()).modules).hasSize(1);
+  }
+
+  @Test
+  void namesSayNothing() throws IOException {
+    byte[] zip = Fixtures.zip(ordered("in.wasm", A));
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("1.wasm", zip);
+    files.put("2.zip", Fixtures.gzip(Fixtures.tar(ordered("in.wasm", A))));
+    files.put("3.tar.gz", A);
+    files.put("4.jpg", Fixtures.tar(ordered("in.wasm", A)));
+    files.put("5", Fixtures.gzip(zip));
+    files.put("6.zip", "no zip".getBytes(StandardCharsets.UTF_8));
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Files.write(dir.resolve(file.getKey()), file.getValue());
+    }
+    Findings found = Findings.of(dir.toString());
+    assertThat(found.places())
+        .containsExactly(
+            dir + "/1.wasm!/in.wasm",
+            dir + "/2.zip!/in.wasm",
+            dir + "/3.tar.gz",
+            dir + "/4.jpg!/in.wasm",
+            dir + "/5!/in.wasm");
+    assertThat(found.problems).isEmpty();
+  }
+
+  @Test
+  void devicesAndSizesThatAreNotThere() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      for (byte type :
+          new byte[] {TarConstants.LF_CHR, TarConstants.LF_BLK, TarConstants.LF_FIFO}) {
+        tar.putArchiveEntry(new TarArchiveEntry("dev/x", type));
+        tar.closeArchiveEntry();
+      }
+      for (int i = 0; i < 2; i++) { // the same name twice
+        tar.putArchiveEntry(entry("a.wasm", A.length));
+        tar.write(A);
+        tar.closeArchiveEntry();
+      }
+    }
+    byte[] tar = bytes.toByteArray();
+    assertThat(scan(tar, Limits.defaults()).places())
+        .containsExactly(dir + "/archive!/a.wasm", dir + "/archive!/a.wasm");
+    byte[] liar = Fixtures.tar(ordered("huge.wasm", A));
+    System.arraycopy("77777777777".getBytes(StandardCharsets.US_ASCII), 0, liar, 124, 11); // 8 GiB
+    byte[] sum = "        ".getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(sum, 0, liar, 148, 8);
+    int checksum = 0;
+    for (int i = 0; i < 512; i++) {
+      checksum += liar[i];
+    }
+    System.arraycopy(
+        "%06o\0 ".formatted(checksum).getBytes(StandardCharsets.US_ASCII), 0, liar, 148, 8);
+    assertProblem(scan(liar, Limits.defaults()), "Truncated");
+  }
+
+  /** In a process with a heap of 64 MiB and a temporary directory of its own. */
+  @Test
+  void nothingIsHeldAndNothingIsLeft() throws Exception {
+    Path input = Files.createDirectories(dir.resolve("x/y/input"));
+    Path temporary = Files.createDirectories(dir.resolve("x/tmp"));
+    byte[] zeros = new byte[40 << 20];
+    Files.write(input.resolve("ratio.zip"), Fixtures.zip(ordered("a.wasm", A, "zeros", zeros)));
+    byte[] large = new byte[20 << 20];
+    System.arraycopy(A, 0, large, 0, A.length); // a module of zeros: spooled, and then refused
+    Files.write(input.resolve("module.tgz"), Fixtures.gzip(Fixtures.tar(ordered("m", large))));
+    Map<String, byte[]> names = new LinkedHashMap<>();
+    names.put("../../../up.wasm", A);
+    names.put("/tmp/absolute.wasm", B);
+    for (int i = 0; i < 30_000; i++) {
+      names.put("e" + i + "/" + "n".repeat(120), new byte[0]);
+    }
+    Files.write(input.resolve("names.tar"), Fixtures.tar(names));
+    Files.write(input.resolve("names.zip"), Fixtures.zip(names));
+    byte[] layer = Fixtures.zip(Map.of("zeros", new byte[15 << 20]));
+    for (int i = 0; i < 4; i++) {
+      Map<String, byte[]> copies = new LinkedHashMap<>();
+      for (int n = 0; n < 10; n++) {
+        copies.put("copy" + n, layer);
+      }
+      layer = Fixtures.zip(copies);
+    }
+    Files.write(input.resolve("nested.zip"), layer); // 150 GB
+    Process scan =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("java.class.path"),
+                CountMain.class.getName(),
+                input.toString())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(scan.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(scan.waitFor()).as(out).isZero();
+    assertThat(out)
+        .contains("5 modules")
+        .contains("ratio.zip: expands to more than 250 times")
+        .contains("nested.zip: expands to more than");
+    assertThat(temporary).isEmptyDirectory();
+    try (Stream<Path> files = Files.walk(dir.resolve("x"))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .allMatch(file -> input.equals(file.getParent()))
+          .hasSize(5);
+    }
+  }
+
+  /** Counts what it finds in its argument, a module being at most 16 MiB, an archive 1 GiB. */
+  static final class CountMain {
+    private CountMain() {}
+
+    public static void main(String[] args) {
+      Limits limits = new Limits(16L << 20, 1L << 30, 250, 6, 200_000, Duration.ofMinutes(1));
+      int[] count = {0};
+      try (SourceScanner scanner = new SourceScanner(limits, KnownPackages.NONE)) {
+        scanner.scan(
+            List.of(args),
+            new ModuleSink<RuntimeException>() {
+              @Override
+              public void module(Origin origin, ModuleBytes bytes) {
+                count[0]++;
+              }
+
+              @Override
+              public void problem(SourceProblem problem) {
+                System.out.println(problem);
+              }
+            });
+      }
+      System.out.println(count[0] + " modules");
+    }
+  }
+
+  /** Entries of known size, not compressed. */
+  private static byte[] stored(Object... namesAndContents) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> each : ordered(namesAndContents).entrySet()) {
+        CRC32 crc = new CRC32();
+        crc.update(each.getValue());
+        ZipEntry entry = new ZipEntry(each.getKey());
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(each.getValue().length);
+        entry.setCrc(crc.getValue());
+        zip.putNextEntry(entry);
+        zip.write(each.getValue());
+      }
+    }
+    return bytes.toByteArray();
   }
 
   private Findings scan(byte[] archive, Limits limits) throws IOException {
