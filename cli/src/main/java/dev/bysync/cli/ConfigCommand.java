@@ -1,6 +1,7 @@
 package dev.bysync.cli;
 
 import dev.bysync.cli.run.ConfigFlow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Unmatched;
 final class ConfigCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Unmatched List<String> arguments = List.of();
+  @Unmatched List<String> arguments = new ArrayList<>();
 
   @Override
   public Integer call() {

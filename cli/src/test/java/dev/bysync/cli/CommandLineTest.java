@@ -64,6 +64,18 @@ class CommandLineTest {
   }
 
   @Test
+  void theConfigurationIsPrinted() {
+    assertThat(execute("config", "--fuel", "3", "--seed=4")).isZero();
+    assertThat(execute("config", "--no-such-setting", "3")).isEqualTo(2);
+    assertThat(err.toString()).contains("--no-such-setting");
+    assertThat(execute("dlq")).isEqualTo(2);
+    assertThat(execute("dlq", "replay")).isEqualTo(2);
+    assertThat(execute("dlq", "replay", "0/1", "--all")).isEqualTo(2);
+    assertThat(execute("dlq", "list", "--topic", "t")).isEqualTo(2);
+    assertThat(err.toString()).contains("no Kafka broker");
+  }
+
+  @Test
   void aModuleIsTransformedAndVerified() throws IOException {
     Modules.write(temp, "in.wasm", Modules.calling(1));
     String in = temp.resolve("in.wasm").toString();

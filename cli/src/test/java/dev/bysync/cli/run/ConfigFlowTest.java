@@ -46,9 +46,17 @@ class ConfigFlowTest {
             of.an.interceptor=planted-3
             sasl.oauthbearer.token.endpoint.url=https://u:planted-4@host/x?secret=planted-5
             """);
-    print(
-        List.of("--kafka-properties", file.toString(), "--out", "s3a://key:planted-6@bucket/x"),
-        Map.of("AWS_SECRET_ACCESS_KEY", "planted-7"));
+    assertThatThrownBy(
+            () ->
+                print(
+                    List.of(
+                        "--kafka-properties",
+                        file.toString(),
+                        "--out",
+                        "s3a://key:planted-6@bucket/x"),
+                    Map.of("AWS_SECRET_ACCESS_KEY", "planted-7")))
+        .hasMessageContaining("--out has a password")
+        .hasMessageNotContaining("planted");
     assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("planted");
     assertThat(lines())
         .contains("security.protocol SASL_SSL [its file]")

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
  */
 public final class Settings {
   private static final String CONFIG = "config";
+
+  /** User and password of an address. */
+  private static final Pattern PASSWORD = Pattern.compile("//[^/?#\\s]*:[^/?#\\s]*@");
 
   private final Map<Setting, String> values = new EnumMap<>(Setting.class);
   private final Map<Setting, String> origins = new EnumMap<>(Setting.class);
@@ -47,6 +51,12 @@ public final class Settings {
       if (value == null) {
         value = fromFile.get(setting.key());
         origin = "file " + file;
+      }
+      if (value != null && PASSWORD.matcher(value).find()) {
+        settings.problems.add(
+            "--%s has a password in it, which would be stored and shown: give credentials by the environment or a file of the client"
+                .formatted(setting.key()));
+        value = PASSWORD.matcher(value).replaceAll("//");
       }
       settings.values.put(setting, value == null ? setting.defaultValue() : value);
       settings.origins.put(setting, value == null ? "default" : origin);

@@ -44,4 +44,34 @@ class SettingsTest {
         .anyMatch(problem -> problem.contains("/no/file"))
         .anyMatch(problem -> problem.contains("--out needs a value"));
   }
+
+  @Test
+  void aPasswordInAnAddressIsRefusedAndForgotten() {
+    Settings settings =
+        Settings.resolve(
+            new String[] {"--out", "s3a://key:planted@bucket/x", "--topic", "a@b"},
+            Map.of("BYSYNC_CONFIG", ""));
+    assertThat(settings.text(Setting.OUT)).isEqualTo("s3a://bucket/x");
+    assertThat(settings.problems())
+        .singleElement()
+        .asString()
+        .contains("--out has a password")
+        .doesNotContain("planted");
+    assertThat(
+            Settings.resolve(new String[] {"--out=abfs://container@account/x"}, Map.of())
+                .problems())
+        .isEmpty();
+  }
+
+  @Test
+  void everySettingHasAnOrigin() throws IOException {
+    Path file = Files.writeString(folder.resolve("p"), "seed=3\n");
+    Settings settings =
+        Settings.resolve(
+            new String[] {"--fuel", "2", "--config=" + file}, Map.of("BYSYNC_TOPIC", "t"));
+    assertThat(settings.origin(Setting.FUEL)).isEqualTo("command line");
+    assertThat(settings.origin(Setting.TOPIC)).isEqualTo("environment BYSYNC_TOPIC");
+    assertThat(settings.origin(Setting.SEED)).isEqualTo("file " + file);
+    assertThat(settings.origin(Setting.OUT)).isEqualTo("default");
+  }
 }
