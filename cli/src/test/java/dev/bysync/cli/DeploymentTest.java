@@ -1,0 +1,174 @@
+package dev.bysync.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The files for deployment are valid, pinned, without root, and all in them is explained. */
+class DeploymentTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern PINNED =
+      Pattern.compile("[a-z0-9./-]+:(?!latest$)[A-Za-z0-9._-]*[0-9][A-Za-z0-9._-]*");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)");
+  private static final Pattern HOST_PORT =
+      Pattern.compile("(?:[a-z0-9-]+|0\\.0\\.0\\.0)?:([0-9]{4,5})\\b");
+  private static final List<String> ONE_SHOT = List.of("s3-setup", "ingest", "job");
+
+  @Test
+  void imagesArePinnedAndWhatStaysUpIsChecked() throws IOException {
+    Map<?, ?> services = map(compose().get("services"));
+    assertThat(services.keySet())
+        .extracting(String::valueOf)
+        .contains("kafka", "s3", "spark-master", "spark-worker", "ingest", "job");
+    for (Map.Entry<?, ?> entry : services.entrySet()) {
+      Map<?, ?> service = map(entry.getValue());
+      String name = String.valueOf(entry.getKey());
+      assertThat(String.valueOf(service.get("image"))).as(name).matches(PINNED);
+      assertThat(service.containsKey("healthcheck"))
+          .as("%s has a health check", name)
+          .isEqualTo(!ONE_SHOT.contains(name));
+      for (Object port : list(service.get("ports"))) {
+        assertThat(String.valueOf(port)).as("reachable from this machine").startsWith("127.0.0.1:");
+      }
+    }
+  }
+
+  @Test
+  void everyImagePortAndVariableIsExplained() throws IOException {
+    String explanation = Files.readString(ROOT.resolve("docs/operations.md"));
+    Set<String> named = new TreeSet<>();
+    for (Map.Entry<?, ?> entry : map(compose().get("services")).entrySet()) {
+      Map<?, ?> service = map(entry.getValue());
+      named.add("`" + entry.getKey() + "`");
+      named.add("`" + service.get("image") + "`");
+      map(service.get("environment")).keySet().forEach(key -> named.add("`" + key + "`"));
+    }
+    String text = Files.readString(ROOT.resolve("docker-compose.yml"));
+    for (Matcher port = HOST_PORT.matcher(text); port.find(); ) {
+      named.add(port.group(1));
+    }
+    for (Matcher variable = VARIABLE.matcher(text); variable.find(); ) {
+      named.add("`" + variable.group(1) + "`");
+    }
+    for (String line : Files.readAllLines(ROOT.resolve("Dockerfile"))) {
+      if (line.startsWith("FROM ")) {
+        named.add("`" + line.split(" ", -1)[1] + "`");
+      }
+    }
+    for (Object volume : map(compose().get("volumes")).keySet()) {
+      named.add("`" + volume + "`");
+    }
+    assertThat(named).contains("9092", "8333", "`S3_SECRET_KEY`", "`KAFKA_NODE_ID`");
+    assertThat(named).allSatisfy(each -> assertThat(explanation).contains(each));
+  }
+
+  @Test
+  void composeTakesTheFile() throws Exception {
+    List<String> compose = List.of("docker", "compose", "-f", "docker-compose.yml", "config", "-q");
+    assumeTrue(run(List.of("docker", "compose", "version")) == 0, "needs Docker's compose plug-in");
+    assertThat(run(compose)).isZero();
+  }
+
+  @Test
+  void nothingRunsAsRoot() throws IOException {
+    List<String> users = new ArrayList<>();
+    for (String line : Files.readAllLines(ROOT.resolve("Dockerfile"))) {
+      if (line.startsWith("FROM ")) {
+        assertThat(line.split(" ", -1)[1]).matches(PINNED);
+        users.add("root");
+      } else if (line.startsWith("USER ")) {
+        users.set(users.size() - 1, line.substring(5));
+      }
+    }
+    assertThat(users.subList(1, users.size())) // the first stage only builds
+        .isNotEmpty()
+        .allMatch(user -> user.matches("[1-9][0-9]*"));
+    for (Map<?, ?> manifest : manifests()) {
+      String text = manifest.toString();
+      if (text.contains("image=")) {
+        assertThat(text).contains("runAsNonRoot=true").doesNotContain("privileged=true");
+        assertThat(text).contains("allowPrivilegeEscalation=false");
+      }
+    }
+  }
+
+  @Test
+  void manifestsAreWhole() throws IOException {
+    String compose = Files.readString(ROOT.resolve("docker-compose.yml"));
+    List<String> kinds = new ArrayList<>();
+    for (Map<?, ?> manifest : manifests()) {
+      assertThat(manifest.get("apiVersion")).isNotNull();
+      kinds.add(String.valueOf(manifest.get("kind")));
+      assertThat(map(manifest.get("metadata")).get("name")).isNotNull();
+      Matcher image = Pattern.compile("[{ ]image=([^,}]+)").matcher(manifest.toString());
+      while (image.find()) {
+        assertThat(compose).contains("image: " + image.group(1));
+      }
+    }
+    assertThat(kinds).contains("CronJob", "SparkApplication", "ScheduledSparkApplication", "Role");
+  }
+
+  private static int run(List<String> command) throws Exception {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(ROOT.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    } catch (IOException e) {
+      return -1; // not installed
+    }
+  }
+
+  private static Map<?, ?> compose() throws IOException {
+    return map(documents(ROOT.resolve("docker-compose.yml")).get(0));
+  }
+
+  private static List<Map<?, ?>> manifests() throws IOException {
+    List<Map<?, ?>> manifests = new ArrayList<>();
+    try (Stream<Path> files = Files.list(ROOT.resolve("deploy/kubernetes"))) {
+      for (Path file : files.sorted().toList()) {
+        for (Object document : documents(file)) {
+          manifests.add(map(document));
+        }
+      }
+    }
+    return manifests;
+  }
+
+  private static List<Object> documents(Path file) throws IOException {
+    List<Object> documents = new ArrayList<>();
+    new Yaml(new SafeConstructor(new LoaderOptions()))
+        .loadAll(Files.readString(file, StandardCharsets.UTF_8))
+        .forEach(documents::add);
+    return documents;
+  }
+
+  private static Map<?, ?> map(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> list ? list : List.of();
+  }
+}
