@@ -9,9 +9,12 @@ import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.Transformed;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.engine.Probing;
+import dev.bysync.engine.SuspensionRules;
 import dev.bysync.strategy.Dispatch;
 import dev.bysync.verify.ProbeTransform;
+import dev.bysync.verify.SuspensionRule;
 import dev.bysync.wasm.binary.WasmException;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param sites where it can suspend; null if not known
  * @param memory the export of the memory for frames, empty for the usual one
  * @param probe how a probe variant is transformed; null if it can't be in the same way
+ * @param rule where the options let the module suspend
  * @param given the transform's options that were given, by their long names
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
@@ -38,7 +42,21 @@ record ModulePair(
     @Nullable SiteMap sites,
     String memory,
     @Nullable ProbeTransform probe,
+    SuspensionRule rule,
     Map<String, String> given) {
+  /** Options of the transform that say something of one that was made elsewhere. */
+  private static final Set<TransformOption> MEANINGFUL =
+      EnumSet.of(
+          TransformOption.MEMORY,
+          TransformOption.IMPORTS,
+          TransformOption.IGNORE_IMPORTS,
+          TransformOption.INDIRECT,
+          TransformOption.IGNORE_INDIRECT,
+          TransformOption.REMOVE_LIST,
+          TransformOption.ADD_LIST,
+          TransformOption.PROPAGATE_ADD_LIST,
+          TransformOption.ONLY_LIST,
+          TransformOption.IGNORE_UNWIND_FROM_CATCH);
 
   /**
    * Reads a pair, or reads a module and transforms it.
@@ -55,18 +73,35 @@ record ModulePair(
         AsyncifyOptions options = parser.options();
         return transformed(originalName, WasmFiles.read(originalName), options, given);
       }
-      if (!Set.of(TransformOption.MEMORY.longName()).containsAll(given.keySet())) {
+      if (!MEANINGFUL.containsAll(parser.given().keySet())) {
         throw CliFailure.usage(
-            "options of the transform do nothing where the transformed module is given, save --"
+            "where the transformed module is given, options of the transform do nothing but those"
+                + " that say where it may suspend, and --"
                 + TransformOption.MEMORY.longName());
       }
       String memory = given.getOrDefault(TransformOption.MEMORY.longName(), "");
       byte[] original = WasmFiles.read(originalName);
       byte[] transformed = WasmFiles.read(transformedName);
       return new ModulePair(
-          originalName, original, transformedName, transformed, null, memory, null, given);
+          originalName,
+          original,
+          transformedName,
+          transformed,
+          null,
+          memory,
+          null,
+          rule(originalName, original, parser.options()),
+          given);
     } catch (OptionException e) {
       throw CliFailure.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static SuspensionRule rule(String name, byte[] original, AsyncifyOptions options) {
+    try {
+      return SuspensionRules.of(original, options);
+    } catch (WasmException e) {
+      throw CliFailure.badInput(name + ": REJECTED: " + e.getMessage(), e);
     }
   }
 
@@ -82,6 +117,7 @@ record ModulePair(
           result.sites(),
           options.memory().export(),
           Probing.of(new Dispatch(), options),
+          SuspensionRules.of(original, options),
           given);
     } catch (WasmException e) {
       throw CliFailure.badInput(name + ": REJECTED: " + e.getMessage(), e);

@@ -5,6 +5,7 @@ import dev.bysync.asyncify.TransformOption;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.verify.Reproduction;
+import dev.bysync.verify.SuspensionRule;
 import dev.bysync.verify.machine.LoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,11 +88,13 @@ final class ReplayCommand implements Callable<Integer> {
     ReproducerFile.ModuleFile foreign = reproducer.transformed();
     if (transformed != null) {
       byte[] bytes = WasmFiles.read(transformed);
-      return new ModulePair(name, module, transformed, bytes, null, "", null, Map.of());
+      return new ModulePair(
+          name, module, transformed, bytes, null, "", null, SuspensionRule.ANY, Map.of());
     }
     if (foreign != null) {
       byte[] bytes = foreign.read(null, TRANSFORMED);
-      return new ModulePair(name, module, foreign.path(), bytes, null, "", null, Map.of());
+      return new ModulePair(
+          name, module, foreign.path(), bytes, null, "", null, SuspensionRule.ANY, Map.of());
     }
     OptionParser parser = new OptionParser(path -> Files.readString(Path.of(path)));
     for (TransformOption option : TransformOption.values()) {

@@ -125,7 +125,11 @@ final class VerifyCommand implements Callable<Integer> {
     ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
     VerifyOptions options =
         new VerifyOptions(
-            seed == null ? defaults.seed() : seed, limit, pair.memory(), overflow(other));
+            seed == null ? defaults.seed() : seed,
+            limit,
+            pair.memory(),
+            overflow(other),
+            pair.rule());
     Verification result =
         Verifier.verify(
             pair.original(),

@@ -69,7 +69,8 @@ public final class ModuleProcessor {
                 options.seed(),
                 options.fuel(),
                 options.asyncify().memory().export(),
-                overflow(options.strategy())),
+                overflow(options.strategy()),
+                SuspensionRules.of(module, options.strategy(), options.asyncify())),
             new InterpreterFactory(),
             Probing.of(options.strategy(), options.asyncify()));
     long verifyNanos = System.nanoTime() - start;

@@ -25,8 +25,10 @@ public final class Probing {
   public static ProbeTransform of(Strategy strategy, AsyncifyOptions options) {
     return variant -> {
       try {
-        StrategyResult made = strategy.transform(variant, options.withSelection(widened(options)));
-        return new ProbeTransform.Made(made.bytes(), made.sites());
+        AsyncifyOptions probing = options.withSelection(widened(options));
+        StrategyResult made = strategy.transform(variant, probing);
+        return new ProbeTransform.Made(
+            made.bytes(), made.sites(), SuspensionRules.of(variant, strategy, probing));
       } catch (StrategyException e) {
         throw new OptionException(String.valueOf(e.getMessage()));
       }

@@ -111,6 +111,22 @@ final class Machine {
     }
   }
 
+  /** Tells where each frame has made its call. */
+  void report(Store.Watch reported) {
+    report(function, word, reported);
+    Frames frames = new Frames(this);
+    while (frames.next()) {
+      report(frames.function(), frames.word(), reported);
+    }
+  }
+
+  private void report(WasmFunction caller, int next, Store.Watch reported) {
+    if (caller.index >= 0) {
+      Places where = caller.instance.module.places(caller.index, caller.watched);
+      reported.instruction(caller.index, where.offset(next - 1));
+    }
+  }
+
   // ---- calls that are put aside ----
 
   /** Hands the stack over, and begins another. */

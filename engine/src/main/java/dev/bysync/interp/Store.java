@@ -73,6 +73,14 @@ public final class Store {
     machine.setWatched(reported != null);
   }
 
+  /**
+   * Reports the calls that are under way, innermost first: of each the caller's index in its module
+   * and the offset of its call instruction. For functions of hosts, which have been called.
+   */
+  public void calls(Watch reported) {
+    machine.report(reported);
+  }
+
   /** Is told about each instruction. */
   @FunctionalInterface
   public interface Watch {

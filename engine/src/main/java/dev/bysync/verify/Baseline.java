@@ -25,6 +25,7 @@ final class Baseline {
 
   private final Program program;
   private final long seed;
+  private final SuspensionRule rule;
   private final List<Session> sessions = new ArrayList<>();
   private final Set<String> exportsRun = new HashSet<>();
   private final Set<Script.Call> tried = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -36,6 +37,7 @@ final class Baseline {
   private Baseline(Program program, VerifyOptions options) {
     this.program = program;
     this.seed = options.seed();
+    this.rule = options.rule();
     this.fuel = options.fuel();
     this.left = options.fuel();
   }
@@ -71,7 +73,7 @@ final class Baseline {
   }
 
   private RecordingHost host(long world) {
-    return new RecordingHost(world, program.shape(), budget, LOOKED_AT);
+    return new RecordingHost(world, program.shape(), budget, rule, LOOKED_AT);
   }
 
   static Session.Step start(Program program, Program.Instantiation made, RecordingHost host) {

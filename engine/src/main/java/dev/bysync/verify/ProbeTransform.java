@@ -26,7 +26,8 @@ public interface ProbeTransform {
    *
    * @param bytes the transformed module
    * @param sites where it can suspend; null if not known
+   * @param rule where the options let the variant suspend
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
-  record Made(byte[] bytes, @Nullable SiteMap sites) {}
+  record Made(byte[] bytes, @Nullable SiteMap sites, SuspensionRule rule) {}
 }

@@ -22,6 +22,7 @@ final class RecordingHost implements Host {
   private final long seed;
   private final Shape shape;
   private final Budget budget;
+  private final SuspensionRule rule;
   private final Trace trace = new Trace();
   private final Results results = new Results();
   private int callsLeft = MAX_STEP_CALLS;
@@ -51,12 +52,14 @@ final class RecordingHost implements Host {
    *
    * @param seed seed of its answers
    * @param shape shape of the original
+   * @param rule where it may be suspended
    * @param looks bytes of memories that {@link #look} may look at
    */
-  RecordingHost(long seed, Shape shape, Budget budget, long looks) {
+  RecordingHost(long seed, Shape shape, Budget budget, SuspensionRule rule, long looks) {
     this.seed = seed;
     this.shape = shape;
     this.budget = budget;
+    this.rule = rule;
     this.looksLeft = looks;
   }
 
@@ -143,10 +146,23 @@ final class RecordingHost implements Host {
     if (tooOften) {
       throw new HostStop(TrapKind.FUEL, "it calls the host too often");
     }
-    trace.add(function, args);
-    if (parkIn > 0 && --parkIn == 0 && machine().nesting() == 1) {
+    boolean may = maySuspend(function);
+    trace.add(function, args, may);
+    if (may && parkIn > 0 && --parkIn == 0 && machine().nesting() == 1) {
       throw new HostPark();
     }
+  }
+
+  private boolean maySuspend(Shape.ImportedFunction function) {
+    if (!rule.mayImport(function.index())) {
+      return false;
+    }
+    if (!rule.isOfCalls()) {
+      return true;
+    }
+    int[] calls = new int[2]; // those that may not be suspended, those that may
+    machine().calls((caller, offset) -> calls[rule.mayPass(caller, offset) ? 1 : 0]++);
+    return calls[0] == 0 && calls[1] > 0;
   }
 
   @Override

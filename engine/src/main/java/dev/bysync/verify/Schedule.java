@@ -150,7 +150,9 @@ record Schedule(Kind kind, String name, List<byte[]> times) {
       for (Session.Step step : session.steps()) {
         Set<String> seen = new HashSet<>();
         for (int i = step.from(); i < step.to(); i++) {
-          (seen.add(session.trace().place(i)) ? first : others).add(new int[] {s, i});
+          if (session.trace().maySuspend(i)) {
+            (seen.add(session.trace().place(i)) ? first : others).add(new int[] {s, i});
+          }
         }
       }
     }

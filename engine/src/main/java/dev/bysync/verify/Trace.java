@@ -2,12 +2,14 @@ package dev.bysync.verify;
 
 import dev.bysync.verify.machine.Shape;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /** The calls that a module made of its host, in order, with their arguments. */
 final class Trace {
   private String[] labels = new String[16];
   private long[][] args = new long[16][];
   private long[] notes = new long[16];
+  private final BitSet forbidden = new BitSet();
   private int size;
 
   int size() {
@@ -18,8 +20,10 @@ final class Trace {
    * Adds a call.
    *
    * @param canonicalArgs canonical slots, which are kept
+   * @param maySuspend whether the options of the transform let it suspend
    */
-  void add(Shape.ImportedFunction function, long[] canonicalArgs) {
+  void add(Shape.ImportedFunction function, long[] canonicalArgs, boolean maySuspend) {
+    forbidden.set(size, !maySuspend);
     if (size == labels.length) {
       labels = Arrays.copyOf(labels, size * 2);
       args = Arrays.copyOf(args, size * 2);
@@ -33,6 +37,11 @@ final class Trace {
   /** Notes a hash of what the host read from memory during a call. */
   void note(int call, long hash) {
     notes[call] = hash;
+  }
+
+  /** Whether the call may suspend. */
+  boolean maySuspend(int call) {
+    return !forbidden.get(call);
   }
 
   String label(int call) {

@@ -159,7 +159,8 @@ public final class Verifier {
     } catch (WasmException | IllegalArgumentException e) {
       return own.because(own.reason() + "; there is no probe variant: " + e.getMessage());
     }
-    VerifyOptions probing = options.withFuel(Math.max(1, Math.min(options.fuel(), work / 4)));
+    VerifyOptions probing =
+        options.withFuel(Math.max(1, Math.min(options.fuel(), work / 4))).withRule(made.rule());
     Verification found =
         new Comparison(machines, probing, made.sites(), work)
             .run(variant, made.bytes())

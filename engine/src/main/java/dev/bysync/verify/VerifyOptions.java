@@ -9,8 +9,10 @@ package dev.bysync.verify;
  * @param memory the export of the memory that holds asyncify's stack, if it is not the usual one
  *     ({@code asyncify_memory}, {@code memory}, or the only one); else empty
  * @param overflow when the transformed module must notice that asyncify's stack is too small
+ * @param rule where it may be suspended
  */
-public record VerifyOptions(long seed, long fuel, String memory, Overflow overflow) {
+public record VerifyOptions(
+    long seed, long fuel, String memory, Overflow overflow, SuspensionRule rule) {
   /** When a stack that is too small must be noticed. */
   public enum Overflow {
     /** Before a byte of the frame that does not fit is written: the program traps at once. */
@@ -33,18 +35,23 @@ public record VerifyOptions(long seed, long fuel, String memory, Overflow overfl
     this(seed, fuel, "");
   }
 
-  /** With overflows noticed at once. */
+  /** With overflows noticed at once, suspended anywhere. */
   public VerifyOptions(long seed, long fuel, String memory) {
-    this(seed, fuel, memory, Overflow.AT_ONCE);
+    this(seed, fuel, memory, Overflow.AT_ONCE, SuspensionRule.ANY);
   }
 
   /** The same with other {@link #fuel}. */
   VerifyOptions withFuel(long other) {
-    return new VerifyOptions(seed, other, memory, overflow);
+    return new VerifyOptions(seed, other, memory, overflow, rule);
   }
 
   /** The same with another {@link #overflow}. */
   public VerifyOptions withOverflow(Overflow other) {
-    return new VerifyOptions(seed, fuel, memory, other);
+    return new VerifyOptions(seed, fuel, memory, other, rule);
+  }
+
+  /** The same with another {@link #rule}. */
+  public VerifyOptions withRule(SuspensionRule other) {
+    return new VerifyOptions(seed, fuel, memory, overflow, other);
   }
 }

@@ -53,12 +53,14 @@ record Weave(Schedule.Kind kind, Session session, List<Leg> legs, long fuel) {
     return Pauses.of(times, Pauses.unknown(times.length), Pauses.Room.AMPLE);
   }
 
-  /** The session that has something to weave: the first whose exports call the host; or null. */
+  /** The session that has something to weave: the first with calls that may suspend; or null. */
   static @Nullable Session suitable(List<Session> sessions) {
     for (Session session : sessions) {
       for (Session.Step step : session.steps()) {
-        if (step.from() < step.to() && !step.isCut()) {
-          return session;
+        for (int call = step.from(); call < step.to() && !step.isCut(); call++) {
+          if (session.trace().maySuspend(call)) {
+            return session;
+          }
         }
       }
     }

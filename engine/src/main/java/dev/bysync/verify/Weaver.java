@@ -38,6 +38,10 @@ final class Weaver {
   private final VerifyOptions options;
   private final Schedule.Kind kind;
   private final RecordingHost host;
+
+  /** The calls of the host that were recorded before. */
+  private final Trace trace;
+
   private final long fuel;
   private final List<Weave.Leg> legs = new ArrayList<>();
   private final List<Live> live = new ArrayList<>();
@@ -56,8 +60,10 @@ final class Weaver {
     this.program = program;
     this.options = options;
     this.kind = kind;
+    trace = session.trace();
     host =
-        new RecordingHost(session.seed(), program.shape(), new RecordingHost.Budget(), LOOKED_AT);
+        new RecordingHost(
+            session.seed(), program.shape(), new RecordingHost.Budget(), options.rule(), LOOKED_AT);
     fuel = options.fuel() / 4 + 1;
     random = Draw.mix(options.seed(), kind.name());
   }
@@ -102,7 +108,7 @@ final class Weaver {
   }
 
   /** The first call that calls the host; those that prepare the program count only if need be. */
-  private static int first(Session session) {
+  private int first(Session session) {
     int setup = -1;
     for (int i = 0; i < session.steps().size(); i++) {
       Session.Step step = session.steps().get(i);
@@ -116,8 +122,17 @@ final class Weaver {
     return Math.max(0, setup);
   }
 
-  private static boolean callsHost(Session.Step step) {
-    return step.from() < step.to() && !step.isCut();
+  /** Whether the call has something to suspend. */
+  private boolean callsHost(Session.Step step) {
+    return !step.isCut() && suspending(step) > 0;
+  }
+
+  private int suspending(Session.Step step) {
+    int count = 0;
+    for (int call = step.from(); call < step.to(); call++) {
+      count += trace.maySuspend(call) ? 1 : 0;
+    }
+    return count;
   }
 
   private List<Session.Step> repeated(List<Session.Step> steps) {
@@ -150,8 +165,7 @@ final class Weaver {
       Session.Step step = calls.get(next++);
       boolean visits = kind == Schedule.Kind.VISITS && !live.isEmpty();
       visitors = visits ? visitors - 1 : 1 + (int) draw(2);
-      host.parkIn(
-          visits || !callsHost(step) ? 0 : 1 + (int) draw(Math.min(4, step.to() - step.from())));
+      host.parkIn(visits || !callsHost(step) ? 0 : 1 + (int) draw(Math.min(4, suspending(step))));
       run(step, free(), 0, Weave.Move.START, null);
       return true;
     }

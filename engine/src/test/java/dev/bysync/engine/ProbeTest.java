@@ -11,6 +11,7 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.strategy.Dispatch;
 import dev.bysync.verify.Coverage;
 import dev.bysync.verify.ProbeTransform;
+import dev.bysync.verify.SuspensionRule;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -111,7 +112,9 @@ final class ProbeTest {
         verify(
             COMPUTING,
             transformed,
-            variant -> new ProbeTransform.Made(Asyncify.transform(variant, blind).bytes(), null));
+            variant ->
+                new ProbeTransform.Made(
+                    Asyncify.transform(variant, blind).bytes(), null, SuspensionRule.ANY));
 
     assertThat(verification.verdict()).isEqualTo(Verdict.MISMATCH);
     assertThat(verification.reason())

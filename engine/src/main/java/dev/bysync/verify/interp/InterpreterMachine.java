@@ -249,6 +249,11 @@ final class InterpreterMachine implements Machine {
   }
 
   @Override
+  public void calls(Calls told) {
+    store.calls(told::call);
+  }
+
+  @Override
   public int nesting() {
     return nesting;
   }

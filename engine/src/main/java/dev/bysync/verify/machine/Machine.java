@@ -27,6 +27,18 @@ public interface Machine {
    */
   void watch(@Nullable IntConsumer offsets);
 
+  /**
+   * Reports the calls that are under way, innermost first: of each the caller's index and the
+   * offset of the call instruction in the module, bytes. A machine that can't tell reports none.
+   */
+  default void calls(Calls told) {}
+
+  /** Is told of a call that is under way. */
+  @FunctionalInterface
+  interface Calls {
+    void call(int function, int offset);
+  }
+
   /** Calls into the instance that are under way, 1 in a host function called by an export. */
   int nesting();
 
