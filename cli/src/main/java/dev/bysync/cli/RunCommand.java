@@ -47,6 +47,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin PipelineOptions pipeline = new PipelineOptions();
   @Mixin StrategyOptions strategy = new StrategyOptions();
+  @Mixin OperationOptions operation = new OperationOptions();
 
   @Parameters(
       paramLabel = "SOURCE",
@@ -63,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--state",
       paramLabel = "DIR",
       description =
-          "Where broker, checkpoints and log are kept between runs; default: .bysync in a local"
+          "Where broker and log are kept between runs; default: .bysync in a local"
               + " --out, else a folder for each --out in ~/.local/state/bysync.")
   private @Nullable Path state;
 
@@ -141,6 +142,7 @@ final class RunCommand implements Callable<Integer> {
     PipelineOptions.add(arguments, "--slots", slots);
     PipelineOptions.add(arguments, "--batch-events", batchEvents);
     PipelineOptions.add(arguments, "--max-module-bytes", maxModuleBytes);
+    arguments.addAll(operation.arguments());
     arguments.addAll(strategy.arguments());
     arguments.addAll(TransformArguments.settings(spec));
     RunRequest request =

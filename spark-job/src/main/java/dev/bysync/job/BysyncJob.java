@@ -1,5 +1,7 @@
 package dev.bysync.job;
 
+import dev.bysync.job.sink.BinaryStore;
+import dev.bysync.job.sink.KeySet;
 import dev.bysync.job.sink.RunManifest;
 import dev.bysync.job.sink.TableWriter;
 import dev.bysync.job.source.KafkaTopic;
@@ -9,73 +11,117 @@ import dev.bysync.job.transform.ModulePipeline;
 import dev.bysync.job.transform.ProcessorFactory;
 import dev.bysync.job.transform.TaskSettings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.streaming.DataStreamReader;
-import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
-import org.apache.spark.sql.streaming.Trigger;
 
 /**
- * One run of the job: everything on the topic that the table does not have yet, then it ends.
- * Running it again does what is new, or what a run that died left undone; nothing twice.
+ * One run of the job: everything on the topic that the table does not have yet, then it ends, or
+ * waits for more. Running it again does what is new, or what a run that died left undone; nothing
+ * twice. Several runs may work on one topic or one table at the same time: what one has committed
+ * the others leave out.
  */
 public final class BysyncJob {
   private static final Duration ABANDONED = Duration.ofHours(6);
 
-  private BysyncJob() {}
+  private final SparkSession spark;
+  private final JobConfig config;
+  private final StopSignal stop;
+
+  private BysyncJob(SparkSession spark, JobConfig config, StopSignal stop) {
+    this.spark = spark;
+    this.config = config;
+    this.stop = stop;
+  }
 
   /**
-   * Runs until all events that were on the topic at the start are in the table.
+   * Runs until all events that were on the topic at the start are in the table, or until it is
+   * stopped.
    *
    * @param spark the session; it stays open
+   * @param stop how the caller asks it to stop
    * @throws JobException if broker, store or cluster fail; never because of a module
    */
-  public static RunSummary run(SparkSession spark, JobConfig config, JobListener listener)
+  public static RunSummary run(
+      SparkSession spark, JobConfig config, JobListener listener, StopSignal stop)
       throws JobException {
-    return run(spark, config, listener, new EngineFactory(config.process()));
+    return run(spark, config, listener, stop, new EngineFactory(config.process()));
   }
 
   static RunSummary run(
-      SparkSession spark, JobConfig config, JobListener listener, ProcessorFactory factory)
+      SparkSession spark,
+      JobConfig config,
+      JobListener listener,
+      StopSignal stop,
+      ProcessorFactory factory)
       throws JobException {
-    KafkaTopic topic = describe(config);
+    return new BysyncJob(spark, config, stop).run(listener, factory);
+  }
+
+  private RunSummary run(JobListener listener, ProcessorFactory factory) throws JobException {
+    KafkaTopic topic = describe();
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
+    try (RunMetrics metrics = RunMetrics.start(config);
+        JsonLog log = JsonLog.open(config)) {
+      return run(topic, context, listener, factory, metrics, log);
+    } catch (IOException e) {
+      throw new JobException(
+          "figures can't be served, or the log can't be written (%s): correct --metrics or --json-log"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  private RunSummary run(
+      KafkaTopic topic,
+      JavaSparkContext context,
+      JobListener listener,
+      ProcessorFactory factory,
+      RunMetrics metrics,
+      JsonLog log)
+      throws JobException {
     String profile = config.process().profile();
-    RunProgress progress = new RunProgress(listener, topic.ends());
     try {
       Store store = Store.open(context.hadoopConfiguration(), config.out());
       store.sweep(System.currentTimeMillis() - ABANDONED.toMillis());
-      manifest(progress, config, RunManifest.State.RUNNING, "").write(store);
-      TableWriter table = TableWriter.open(store, profile, config.runId());
-      TaskSettings settings =
-          new TaskSettings(
-              config.topic(),
-              config.out().toString(),
-              profile,
-              config.process().strategy().name(),
-              config.runId(),
-              config.maxModuleBytes());
-      ModulePipeline pipeline = new ModulePipeline(context, settings, factory);
-      String checkpoint = config.checkpoints() + "/" + checkpointId(config, topic, table.tableId());
-      try {
-        query(spark, config, checkpoint, new BatchRunner(config, topic, table, pipeline, progress));
-      } catch (StreamingQueryException | RuntimeException e) {
-        JobException failure = Failures.explain(config, checkpoint, e);
-        manifest(progress, config, RunManifest.State.FAILED, String.valueOf(failure.getMessage()))
-            .write(store);
-        throw failure;
+      try (TableWriter table =
+              TableWriter.open(store, profile, config.runId(), config.reading().mode());
+          KeySet skipped = new KeySet()) {
+        Manifests manifests = new Manifests(config, context, table);
+        RunManifest started = manifests.make(RunManifest.State.RUNNING, "");
+        started.write(store);
+        log.start(started);
+        Map<Integer, Long> committed =
+            config.reading().from() == Reading.From.EARLIEST
+                ? Map.of()
+                : table.offsets(topic.identity());
+        RunProgress progress = new RunProgress(listener, metrics, log, committed, topic.ends());
+        TaskSettings settings = settings(context).withSuspects();
+        ModulePipeline pipeline = new ModulePipeline(context, settings, factory);
+        BatchRunner runner =
+            new BatchRunner(config, topic, table, pipeline, progress, stop, skipped);
+        try {
+          new TopicQuery(spark, config, stop).run(runner, topic, committed, progress);
+        } catch (StreamingQueryException | RuntimeException e) {
+          JobException failure = Failures.explain(config, e);
+          RunManifest failed =
+              manifests.make(RunManifest.State.FAILED, String.valueOf(failure.getMessage()));
+          log.end(failed);
+          failed.write(store);
+          throw failure;
+        }
+        settings.forgetSuspects();
+        RunManifest ended =
+            manifests.make(
+                stop.isRequested() ? RunManifest.State.STOPPED : RunManifest.State.DONE, "");
+        log.end(ended);
+        ended.write(store);
+        return progress.summary(config.runId(), profile);
       }
-      manifest(progress, config, RunManifest.State.DONE, "").write(store);
-      return progress.summary(config.runId(), profile);
     } catch (IOException e) {
       throw Failures.store(config, e);
     } catch (InterruptedException e) {
@@ -86,90 +132,27 @@ public final class BysyncJob {
     }
   }
 
-  private static void query(
-      SparkSession spark, JobConfig config, String checkpoint, BatchRunner runner)
-      throws StreamingQueryException, TimeoutException, InterruptedException {
-    DataStreamReader reader =
-        spark
-            .readStream()
-            .format("kafka")
-            .option("subscribe", config.topic())
-            .option("startingOffsets", "earliest")
-            .option("failOnDataLoss", "true")
-            .option("maxOffsetsPerTrigger", config.batchEvents());
-    for (Map.Entry<String, String> property : config.kafka().entrySet()) {
-      reader = reader.option("kafka." + property.getKey(), property.getValue());
-    }
-    StreamingQuery query =
-        reader
-            .option("kafka.bootstrap.servers", config.bootstrap())
-            .load()
-            .writeStream()
-            .foreachBatch(runner)
-            .option("checkpointLocation", checkpoint)
-            .trigger(Trigger.AvailableNow())
-            .start();
-    try {
-      await(query);
-    } finally {
-      query.stop();
-    }
+  private TaskSettings settings(JavaSparkContext context) {
+    return new TaskSettings(
+        config.topic(),
+        config.out().toString(),
+        config.process().profile(),
+        config.process().strategy().name(),
+        config.runId(),
+        config.maxModuleBytes(),
+        config.reading().mode() == TableWriter.Mode.FORCE
+            ? BinaryStore.Existing.REPLACE
+            : BinaryStore.Existing.KEEP,
+        config.budgets(),
+        context.isLocal() ? config.notes() : "",
+        Set.of());
   }
 
-  /** Scala does not declare what it throws. */
-  private static void await(StreamingQuery query)
-      throws StreamingQueryException, InterruptedException {
-    query.awaitTermination();
-  }
-
-  private static KafkaTopic describe(JobConfig config) throws JobException {
+  private KafkaTopic describe() throws JobException {
     try {
       return KafkaTopic.describe(config.bootstrap(), config.kafka(), config.topic());
     } catch (KafkaTopic.UnreachableException e) {
       throw new JobException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /**
-   * What a query's progress belongs to. Another profile reads the topic again; another cluster, a
-   * topic that was made anew and a table that was deleted each start from the beginning.
-   */
-  private static String checkpointId(JobConfig config, KafkaTopic topic, String tableId) {
-    String text =
-        String.join(
-            "\n",
-            topic.clusterId(),
-            topic.topicId(),
-            config.topic(),
-            config.process().profile(),
-            tableId);
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static RunManifest manifest(
-      RunProgress progress, JobConfig config, RunManifest.State state, String failure) {
-    RunSummary summary = progress.summary(config.runId(), config.process().profile());
-    Map<String, Long> verdicts = new TreeMap<>();
-    summary.verdicts().forEach((verdict, count) -> verdicts.put(verdict.name(), count));
-    return new RunManifest(
-        RunManifest.VERSION,
-        summary.runId(),
-        state,
-        config.topic(),
-        summary.profile(),
-        config.process().strategy().name(),
-        summary.processed(),
-        summary.skipped(),
-        summary.deadLetters(),
-        summary.bytes(),
-        verdicts,
-        summary.duration().toMillis(),
-        failure);
   }
 }

@@ -1,6 +1,5 @@
 package dev.bysync.job;
 
-import dev.bysync.job.sink.CommitConflictException;
 import dev.bysync.job.source.KafkaTopic;
 import dev.bysync.job.transform.StoreFailedException;
 import java.io.IOException;
@@ -23,20 +22,19 @@ final class Failures {
   }
 
   /** Why the query ended: its causes tell, the first that is ours or Kafka's. */
-  static JobException explain(JobConfig config, String checkpoint, Throwable failure) {
+  static JobException explain(JobConfig config, Throwable failure) {
     List<Throwable> causes = causes(failure);
     for (Throwable cause : causes) {
       if (cause instanceof StoreFailedException e) {
         return store(config, e);
       }
-      if (cause instanceof CommitConflictException
-          || cause instanceof KafkaTopic.UnreachableException) {
+      if (cause instanceof KafkaTopic.UnreachableException) {
         return new JobException(String.valueOf(cause.getMessage()), failure);
       }
       if (isDataLoss(cause)) {
         return new JobException(
-            "Kafka deleted events of %s before they were processed (%s): publish them again and delete %s to read what there is from the start"
-                .formatted(config.topic(), line(cause), checkpoint),
+            "Kafka deleted events of %s before they were processed (%s): run with --from earliest to read what there is, and publish again what is missing"
+                .formatted(config.topic(), line(cause)),
             failure);
       }
       if (cause instanceof KafkaException) {

@@ -1,14 +1,13 @@
 package dev.bysync.job;
 
 import dev.bysync.engine.ProcessOptions;
+import dev.bysync.job.transform.Budgets;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one run reads, does and writes. Made by {@link #builder()}.
@@ -19,14 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param out root of the store: a {@code file:}, {@code s3a:} or other Hadoop URI without a query
  * @param runId name of the run: letters, digits, dot, dash and underscore, at most 100
  * @param process how modules are processed
- * @param checkpoints folder of Spark's checkpoints, a Hadoop URI; default {@code OUT/checkpoints}.
- *     Each table, topic and profile has its own checkpoint in it
+ * @param reading which of the topic's events are read, until when, and what is done with modules
+ *     that the table has
  * @param slots modules that are processed at the same time, at least 1, or 0 (the default) for as
  *     many as Spark has cores; decides how work is cut into tasks, not what Spark runs
  * @param batchEvents events in one batch, 1 to 100,000, default 1000: what a killed run does again,
  *     and what the driver holds at a time
  * @param maxModuleBytes the largest module that is processed, bytes, 1 to 2 GiB - 64 KiB, default
  *     256 MiB: an executor needs several times this for each slot; larger ones are REJECTED
+ * @param budgets what one module may use beside its fuel, and where it is processed
+ * @param notes folder on this machine where attempts are noted if the driver does the work; empty
+ *     for none
+ * @param telemetry what the run tells while it is under way
+ * @param revision what the operator wants to find in the run's manifest as its revision
  */
 public record JobConfig(
     String bootstrap,
@@ -35,10 +39,14 @@ public record JobConfig(
     URI out,
     String runId,
     ProcessOptions process,
-    URI checkpoints,
+    Reading reading,
     int slots,
     int batchEvents,
-    long maxModuleBytes) {
+    long maxModuleBytes,
+    Budgets budgets,
+    String notes,
+    Telemetry telemetry,
+    String revision) {
   /** All that is wrong with a configuration. */
   public static final class InvalidConfigException extends IllegalArgumentException {
     private final transient List<String> problems;
@@ -73,7 +81,13 @@ public record JobConfig(
         "'%s' is no topic's name: letters, digits, '.', '_' and '-' (--topic)".formatted(topic));
     check(
         problems,
-        out.isAbsolute() && !out.isOpaque() && out.getQuery() == null,
+        out.getRawUserInfo() == null,
+        "no user and password in an address: they would end up in logs; use Hadoop's credential"
+            + " providers or the environment (--out)");
+    check(
+        problems,
+        out.getRawUserInfo() != null
+            || (out.isAbsolute() && !out.isOpaque() && out.getQuery() == null),
         "'%s' is no store: give a URI such as file:///path or s3a://bucket/path (--out)"
             .formatted(out));
     check(
@@ -81,10 +95,6 @@ public record JobConfig(
         RUN_ID.matcher(runId).matches(),
         "'%s' is no run id: letters, digits, '.', '_' and '-', at most 100 (--run-id)"
             .formatted(runId));
-    check(
-        problems,
-        checkpoints.isAbsolute() && !checkpoints.isOpaque(),
-        "'%s' is no folder for checkpoints: give a URI (--checkpoints)".formatted(checkpoints));
     check(problems, slots >= 0, "slots must be 0 or more, not %d (--slots)".formatted(slots));
     check(
         problems,
@@ -95,6 +105,9 @@ public record JobConfig(
         maxModuleBytes >= 1 && maxModuleBytes <= LARGEST_MODULE,
         "the largest module must be 1 to %d bytes, not %d (--max-module-bytes)"
             .formatted(LARGEST_MODULE, maxModuleBytes));
+    problems.addAll(reading.problems());
+    problems.addAll(budgets.problems());
+    problems.addAll(telemetry.problems());
     if (!problems.isEmpty()) {
       throw new InvalidConfigException(problems);
     }
@@ -112,7 +125,7 @@ public record JobConfig(
   /** Without the values of Kafka's properties: there may be passwords among them. */
   @Override
   public String toString() {
-    return "JobConfig[bootstrap=%s, kafka=%s, topic=%s, out=%s, runId=%s, process=%s, checkpoints=%s, slots=%d, batchEvents=%d, maxModuleBytes=%d]"
+    return "JobConfig[bootstrap=%s, kafka=%s, topic=%s, out=%s, runId=%s, process=%s, reading=%s, slots=%d, batchEvents=%d, maxModuleBytes=%d, budgets=%s, notes=%s, telemetry=%s, revision=%s]"
         .formatted(
             bootstrap,
             kafka.keySet(),
@@ -120,10 +133,14 @@ public record JobConfig(
             out,
             runId,
             process,
-            checkpoints,
+            reading,
             slots,
             batchEvents,
-            maxModuleBytes);
+            maxModuleBytes,
+            budgets,
+            notes,
+            telemetry,
+            revision);
   }
 
   private static void check(List<String> problems, boolean good, String problem) {
@@ -142,10 +159,14 @@ public record JobConfig(
     private URI out = NONE;
     private String runId = "";
     private ProcessOptions process = ProcessOptions.defaults();
-    private @Nullable URI checkpoints;
+    private Reading reading = Reading.defaults();
     private int slots;
     private int batchEvents = 1000;
     private long maxModuleBytes = 256L << 20;
+    private Budgets budgets = Budgets.defaults();
+    private String notes = "";
+    private Telemetry telemetry = Telemetry.none();
+    private String revision = "";
 
     private Builder() {}
 
@@ -180,8 +201,29 @@ public record JobConfig(
       return this;
     }
 
-    public Builder checkpoints(URI value) {
-      checkpoints = value;
+    public Builder reading(Reading value) {
+      reading = value;
+      return this;
+    }
+
+    public Builder budgets(Budgets value) {
+      budgets = value;
+      return this;
+    }
+
+    /** The folder for notes of attempts; empty for none. */
+    public Builder notes(String value) {
+      notes = value;
+      return this;
+    }
+
+    public Builder telemetry(Telemetry value) {
+      telemetry = value;
+      return this;
+    }
+
+    public Builder revision(String value) {
+      revision = value;
       return this;
     }
 
@@ -213,16 +255,14 @@ public record JobConfig(
           out,
           runId,
           process,
-          Objects.requireNonNullElseGet(checkpoints, this::underOut),
+          reading,
           slots,
           batchEvents,
-          maxModuleBytes);
-    }
-
-    private URI underOut() {
-      return out.isAbsolute() && !out.isOpaque()
-          ? URI.create(out.toString().replaceAll("/+$", "") + "/checkpoints")
-          : URI.create("file:///"); // out itself is reported
+          maxModuleBytes,
+          budgets,
+          notes,
+          telemetry,
+          revision);
     }
   }
 }

@@ -9,8 +9,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +21,14 @@ import org.apache.spark.sql.SparkSession;
  * spark-submit --class dev.bysync.job.JobMain spark-job-job.jar --kafka HOST:PORT --out s3a://BUCKET/PATH
  * </pre>
  *
- * <p>Exit codes: 0 everything on the topic is in the table, 2 wrong settings, 4 broker, store or
- * cluster failed.
+ * <p>Exit codes: 0 everything on the topic is in the table, or a continuous run was stopped; 2
+ * wrong settings; 4 broker, store or cluster failed; 130 stopped by SIGTERM or SIGINT before its
+ * end.
  */
 public final class JobMain {
   private static final int USAGE = 2;
   private static final int INFRASTRUCTURE = 4;
+  private static final int INTERRUPTED = 130;
 
   private JobMain() {}
 
@@ -52,10 +52,14 @@ public final class JobMain {
       System.err.println("Options:\n" + Settings.help());
       return USAGE;
     }
+    StopSignal stop = new StopSignal();
+    Signals.stopOnTermination(stop);
     SparkSession spark = SparkSession.builder().appName("bysync").getOrCreate();
     try {
-      print(BysyncJob.run(spark, config, JobListener.NONE));
-      return 0;
+      print(BysyncJob.run(spark, config, JobListener.NONE, stop));
+      return stop.isRequested() && config.reading().until() == Reading.Until.AVAILABLE_NOW
+          ? INTERRUPTED
+          : 0;
     } catch (JobException e) {
       System.err.println("bysync: " + e.getMessage());
       return INFRASTRUCTURE;
@@ -85,16 +89,18 @@ public final class JobMain {
             .kafka(settings.properties(Setting.KAFKA_PROPERTIES))
             .topic(settings.text(Setting.TOPIC))
             .out(uri(settings.text(Setting.OUT), problems))
-            .runId(runId(settings.text(Setting.RUN_ID), clock))
-            .slots(clamp(settings.number(Setting.SLOTS)))
-            .batchEvents(clamp(settings.number(Setting.BATCH_EVENTS)))
+            .runId(ReadingSettings.runId(settings.text(Setting.RUN_ID), clock))
+            .revision(settings.text(Setting.REVISION))
+            .reading(ReadingSettings.reading(settings, problems))
+            .budgets(ReadingSettings.budgets(settings, problems))
+            .telemetry(ReadingSettings.telemetry(settings))
+            .notes(notes())
+            .slots(ReadingSettings.clamp(settings.number(Setting.SLOTS)))
+            .batchEvents(ReadingSettings.clamp(settings.number(Setting.BATCH_EVENTS)))
             .maxModuleBytes(settings.number(Setting.MAX_MODULE_BYTES))
             .process(
                 new ProcessOptions(
                     strategies.get(0), asyncify, settings.number(Setting.SEED), fuel));
-    if (!settings.text(Setting.CHECKPOINTS).isEmpty()) {
-      builder.checkpoints(uri(settings.text(Setting.CHECKPOINTS), problems));
-    }
     problems.addAll(0, settings.problems());
     try {
       JobConfig config = builder.build();
@@ -107,12 +113,12 @@ public final class JobMain {
     throw new JobConfig.InvalidConfigException(problems);
   }
 
-  private static String runId(String given, Clock clock) {
-    return given.isEmpty()
-        ? DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
-            .withZone(ZoneOffset.UTC)
-            .format(clock.instant())
-        : given;
+  /** Of this user on this machine; used only where the driver does the work. */
+  private static String notes() {
+    return Path.of(
+            System.getProperty("java.io.tmpdir"), "bysync-" + System.getProperty("user.name"))
+        .resolve("attempts")
+        .toString();
   }
 
   /** A path without a scheme is a local one. */
@@ -124,10 +130,6 @@ public final class JobMain {
       problems.add("'%s' is no URI: %s".formatted(text, e.getMessage()));
       return URI.create("");
     }
-  }
-
-  private static int clamp(long value) {
-    return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));
   }
 
   private static void print(RunSummary summary) {

@@ -4,17 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.sink.DeadLetterRow;
 import dev.bysync.job.sink.MetricsTable;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.ProvenanceRow;
+import dev.bysync.job.sink.RunCatalog;
+import dev.bysync.job.sink.RunManifest;
 import dev.bysync.verify.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +71,8 @@ class BysyncJobTest {
     String empty = scenario.submit("\0asm\1\0\0\0");
     String text = scenario.submit("no module");
 
-    BysyncJob.run(TestSpark.get(), scenario.config("r1").build(), JobListener.NONE);
+    BysyncJob.run(
+        TestSpark.get(), scenario.config("r1").build(), JobListener.NONE, new StopSignal());
 
     List<ModuleRow> rows = scenario.table().modules();
     assertThat(rows)
@@ -94,11 +107,10 @@ class BysyncJobTest {
     scenario.submit("two");
     scenario.submitRaw(new byte[] {1, 2, 3});
     scenario.run("r1");
-    JobConfig again =
-        scenario.config("r2").checkpoints(folder.resolve("other-checkpoints").toUri()).build();
     int before = FakeEngine.PROCESSED.get();
 
-    RunSummary summary = BysyncJob.run(TestSpark.get(), again, JobListener.NONE, new FakeEngine());
+    RunSummary summary =
+        scenario.run(scenario.config("r2").reading(Reading.defaults().from(Reading.From.EARLIEST)));
 
     assertThat(summary.processed()).isZero();
     assertThat(summary.skipped()).isEqualTo(2);
@@ -203,6 +215,7 @@ class BysyncJobTest {
             TestSpark.get(),
             scenario.config("r1").batchEvents(15).build(),
             recorder,
+            new StopSignal(),
             new FakeEngine());
 
     assertThat(summary.processed()).isEqualTo(40);
@@ -222,12 +235,7 @@ class BysyncJobTest {
     ProcessOptions other =
         new ProcessOptions(defaults.asyncify(), defaults.seed() + 1, defaults.fuel());
 
-    RunSummary summary =
-        BysyncJob.run(
-            TestSpark.get(),
-            scenario.config("r2").process(other).build(),
-            JobListener.NONE,
-            new FakeEngine());
+    RunSummary summary = scenario.run(scenario.config("r2").process(other));
 
     assertThat(summary.processed()).isEqualTo(1);
     assertThat(MetricsTable.read(new Configuration(), scenario.out.toUri(), other.profile()))
@@ -239,11 +247,10 @@ class BysyncJobTest {
   void startsAgainWhenTheTableWasDeleted() throws Exception {
     Scenario scenario = new Scenario(folder, 1);
     scenario.submit("one");
-    JobConfig config = scenario.config("r1").checkpoints(folder.resolve("kept").toUri()).build();
-    BysyncJob.run(TestSpark.get(), config, JobListener.NONE, new FakeEngine());
+    scenario.run("r1");
     Files.move(scenario.out, folder.resolve("away"));
 
-    RunSummary summary = BysyncJob.run(TestSpark.get(), config, JobListener.NONE, new FakeEngine());
+    RunSummary summary = scenario.run("r2");
 
     assertThat(summary.processed()).isEqualTo(1);
   }
@@ -298,7 +305,8 @@ class BysyncJobTest {
                 BysyncJob.run(
                     TestSpark.get(),
                     config.bootstrap(TestBroker.get().bootstrap()).build(),
-                    JobListener.NONE))
+                    JobListener.NONE,
+                    new StopSignal()))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("no-such-topic")
         .hasMessageContaining("ingest");
@@ -307,10 +315,192 @@ class BysyncJobTest {
                 BysyncJob.run(
                     TestSpark.get(),
                     config.bootstrap("no-such-host.invalid:9092").build(),
-                    JobListener.NONE))
+                    JobListener.NONE,
+                    new StopSignal()))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("no-such-host.invalid:9092")
         .hasMessageContaining("--kafka");
+  }
+
+  @Test
+  void aForcedRunDoesEverythingAgainOnce() throws Exception {
+    Scenario scenario = new Scenario(folder, 2);
+    String one = scenario.submit("one");
+    scenario.submit("two");
+    scenario.run("r1");
+    Files.writeString(scenario.binary(one), "damaged");
+
+    RunSummary forced = scenario.run(scenario.config("r2").reading(Reading.defaults().force()));
+
+    assertThat(forced.processed()).isEqualTo(2);
+    assertThat(scenario.table().modules()).extracting(ModuleRow::runId).containsOnly("r2");
+    assertThat(scenario.table().modules()).hasSize(2);
+    assertThat(scenario.binary(one))
+        .hasBinaryContent("one\0\0\0\0".getBytes(StandardCharsets.UTF_8));
+    RunSummary continued = scenario.run(scenario.config("r2").reading(Reading.defaults().force()));
+    assertThat(continued.processed()).isZero();
+  }
+
+  /** Whichever of them is faster: each module has one row, and both runs come to their end. */
+  @Test
+  void twoRunsAtTheSameTimeShareTopicAndTable() throws Exception {
+    Scenario scenario = new Scenario(folder, 3);
+    for (int i = 0; i < 30; i++) {
+      scenario.submit("module " + i);
+    }
+    scenario.submitRaw(new byte[] {7});
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    long processed = 0;
+    try {
+      List<Callable<RunSummary>> runs = new ArrayList<>();
+      for (String run : List.of("r1", "r2")) {
+        runs.add(() -> scenario.run(scenario.config(run).batchEvents(7)));
+      }
+      for (Future<RunSummary> run : threads.invokeAll(runs)) {
+        processed += run.get().processed();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(processed).isEqualTo(30);
+    assertThat(scenario.table().modules()).hasSize(30);
+    assertThat(scenario.table().provenance()).hasSize(30);
+    assertThat(scenario.table().deadLetters()).hasSize(1);
+    List<RunManifest> runs = RunCatalog.open(new Configuration(), scenario.out.toUri()).runs();
+    assertThat(runs)
+        .extracting(RunManifest::runId, RunManifest::state)
+        .containsExactlyInAnyOrder(
+            tuple("r1", RunManifest.State.DONE), tuple("r2", RunManifest.State.DONE));
+    assertThat(runs.stream().mapToLong(run -> run.counts().processed()).sum()).isEqualTo(30);
+    assertThat(runs.get(0).settings()).containsKeys("engine", "strategy", "options", "seed");
+    assertThat(runs.get(0).origin().application()).startsWith("local-");
+  }
+
+  @Test
+  void modulesKnownFromAnotherTopicAreSkippedAndCounted() throws Exception {
+    Scenario scenario = new Scenario(folder, 1);
+    scenario.submit("one");
+    scenario.run("r1");
+    Scenario other = new Scenario(folder, 1);
+    other.submit("one");
+    other.submitSource("one", "elsewhere");
+    other.submit("two");
+
+    RunSummary summary = other.run("r2");
+
+    assertThat(summary.processed()).isEqualTo(1);
+    assertThat(summary.skipped()).isEqualTo(1);
+    assertThat(scenario.table().modules()).hasSize(2);
+  }
+
+  /** Who can write to the topic can't make a module unknown to others by a wrong payload. */
+  @Test
+  void aBadPayloadDoesNotStandInTheWayOfAGoodOne() throws Exception {
+    Scenario scenario = new Scenario(folder, 1);
+    String early = scenario.submitStored("early", null);
+    String late = scenario.submitStored("late", null);
+    scenario.submit("early");
+    scenario.run("r1");
+    assertThat(verdict(scenario, early)).isEqualTo(Verdict.VERIFIED);
+    assertThat(verdict(scenario, late)).isEqualTo(Verdict.REJECTED);
+    scenario.submit("late");
+
+    scenario.run("r2");
+
+    assertThat(verdict(scenario, late)).isEqualTo(Verdict.VERIFIED);
+    assertThat(scenario.table().modules()).hasSize(2);
+  }
+
+  @Test
+  void tellsPrometheusAndTheJsonLog() throws Exception {
+    Scenario scenario = new Scenario(folder, 1);
+    String sha256 = scenario.submit("one");
+    scenario.submit("reject");
+    scenario.submitRaw(new byte[] {7});
+    Path log = folder.resolve("logs/run.jsonl");
+    int port = TestBroker.freePort();
+    List<String> scraped = new ArrayList<>();
+    JobListener scraper =
+        new JobListener() {
+          @Override
+          public void batchCommitted(long batch, long modules) {
+            scraped.add(scrape(port));
+          }
+        };
+
+    BysyncJob.run(
+        TestSpark.get(),
+        scenario.config("r1").telemetry(new Telemetry("127.0.0.1:" + port, log.toString())).build(),
+        scraper,
+        new StopSignal(),
+        new FakeEngine());
+
+    assertThat(scraped).hasSize(1);
+    assertThat(scraped.get(0))
+        .contains("bysync_modules_total{verdict=\"VERIFIED\"} 1.0")
+        .contains("bysync_modules_total{verdict=\"REJECTED\"} 1.0")
+        .contains("bysync_module_bytes_total 9.0")
+        .contains("bysync_dead_letters_total 1.0")
+        .contains("bysync_lag_events 0.0")
+        .contains("bysync_module_duration_seconds_count{phase=\"verify\"} 2")
+        .contains("run=\"r1\"");
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(log)) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    assertThat(lines)
+        .extracting(line -> line.get("event").asText())
+        .containsExactly("start", "module", "module", "batch", "end");
+    assertThat(lines).allMatch(line -> line.get("run").asText().equals("r1"));
+    assertThat(lines).anyMatch(line -> sha256.equals(line.path("module").asText()));
+    assertThat(lines.get(4).get("state").asText()).isEqualTo("DONE");
+  }
+
+  @Test
+  void stopsBetweenTwoBatchesAndIsContinued() throws Exception {
+    Scenario scenario = new Scenario(folder, 1);
+    for (int i = 0; i < 12; i++) {
+      scenario.submit("module " + i);
+    }
+    StopSignal stop = new StopSignal();
+    JobListener stopper =
+        new JobListener() {
+          @Override
+          public void batchCommitted(long batch, long modules) {
+            stop.request();
+          }
+        };
+    JobConfig config =
+        scenario
+            .config("r1")
+            .batchEvents(4)
+            .reading(Reading.defaults().until(Reading.Until.STOPPED))
+            .build();
+
+    RunSummary first = BysyncJob.run(TestSpark.get(), config, stopper, stop, new FakeEngine());
+
+    assertThat(first.processed()).isEqualTo(4);
+    assertThat(RunCatalog.open(new Configuration(), scenario.out.toUri()).find("r1"))
+        .extracting(RunManifest::state)
+        .containsExactly(RunManifest.State.STOPPED);
+    assertThat(scenario.run("r2").processed()).isEqualTo(8);
+  }
+
+  private static String scrape(int port) {
+    try (InputStream in =
+        URI.create("http://127.0.0.1:" + port + "/metrics").toURL().openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Verdict verdict(Scenario scenario, String sha256) throws IOException {
+    return scenario.table().modules().stream()
+        .filter(row -> row.sha256().equals(sha256))
+        .map(ModuleRow::verdict)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String reason(List<ModuleRow> rows, String sha256) {

@@ -27,6 +27,7 @@ final class ClusterRun {
             .runId("cluster")
             .build(),
         JobListener.NONE,
+        new StopSignal(),
         new FakeEngine());
     System.out.println("finished");
     Runtime.getRuntime().halt(0);

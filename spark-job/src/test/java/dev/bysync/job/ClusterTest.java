@@ -71,7 +71,7 @@ class ClusterTest {
         .satisfies(
             row -> {
               assertThat(row.sha256()).isEqualTo(halting);
-              assertThat(row.reason()).contains("died with exit code 13");
+              assertThat(row.reason()).contains("died twice, at last with exit code 13");
             });
   }
 }

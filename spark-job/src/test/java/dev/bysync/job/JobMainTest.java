@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bysync.job.JobConfig.InvalidConfigException;
+import dev.bysync.job.transform.Budgets;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,8 +26,9 @@ class JobMainTest {
     JobConfig config = configure("--kafka", "localhost:9092", "--out", "s3a://bucket/out/");
     assertThat(config.topic()).isEqualTo("bysync.modules");
     assertThat(config.deadLetterTopic()).isEqualTo("bysync.modules.dead-letters");
-    assertThat(config.runId()).isEqualTo("20260102-030405");
-    assertThat(config.checkpoints()).isEqualTo(URI.create("s3a://bucket/out/checkpoints"));
+    assertThat(config.runId()).matches("20260102-030405-[0-9a-f]{4}");
+    assertThat(config.reading()).isEqualTo(Reading.defaults());
+    assertThat(config.budgets()).isEqualTo(Budgets.defaults());
     assertThat(config.slots()).isZero();
     assertThat(config.maxModuleBytes()).isEqualTo(256L << 20);
   }

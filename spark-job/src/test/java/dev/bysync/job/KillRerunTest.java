@@ -50,11 +50,7 @@ class KillRerunTest {
     scenario.submitRaw(new byte[] {9, 9, 9});
     URI unbroken = folder.resolve("unbroken").toUri();
     RunSummary whole =
-        BysyncJob.run(
-            TestSpark.get(),
-            scenario.config("whole").out(unbroken).batchEvents(BATCH_EVENTS).build(),
-            JobListener.NONE,
-            new FakeEngine());
+        scenario.run(scenario.config("whole").out(unbroken).batchEvents(BATCH_EVENTS));
     assertThat(whole.processed()).isEqualTo(28);
 
     long seed = System.nanoTime();
@@ -63,11 +59,7 @@ class KillRerunTest {
     for (int kill = 0; kill < KILLS; kill++) {
       killedAt.add(runAndKill(scenario, "killed-" + kill, 1 + random.nextInt(8)));
     }
-    BysyncJob.run(
-        TestSpark.get(),
-        scenario.config("last").batchEvents(BATCH_EVENTS).build(),
-        JobListener.NONE,
-        new FakeEngine());
+    scenario.run(scenario.config("last").batchEvents(BATCH_EVENTS));
 
     String described = "seed %d, killed at %s".formatted(seed, killedAt);
     assertThat(contents(scenario.out.toUri(), scenario.profile()))

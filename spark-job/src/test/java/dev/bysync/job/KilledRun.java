@@ -32,6 +32,7 @@ final class KilledRun {
             System.out.println("committed " + batch);
           }
         },
+        new StopSignal(),
         new FakeEngine());
     System.out.println("finished");
     Runtime.getRuntime().halt(0);

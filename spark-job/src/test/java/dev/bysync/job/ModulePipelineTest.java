@@ -2,9 +2,11 @@ package dev.bysync.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bysync.job.sink.BinaryStore;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.source.Decoded;
 import dev.bysync.job.transform.BatchPlan;
+import dev.bysync.job.transform.Budgets;
 import dev.bysync.job.transform.ModulePipeline;
 import dev.bysync.job.transform.TaskSettings;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -42,7 +45,17 @@ class ModulePipelineTest {
     ModulePipeline pipeline =
         new ModulePipeline(
             spark,
-            new TaskSettings("t", folder.toUri().toString(), "profile", "dispatch", "run", 1 << 20),
+            new TaskSettings(
+                "t",
+                folder.toUri().toString(),
+                "profile",
+                "dispatch",
+                "run",
+                1 << 20,
+                BinaryStore.Existing.KEEP,
+                Budgets.defaults(),
+                "",
+                Set.of()),
             new FakeEngine());
 
     List<Decoded> described = pipeline.describe(batch).collect();

@@ -39,8 +39,12 @@ final class Scenario {
   }
 
   RunSummary run(String runId) throws JobException {
+    return run(config(runId));
+  }
+
+  RunSummary run(JobConfig.Builder config) throws JobException {
     return BysyncJob.run(
-        TestSpark.get(), config(runId).build(), JobListener.NONE, new FakeEngine());
+        TestSpark.get(), config.build(), JobListener.NONE, new StopSignal(), new FakeEngine());
   }
 
   /** Submits a module with its bytes in the event. */

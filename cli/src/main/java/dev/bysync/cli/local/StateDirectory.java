@@ -18,9 +18,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder where a run keeps what the next one needs: the broker's log, checkpoints, the embedded
- * store, log files. One process at a time has it, by a lock of the operating system: it ends with
- * the process, however that ends.
+ * The folder where a run keeps what the next one needs: the broker's log, the embedded store, notes
+ * of attempts, log files. One process at a time has it, by a lock of the operating system: it ends
+ * with the process, however that ends.
  */
 public final class StateDirectory implements AutoCloseable {
   private final Path path;
@@ -100,9 +100,9 @@ public final class StateDirectory implements AutoCloseable {
     return path.resolve("s3");
   }
 
-  /** Where Spark keeps how far it has read. */
-  public Path checkpoints() {
-    return path.resolve("checkpoints");
+  /** Where it is noted which modules are being worked on. */
+  public Path attempts() {
+    return path.resolve("attempts");
   }
 
   @Override

@@ -15,12 +15,16 @@ import dev.bysync.ingest.source.Limits;
 import dev.bysync.ingest.source.SourceProblem;
 import dev.bysync.ingest.source.SourceText;
 import dev.bysync.job.BysyncJob;
+import dev.bysync.job.JobConfig;
 import dev.bysync.job.JobException;
+import dev.bysync.job.Reading;
+import dev.bysync.job.Signals;
+import dev.bysync.job.StopSignal;
+import dev.bysync.job.sink.TableWriter;
 import dev.bysync.job.store.Store;
 import dev.bysync.strategy.Strategy;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -160,7 +164,10 @@ public final class RunFlow {
     Map<String, String> profiles = new LinkedHashMap<>();
     for (RunSettings each : settings.byStrategy()) {
       TableView table = TableView.read(each, configuration);
-      if (!nothingFound && !table.hasAll(ingested.modules())) {
+      boolean asked =
+          each.reading().until() == Reading.Until.STOPPED
+              || each.reading().mode() == TableWriter.Mode.FORCE;
+      if (asked || (!nothingFound && !table.hasAll(ingested.modules()))) {
         progress.expect(table.missingBytes(ingested.modules()));
         deadLetters = Math.max(deadLetters, process(each, bootstrap, spark, progress));
         table = TableView.read(each, configuration);
@@ -254,10 +261,15 @@ public final class RunFlow {
       String bootstrap,
       CompletableFuture<SparkSession> spark,
       JobDisplay progress) {
-    URI checkpoints = state.checkpoints().toUri();
+    StopSignal stop = new StopSignal();
     try {
-      return BysyncJob.run(spark.join(), each.jobConfig(bootstrap, checkpoints), progress)
-          .deadLetters();
+      SparkSession session = spark.join();
+      if (each.reading().until() == Reading.Until.STOPPED) {
+        Signals.stopOnTermination(stop);
+        display.say("waiting for modules on topic " + each.topic() + "; Ctrl-C ends the run");
+      }
+      JobConfig config = each.jobConfig(bootstrap, state.attempts().toString());
+      return BysyncJob.run(session, config, progress, stop).deadLetters();
     } catch (CompletionException e) {
       throw CliFailure.infrastructure(
           "Spark didn't start with --master %s: %s\nThe log says more: %s"

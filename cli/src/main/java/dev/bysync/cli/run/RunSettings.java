@@ -4,17 +4,19 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.JobConfig;
+import dev.bysync.job.Reading;
+import dev.bysync.job.ReadingSettings;
 import dev.bysync.job.StrategySettings;
+import dev.bysync.job.Telemetry;
 import dev.bysync.job.TransformSettings;
 import dev.bysync.job.config.Setting;
 import dev.bysync.job.config.Settings;
+import dev.bysync.job.transform.Budgets;
 import dev.bysync.strategy.Strategy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +36,10 @@ import java.util.Map;
  * @param slots modules at the same time, 0 for as many as Spark has cores
  * @param batchEvents events in one batch
  * @param maxModuleBytes the largest module, bytes
+ * @param reading which events are read, until when, and what is done with known modules
+ * @param budgets what one module may use
+ * @param telemetry what is told while the run is under way
+ * @param revision what the manifest has as revision
  * @param warnings what the user should know of these settings, a sentence each
  */
 record RunSettings(
@@ -47,6 +53,10 @@ record RunSettings(
     int slots,
     int batchEvents,
     long maxModuleBytes,
+    Reading reading,
+    Budgets budgets,
+    Telemetry telemetry,
+    String revision,
     List<String> warnings) {
 
   /**
@@ -67,16 +77,23 @@ record RunSettings(
             settings.properties(Setting.KAFKA_PROPERTIES),
             settings.text(Setting.TOPIC),
             store(settings.text(Setting.OUT), problems),
-            runId(settings.text(Setting.RUN_ID), clock),
+            ReadingSettings.runId(settings.text(Setting.RUN_ID), clock),
             process,
             strategies,
-            clamp(settings.number(Setting.SLOTS)),
-            clamp(settings.number(Setting.BATCH_EVENTS)),
+            ReadingSettings.clamp(settings.number(Setting.SLOTS)),
+            ReadingSettings.clamp(settings.number(Setting.BATCH_EVENTS)),
             settings.number(Setting.MAX_MODULE_BYTES),
+            ReadingSettings.reading(settings, problems),
+            ReadingSettings.budgets(settings, problems),
+            ReadingSettings.telemetry(settings),
+            settings.text(Setting.REVISION),
             warnings);
+    if (resolved.reading().until() == Reading.Until.STOPPED && strategies.size() > 1) {
+      problems.add("--continuous takes one strategy: the first would never end for the second");
+    }
     problems.addAll(settings.problems());
     try {
-      resolved.jobConfig("embedded:0", URI.create("file:///"));
+      resolved.jobConfig("embedded:0", "");
     } catch (JobConfig.InvalidConfigException e) {
       problems.addAll(e.problems());
     }
@@ -103,11 +120,15 @@ record RunSettings(
         slots,
         batchEvents,
         maxModuleBytes,
+        reading,
+        budgets,
+        telemetry,
+        revision,
         warnings);
   }
 
-  /** The job's configuration with these brokers and this place for checkpoints. */
-  JobConfig jobConfig(String brokers, URI checkpoints) {
+  /** The job's configuration with these brokers and this folder for notes of attempts. */
+  JobConfig jobConfig(String brokers, String notes) {
     return JobConfig.builder()
         .bootstrap(brokers)
         .kafka(kafka)
@@ -115,7 +136,11 @@ record RunSettings(
         .out(out)
         .runId(runId)
         .process(process)
-        .checkpoints(checkpoints)
+        .reading(reading)
+        .budgets(budgets)
+        .notes(notes)
+        .telemetry(telemetry)
+        .revision(revision)
         .slots(slots)
         .batchEvents(batchEvents)
         .maxModuleBytes(maxModuleBytes)
@@ -170,17 +195,5 @@ record RunSettings(
     String uri = path.toAbsolutePath().normalize().toUri().toString();
     return URI.create(
         uri.length() > 8 && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri);
-  }
-
-  private static String runId(String given, Clock clock) {
-    return given.isEmpty()
-        ? DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
-            .withZone(ZoneOffset.UTC)
-            .format(clock.instant())
-        : given;
-  }
-
-  private static int clamp(long value) {
-    return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));
   }
 }

@@ -30,13 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every broker has to do for ingest and job. */
 abstract class BrokerContractTest {
   @TempDir Path temp;
-  private Pipeline pipeline = new Pipeline("", Path.of("").toUri(), Path.of(""), Map.of());
+  private Pipeline pipeline = new Pipeline("", Path.of("").toUri(), Map.of());
 
   abstract String bootstrap();
 
   @BeforeEach
   void findings() throws Exception {
-    pipeline = new Pipeline(bootstrap(), temp.resolve("out").toUri(), temp, Map.of());
+    pipeline = new Pipeline(bootstrap(), temp.resolve("out").toUri(), Map.of());
     Path modules = temp.resolve("modules");
     Modules.write(modules, "a.wasm", Modules.calling(1));
     Modules.write(modules, "b.wasm", Modules.calling(2));

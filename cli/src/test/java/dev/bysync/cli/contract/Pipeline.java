@@ -12,6 +12,7 @@ import dev.bysync.job.JobConfig;
 import dev.bysync.job.JobException;
 import dev.bysync.job.JobListener;
 import dev.bysync.job.RunSummary;
+import dev.bysync.job.StopSignal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -40,14 +41,12 @@ final class Pipeline {
   private final String topic = "modules-" + UUID.randomUUID();
   private final String bootstrap;
   private final URI out;
-  private final Path state;
   private final Map<String, String> hadoop;
 
-  /** With these settings of Hadoop's for the store; checkpoints go to the state folder. */
-  Pipeline(String bootstrap, URI out, Path state, Map<String, String> hadoop) {
+  /** With these settings of Hadoop's for the store. */
+  Pipeline(String bootstrap, URI out, Map<String, String> hadoop) {
     this.bootstrap = bootstrap;
     this.out = out;
-    this.state = state;
     this.hadoop = hadoop;
   }
 
@@ -85,14 +84,8 @@ final class Pipeline {
     SparkSession spark = Spark.SESSION;
     hadoop.forEach(spark.sparkContext().hadoopConfiguration()::set);
     JobConfig config =
-        JobConfig.builder()
-            .bootstrap(bootstrap)
-            .topic(topic)
-            .out(out)
-            .runId(runId)
-            .checkpoints(state.resolve("checkpoints").toUri())
-            .build();
-    return BysyncJob.run(spark, config, JobListener.NONE);
+        JobConfig.builder().bootstrap(bootstrap).topic(topic).out(out).runId(runId).build();
+    return BysyncJob.run(spark, config, JobListener.NONE, new StopSignal());
   }
 
   static String sha256(byte[] bytes) {

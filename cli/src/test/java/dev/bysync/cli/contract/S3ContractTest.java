@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bysync.cli.Modules;
 import dev.bysync.ingest.IngestException;
 import dev.bysync.ingest.IngestResult;
+import dev.bysync.job.sink.Batch;
 import dev.bysync.job.sink.BinaryStore;
-import dev.bysync.job.sink.CommitConflictException;
 import dev.bysync.job.sink.DeadLetterRow;
 import dev.bysync.job.sink.MetricsTable;
-import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.TableWriter;
 import dev.bysync.job.store.Store;
 import dev.bysync.job.store.Store.Entry;
@@ -52,7 +51,7 @@ abstract class S3ContractTest {
     byte[] module = Modules.large(1, LARGE);
     String sha256 = Pipeline.sha256(module);
     Modules.write(temp.resolve("modules"), "large.wasm", module);
-    Pipeline pipeline = new Pipeline(SharedBroker.bootstrap(), root, temp, properties(endpoint()));
+    Pipeline pipeline = new Pipeline(SharedBroker.bootstrap(), root, properties(endpoint()));
 
     IngestResult ingested = pipeline.ingest(temp.resolve("modules"));
     long processed = pipeline.job("run").processed();
@@ -80,7 +79,7 @@ abstract class S3ContractTest {
 
   @Test
   void aBinaryIsCreatedOnceAndASecondOneIsRecognised() throws Exception {
-    BinaryStore binaries = new BinaryStore(store(), PROFILE);
+    BinaryStore binaries = new BinaryStore(store(), PROFILE, BinaryStore.Existing.KEEP);
     String sha256 = "ab".repeat(32);
     assertThat(binaries.put(sha256, bytes("first"))).isEqualTo(BinaryStore.Outcome.STORED);
     assertThat(binaries.put(sha256, bytes("first"))).isEqualTo(BinaryStore.Outcome.STORED);
@@ -103,20 +102,24 @@ abstract class S3ContractTest {
   }
 
   @Test
-  void aBatchIsCommittedOnce() throws Exception {
-    TableWriter first = TableWriter.open(store(), PROFILE, "first");
-    TableWriter second = TableWriter.open(store(), PROFILE, "second");
+  void twoWritersCommitARowOnce() throws Exception {
     DeadLetterRow row = new DeadLetterRow("id", "topic", 0, 1, "first", 5);
-    DeadLetterRow other = new DeadLetterRow("id", "topic", 0, 1, "second", 5);
-    assertThat(first.tableId()).isEqualTo(second.tableId());
-
-    first.commit("q", 0, List.<ModuleRow>of(), List.of(), List.of(row));
-
-    assertThatThrownBy(() -> second.commit("q", 0, List.of(), List.of(), List.of(other)))
-        .isInstanceOf(CommitConflictException.class);
-    assertThat(TableWriter.open(store(), PROFILE, "third").isCommitted("q", 0)).isTrue();
+    DeadLetterRow same = new DeadLetterRow("id", "topic", 0, 1, "second", 5);
+    DeadLetterRow other = new DeadLetterRow("id", "topic", 0, 2, "other", 5);
+    try (TableWriter first = writer("first");
+        TableWriter second = writer("second")) {
+      first.commit(new Batch("t", Map.of(0, 2L), List.of(), List.of(), List.of(row), 0));
+      second.commit(new Batch("t", Map.of(0, 3L), List.of(), List.of(), List.of(same, other), 0));
+    }
+    try (TableWriter third = writer("third")) {
+      assertThat(third.offsets("t")).isEqualTo(Map.of(0, 3L));
+    }
     assertThat(MetricsTable.open(configuration(), root, PROFILE).deadLetters())
-        .containsExactly(row);
+        .containsExactly(row, other);
+  }
+
+  private TableWriter writer(String runId) throws Exception {
+    return TableWriter.open(store(), PROFILE, runId, TableWriter.Mode.NEW_ONLY);
   }
 
   @Test
@@ -134,8 +137,7 @@ abstract class S3ContractTest {
   @Timeout(60)
   void anEndpointThatDoesNotAnswerIsNamed() throws Exception {
     Modules.write(temp.resolve("modules"), "empty.wasm", Modules.empty());
-    Pipeline pipeline =
-        new Pipeline(SharedBroker.bootstrap(), root, temp, properties(closedEndpoint()));
+    Pipeline pipeline = new Pipeline(SharedBroker.bootstrap(), root, properties(closedEndpoint()));
     assertThatThrownBy(() -> pipeline.ingest(temp.resolve("modules")))
         .isInstanceOf(IngestException.class)
         .hasMessageContaining(root.toString())

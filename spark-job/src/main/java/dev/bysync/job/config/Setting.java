@@ -8,11 +8,21 @@ public enum Setting {
   KAFKA_PROPERTIES("kafka-properties", "", "file of further Kafka properties, such as security"),
   TOPIC("topic", "bysync.modules", "topic of submitted modules"),
   OUT("out", "", "root of the store: file:///path, s3a://bucket/path or another Hadoop URI"),
-  RUN_ID("run-id", "", "name of the run; default: the time it starts"),
-  CHECKPOINTS("checkpoints", "", "folder of Spark's checkpoints; default: OUT/checkpoints"),
+  RUN_ID("run-id", "", "name of the run; default: the time it starts, and four digits"),
+  REVISION("revision", "", "revision of what runs, kept in the run's manifest"),
+  CONTINUOUS("continuous", "false", "wait for further events until stopped by SIGTERM"),
+  POLL_SECONDS("poll-seconds", "10", "how often a continuous run looks for events"),
+  FROM("from", "committed", "where to start on the topic: committed, or earliest"),
+  FORCE("force", "false", "process all modules again, also those in the table"),
   SLOTS("slots", "0", "modules processed at the same time; 0: as many as Spark has cores"),
   BATCH_EVENTS("batch-events", "1000", "events in one batch"),
   MAX_MODULE_BYTES("max-module-bytes", "268435456", "largest module that is processed"),
+  ISOLATION("isolation", "outliers", "what gets a JVM of its own: outliers, or all"),
+  MODULE_SECONDS("module-seconds", "600", "wall time of one module"),
+  FORK_ABOVE("fork-above", "33554432", "modules of more bytes are outliers"),
+  FORK_MEMORY("fork-memory", "0", "heap of a JVM of its own, MiB; 0: an equal share of the heap"),
+  METRICS("metrics", "", "address where Prometheus finds figures, HOST:PORT or :PORT"),
+  JSON_LOG("json-log", "", "file for one JSON line for each event and module, - for stdout"),
   SEED("seed", "1", "seed of all that the verification draws"),
   FUEL("fuel", "20000000", "instructions that one run of one module may execute"),
 
@@ -53,6 +63,11 @@ public enum Setting {
 
   public String key() {
     return key;
+  }
+
+  /** Whether it is true or false, so that its name alone may stand for true. */
+  boolean isFlag() {
+    return defaultValue.equals("false");
   }
 
   String defaultValue() {

@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Resolved settings. Precedence: command line ({@code --name value} or {@code --name=value}),
- * environment ({@code BYSYNC_NAME}), the properties file named by {@code --config} or {@code
- * BYSYNC_CONFIG}, default. What can't be understood is collected, so that all of it is reported at
- * once.
+ * Resolved settings. Precedence: command line ({@code --name value} or {@code --name=value}, or the
+ * name alone of what is true or false), environment ({@code BYSYNC_NAME}), the properties file
+ * named by {@code --config} or {@code BYSYNC_CONFIG}, default. What can't be understood is
+ * collected, so that all of it is reported at once.
  */
 public final class Settings {
   private static final String CONFIG = "config";
@@ -131,6 +131,9 @@ public final class Settings {
         problems.add("unexpected argument '%s'".formatted(argument));
       } else if (equals > 0) {
         line.put(argument.substring(2, equals), argument.substring(equals + 1));
+      } else if (isFlag(argument.substring(2))
+          && (i == arguments.length || arguments[i].startsWith("--"))) {
+        line.put(argument.substring(2), "true");
       } else if (i < arguments.length) {
         line.put(argument.substring(2), arguments[i++]);
       } else {
@@ -150,6 +153,11 @@ public final class Settings {
     }
     return properties.stringPropertyNames().stream()
         .collect(Collectors.toMap(name -> name, properties::getProperty));
+  }
+
+  private static boolean isFlag(String key) {
+    return Arrays.stream(Setting.values())
+        .anyMatch(setting -> setting.isFlag() && setting.key().equals(key));
   }
 
   private static boolean isKnown(String key) {

@@ -18,12 +18,22 @@ public final class BinaryStore {
     DIFFERS
   }
 
+  /** What becomes of an object that is there and holds other bytes. */
+  public enum Existing {
+    /** It stays, and the module is in error. */
+    KEEP,
+    /** It is replaced: a run with {@code --force} does all anew. */
+    REPLACE
+  }
+
   private final Store store;
   private final String profile;
+  private final Existing existing;
 
-  public BinaryStore(Store store, String profile) {
+  public BinaryStore(Store store, String profile, Existing existing) {
     this.store = store;
     this.profile = profile;
+    this.existing = existing;
   }
 
   /** Path of a transformed module from the store's root. */
@@ -37,11 +47,21 @@ public final class BinaryStore {
     if (store.create(path, transformed) == Store.Outcome.CREATED) {
       return Outcome.STORED;
     }
+    if (holds(path, transformed)) {
+      return Outcome.STORED;
+    }
+    if (existing == Existing.REPLACE) {
+      store.replace(path, transformed);
+      return Outcome.STORED;
+    }
+    return Outcome.DIFFERS;
+  }
+
+  private boolean holds(String path, byte[] content) throws IOException {
     try {
-      byte[] stored = store.read(path, transformed.length);
-      return Arrays.equals(stored, transformed) ? Outcome.STORED : Outcome.DIFFERS;
+      return Arrays.equals(store.read(path, content.length), content);
     } catch (ObjectTooLargeException e) {
-      return Outcome.DIFFERS;
+      return false;
     }
   }
 }

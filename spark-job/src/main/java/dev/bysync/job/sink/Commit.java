@@ -2,18 +2,30 @@ package dev.bysync.job.sink;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one batch added to the table.
  *
  * @param version version of this format
- * @param query id of the streaming query
- * @param batch number of the batch within the query
+ * @param number its place in the table's order of commits, from 1 without gaps
  * @param runId the run that committed it
+ * @param committedAtMillis when, milliseconds since 1970
+ * @param topic identity of the topic that was read
+ * @param offsets for each partition the offset behind the last record that was read
+ * @param counts what it added, in figures
  * @param files the files it added
  */
-record Commit(int version, String query, long batch, String runId, List<DataFile> files) {
-  static final int VERSION = 1;
+record Commit(
+    int version,
+    long number,
+    String runId,
+    long committedAtMillis,
+    String topic,
+    Map<Integer, Long> offsets,
+    RunCounts counts,
+    List<DataFile> files) {
+  static final int VERSION = 2;
 
   /** The table's parts. */
   enum Part {
@@ -42,13 +54,9 @@ record Commit(int version, String query, long batch, String runId, List<DataFile
    */
   record DataFile(Part part, String path, int rows, int bytes) {}
 
-  /** Name of a batch's commit: the same in every attempt. */
-  static String name(String query, long batch) {
-    return "%s-%010d.json".formatted(query, batch);
-  }
-
-  String name() {
-    return name(query, batch);
+  /** Name of the commit with a number: of many writers one gets it. */
+  static String name(long number) {
+    return "%012d.json".formatted(number);
   }
 
   byte[] toJson() throws IOException {

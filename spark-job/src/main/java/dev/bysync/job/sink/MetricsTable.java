@@ -1,42 +1,35 @@
 package dev.bysync.job.sink;
 
+import dev.bysync.job.sink.Commit.Part;
 import dev.bysync.job.store.Store;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The committed table of one profile. Reads through commits only, so a batch that died half-way is
- * never seen; needs no Spark. A row appears once even if two runs that ran at the same time both
- * committed it: the first commit by name wins.
+ * The committed table of one profile, as it was when it was opened. Reads through commits only, so
+ * a batch that died half-way is never seen; needs no Spark. Where a module was processed again
+ * ({@code --force}, or because its bytes were not to be had the first time) the last row counts.
  */
 public final class MetricsTable {
-  /** The most bytes of one file of the table. */
-  static final long MAX_FILE_BYTES = 1L << 30;
+  private final CommitLog log;
+  private final long commits;
 
-  private static final int VERSION = 1;
-  private static final String COMMITS = "commits";
-
-  private final Store store;
-  private final String folder;
-  private final Map<String, Commit> commits = new LinkedHashMap<>();
-
-  private MetricsTable(Store store, String profile) {
-    this.store = store;
-    this.folder = "metrics/profile=" + profile;
+  private MetricsTable(CommitLog log, long commits) {
+    this.log = log;
+    this.commits = commits;
   }
 
-  /** The table's identity: another table in the same place has another. */
-  record Identity(String format, int version, String id) {}
+  /** What tells a module's rows apart. */
+  record ModuleKey(String sha256) {}
 
   /**
    * Opens the table of a profile as it is now; an empty one if nothing was committed yet.
@@ -49,12 +42,22 @@ public final class MetricsTable {
   }
 
   static MetricsTable open(Store store, String profile) throws IOException {
-    MetricsTable table = new MetricsTable(store, profile);
-    for (Store.Entry entry : store.list(table.path(COMMITS))) {
-      Commit commit = Commit.fromJson(store.read(entry.path(), MAX_FILE_BYTES), entry.path());
-      table.commits.put(commit.name(), commit);
+    CommitLog log = new CommitLog(store, profile);
+    long there = 0;
+    long missing = 1;
+    while (log.read(missing).isPresent()) {
+      there = missing;
+      missing *= 2;
     }
-    return table;
+    while (missing - there > 1) { // numbers have no gaps
+      long middle = (there + missing) >>> 1;
+      if (log.read(middle).isPresent()) {
+        there = middle;
+      } else {
+        missing = middle;
+      }
+    }
+    return new MetricsTable(log, there);
   }
 
   /** All modules of a profile: {@link #open} and {@link #modules} in one call. */
@@ -63,87 +66,83 @@ public final class MetricsTable {
     return open(configuration, out, profile).modules();
   }
 
-  /** One row for each module, in the order of commits, then of SHA-256. */
+  /** One row for each module, in the order of first commits, then of SHA-256. */
   public List<ModuleRow> modules() throws IOException {
-    return rows(Commit.Part.MODULES, ModuleRow.class, ModuleRow::sha256);
+    return rows(Part.MODULES, ModuleRow.class, ModuleRow::sha256);
   }
 
   /** One row for each place where a module was found. */
   public List<ProvenanceRow> provenance() throws IOException {
-    return rows(Commit.Part.PROVENANCE, ProvenanceRow.class, ProvenanceRow::id);
+    return rows(Part.PROVENANCE, ProvenanceRow.class, ProvenanceRow::id);
   }
 
   /** One row for each record that is no event. */
   public List<DeadLetterRow> deadLetters() throws IOException {
-    return rows(Commit.Part.DEAD_LETTERS, DeadLetterRow.class, DeadLetterRow::key);
+    return rows(Part.DEAD_LETTERS, DeadLetterRow.class, DeadLetterRow::key);
   }
 
-  /** Whether this batch is in the table. */
-  boolean has(String query, long batch) {
-    return commits.containsKey(Commit.name(query, batch));
+  /**
+   * Hands on one row for each module, one at a time and the last commits first: for tables that are
+   * larger than memory.
+   */
+  public void forEachModule(Consumer<ModuleRow> rows) throws IOException {
+    forEachModule(row -> true, rows);
   }
 
-  void add(Commit commit) {
-    commits.put(commit.name(), commit);
-  }
-
-  Store store() {
-    return store;
-  }
-
-  String path(String name) {
-    return folder + "/" + name;
-  }
-
-  String commitPath(String name) {
-    return path(COMMITS + "/" + name);
-  }
-
-  /** The table's id; makes the table if there is none. */
-  String identify() throws IOException {
-    String path = path("table.json");
-    Identity mine = new Identity("bysync-metrics", VERSION, UUID.randomUUID().toString());
-    if (store.create(path, Json.write(mine)) == Store.Outcome.CREATED) {
-      return mine.id();
-    }
-    Identity theirs = Json.read(store.read(path, MAX_FILE_BYTES), Identity.class, path);
-    if (theirs.version() != VERSION) {
-      throw new IOException(
-          "%s has version %d, this Bysync writes %d: use another --out"
-              .formatted(path, theirs.version(), VERSION));
-    }
-    return theirs.id();
-  }
-
-  private <T extends Record> List<T> rows(Commit.Part part, Class<T> type, Function<T, String> key)
-      throws IOException {
-    RecordFile<T> format = new RecordFile<>(type);
-    List<T> rows = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (Commit commit : commits.values()) {
-      for (Commit.DataFile file : commit.files()) {
-        if (file.part() == part) {
-          for (T row : read(format, commit, file)) {
-            if (seen.add(key.apply(row))) {
-              rows.add(row);
-            }
-          }
-        }
-      }
-    }
+  /** The rows that one run wrote, as far as no later run has written another for the module. */
+  public List<ModuleRow> modulesOf(String runId) throws IOException {
+    List<ModuleRow> rows = new ArrayList<>();
+    forEachModule(commit -> commit.runId().equals(runId), rows::add);
     return rows;
   }
 
-  private <T extends Record> List<T> read(RecordFile<T> format, Commit commit, Commit.DataFile file)
-      throws IOException {
-    String path = path(file.path());
-    try {
-      return format.read(store.read(path, MAX_FILE_BYTES));
-    } catch (FileNotFoundException e) {
-      throw new IOException(
-          "the table is damaged: %s is named by %s and missing; restore it, or start with another --out"
-              .formatted(path, commit.name()),
-          e);
+  /** What each run added, by its id, in the order of their first commits; runs that died too. */
+  public Map<String, RunCounts> runs() throws IOException {
+    Map<String, RunCounts> runs = new LinkedHashMap<>();
+    for (long number = 1; number <= commits; number++) {
+      Commit commit = commit(number);
+      runs.merge(commit.runId(), commit.counts(), RunCounts::plus);
     }
+    return runs;
+  }
+
+  private void forEachModule(Predicate<Commit> wanted, Consumer<ModuleRow> rows)
+      throws IOException {
+    try (KeySet seen = new KeySet()) {
+      for (long number = commits; number >= 1; number--) {
+        Commit commit = commit(number);
+        List<ModuleRow> added = new ArrayList<>();
+        if (wanted.test(commit)) {
+          log.rows(commit, Part.MODULES, ModuleRow.class, added::add);
+        }
+        List<String> keys = new ArrayList<>();
+        if (added.isEmpty()) {
+          log.rows(commit, Part.MODULES, ModuleKey.class, key -> keys.add(key.sha256()));
+        }
+        for (ModuleRow row : added) {
+          if (seen.add(row.sha256())) {
+            rows.accept(row);
+          }
+        }
+        for (String key : keys) {
+          seen.add(key);
+        }
+      }
+    }
+  }
+
+  private <T extends Record> List<T> rows(Part part, Class<T> type, Function<T, String> key)
+      throws IOException {
+    Map<String, T> rows = new LinkedHashMap<>();
+    for (long number = 1; number <= commits; number++) {
+      log.rows(commit(number), part, type, row -> rows.put(key.apply(row), row));
+    }
+    return new ArrayList<>(rows.values());
+  }
+
+  private Commit commit(long number) throws IOException {
+    Optional<Commit> commit = log.read(number);
+    return commit.orElseThrow(
+        () -> new IOException("the table is damaged: " + Commit.name(number) + " has gone"));
   }
 }

@@ -75,6 +75,11 @@ public record ModuleRow(
     strategy = strategy.isEmpty() ? "dispatch" : strategy;
   }
 
+  /** Whether the module's bytes were to be had; else the row says why not, and may be replaced. */
+  public boolean wasRead() {
+    return originalGzipBytes > 0;
+  }
+
   /** The row without what the machine and the run decide: equal for equal module and profile. */
   public ModuleRow deterministic() {
     return new ModuleRow(

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
@@ -22,7 +24,9 @@ import org.apache.parquet.io.ParquetDecodingException;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records as plain Parquet: a required column for each component, in their order. Strings and enums
@@ -64,7 +68,7 @@ final class RecordFile<T extends Record> {
     this.schema = message.named(type.getSimpleName().toLowerCase(Locale.ROOT));
   }
 
-  byte[] write(List<T> rows) throws IOException {
+  byte[] write(Iterable<T> rows) throws IOException {
     MemoryFile.Output file = new MemoryFile.Output();
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(file)
@@ -81,14 +85,26 @@ final class RecordFile<T extends Record> {
 
   List<T> read(byte[] content) throws IOException {
     List<T> rows = new ArrayList<>();
-    try (ParquetReader<Group> reader = new Reader(new MemoryFile.Input(content)).build()) {
-      for (Group group = reader.read(); group != null; group = reader.read()) {
-        rows.add(row(group));
+    read(content, rows::add);
+    return rows;
+  }
+
+  /** Hands on one row after another; columns that the record lacks are not decoded. */
+  void read(byte[] content, Consumer<T> rows) throws IOException {
+    try (ParquetReader<Group> reader =
+        new Reader(new MemoryFile.Input(content), new Columns(schema)).build()) {
+      for (Group group = next(reader); group != null; group = next(reader)) {
+        rows.accept(row(group));
       }
+    }
+  }
+
+  private static @Nullable Group next(ParquetReader<Group> reader) throws IOException {
+    try {
+      return reader.read();
     } catch (RuntimeException e) { // Parquet's way to say that a file is damaged
       throw new IOException("damaged Parquet file: " + e.getMessage(), e);
     }
-    return rows;
   }
 
   private Group group(T row) {
@@ -153,13 +169,33 @@ final class RecordFile<T extends Record> {
   }
 
   private static final class Reader extends ParquetReader.Builder<Group> {
-    Reader(InputFile file) {
+    private final Columns columns;
+
+    Reader(InputFile file, Columns columns) {
       super(file);
+      this.columns = columns;
     }
 
     @Override
     protected ReadSupport<Group> getReadSupport() {
-      return new GroupReadSupport();
+      return columns;
+    }
+  }
+
+  /** Reads of a file what it has of these columns. */
+  private static final class Columns extends GroupReadSupport {
+    private final MessageType wanted;
+
+    Columns(MessageType wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public ReadContext init(InitContext context) {
+      MessageType file = context.getFileSchema();
+      List<Type> both =
+          file.getFields().stream().filter(f -> wanted.containsField(f.getName())).toList();
+      return new ReadContext(new MessageType(file.getName(), both));
     }
   }
 }

@@ -9,16 +9,15 @@
  *                             modules/*.parquet      one row for each module
  *                             provenance/*.parquet   one row for each (module, source)
  *                             dead-letters/*.parquet one row for each undecodable record
- *                             commits/QUERY-BATCH.json  which files are in the table
+ *                             commits/NUMBER.json    which files are in the table
  * OUT/runs/RUN/manifest-PROFILE.json                 what one run did
  * </pre>
  *
  * <p><b>Commit protocol.</b> A batch writes its files under names that no other attempt uses, then
  * its commit file, last and only if there is none. A file belongs to the table when a commit names
- * it, so a batch that died half-way is never seen, and a batch that is run again finds its commit
- * and does nothing. The name of a commit has the id that Spark keeps in the query's checkpoint: a
- * query that lost its checkpoint counts its batches from zero again, under another id, and never
- * takes an old commit for its own.
+ * it, so a batch that died half-way is never seen. Commits are numbered without gaps: who finds the
+ * next number taken reads what the winner added, leaves that out and tries the one behind. A commit
+ * also says how far the topic was read, so that a run starts behind the last one.
  *
  * <p>Depends on the {@code store} package and the engine's verdicts.
  */

@@ -1,10 +1,5 @@
 package dev.bysync.job.source;
 
-import dev.bysync.events.DeadLetter;
-import dev.bysync.schemas.EventCodec;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +13,10 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The topic as the driver sees it.
@@ -35,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param ends for each partition the offset behind its last record when the run began
  */
 public record KafkaTopic(String clusterId, String topicId, Map<Integer, Long> ends) {
-  private static final int TIMEOUT_MS = 15_000;
+  static final int TIMEOUT_MS = 15_000;
 
   /** A broker that does not answer, or answers with an error; the message says what to do. */
   public static final class UnreachableException extends Exception {
@@ -73,49 +64,8 @@ public record KafkaTopic(String clusterId, String topicId, Map<Integer, Long> en
     }
   }
 
-  /**
-   * Sends records to the topic of dead letters and waits until all are there. A batch that is run
-   * again sends them again; a dead letter's key and its fields tell which record it is of.
-   */
-  public static void sendDeadLetters(
-      String bootstrap,
-      Map<String, String> kafka,
-      String topic,
-      String deadLetterTopic,
-      List<Undecodable> records)
-      throws UnreachableException {
-    Map<String, Object> properties = properties(bootstrap, kafka);
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_MS);
-    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * TIMEOUT_MS);
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-    try {
-      createIfMissing(bootstrap, kafka, deadLetterTopic);
-      try (KafkaProducer<byte[], byte[]> producer =
-          new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-        List<Future<?>> sent = new ArrayList<>();
-        for (Undecodable record : records) {
-          byte[] key =
-              "%s/%d/%d"
-                  .formatted(topic, record.position().partition(), record.position().offset())
-                  .getBytes(StandardCharsets.UTF_8);
-          sent.add(
-              producer.send(
-                  new ProducerRecord<>(
-                      deadLetterTopic, key, EventCodec.encode(deadLetter(topic, record)))));
-        }
-        producer.flush();
-        for (Future<?> future : sent) {
-          await(future);
-        }
-      }
-    } catch (KafkaException | TimeoutException e) {
-      throw unreachable(bootstrap, e);
-    }
-  }
-
   /** What is wrong when Kafka does not do its part, and what to do. */
-  private static UnreachableException unreachable(String bootstrap, Exception cause) {
+  static UnreachableException unreachable(String bootstrap, Exception cause) {
     Throwable root = cause;
     while (root.getCause() != null) {
       root = root.getCause();
@@ -126,8 +76,10 @@ public record KafkaTopic(String clusterId, String topicId, Map<Integer, Long> en
         cause);
   }
 
-  private static void createIfMissing(
-      String bootstrap, Map<String, String> kafka, String deadLetterTopic) throws TimeoutException {
+  /** Makes the topic of dead letters if there is none. */
+  public static void createIfMissing(
+      String bootstrap, Map<String, String> kafka, String deadLetterTopic)
+      throws UnreachableException {
     try (Admin admin = admin(bootstrap, kafka)) {
       await(
           admin
@@ -136,21 +88,14 @@ public record KafkaTopic(String clusterId, String topicId, Map<Integer, Long> en
               .all());
     } catch (TopicExistsException e) {
       return; // the usual case
+    } catch (KafkaException | TimeoutException e) {
+      throw unreachable(bootstrap, e);
     }
   }
 
-  private static DeadLetter deadLetter(String topic, Undecodable record) {
-    DeadLetter letter =
-        EventCodec.deadLetter(
-            topic,
-            record.position().partition(),
-            record.position().offset(),
-            record.reason(),
-            record.raw());
-    return DeadLetter.newBuilder(letter)
-        .setRaw(ByteBuffer.wrap(record.raw()))
-        .setRawSize(record.rawSize())
-        .build();
+  /** Identity of the topic: another one of the same name, or in another cluster, has another. */
+  public String identity() {
+    return clusterId + "/" + topicId;
   }
 
   private static Admin admin(String bootstrap, Map<String, String> kafka) {
@@ -160,13 +105,13 @@ public record KafkaTopic(String clusterId, String topicId, Map<Integer, Long> en
     return Admin.create(properties);
   }
 
-  private static Map<String, Object> properties(String bootstrap, Map<String, String> kafka) {
+  static Map<String, Object> properties(String bootstrap, Map<String, String> kafka) {
     Map<String, Object> properties = new HashMap<>(kafka);
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
     return properties;
   }
 
-  private static <T> T await(Future<T> future) throws TimeoutException {
+  static <T> T await(Future<T> future) throws TimeoutException {
     try {
       return future.get(2 * TIMEOUT_MS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

@@ -7,7 +7,6 @@ import dev.bysync.job.source.Submission.PayloadKind;
 import dev.bysync.schemas.EventCodec;
 import dev.bysync.schemas.EventDecodingException;
 import dev.bysync.schemas.Payload;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one record after another; never fails, whatever their bytes are. */
@@ -36,18 +35,16 @@ public final class RecordDecoder {
               .formatted(raw.length - inline, MAX_DESCRIPTION_BYTES),
           raw);
     }
-    PayloadKind kind = kind(payload);
     return new Submission(
         position,
         event.getSize(),
-        kind,
+        kind(payload),
         provenance(topic, position, event),
-        kind == PayloadKind.EARLIER ? raw : NOTHING);
+        raw.length - inline);
   }
 
   private static Undecodable undecodable(Position position, String reason, byte[] raw) {
-    byte[] kept = Arrays.copyOf(raw, Math.min(raw.length, EventCodec.MAX_DEAD_LETTER_BYTES));
-    return new Undecodable(position, reason, raw.length, kept);
+    return new Undecodable(position, reason, raw.length);
   }
 
   private static PayloadKind kind(Payload payload) {

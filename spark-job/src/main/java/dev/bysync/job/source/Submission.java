@@ -9,11 +9,10 @@ import dev.bysync.job.sink.ProvenanceRow;
  * @param size size of the module as the event says, bytes
  * @param payload where the module's bytes are
  * @param provenance the module and its source
- * @param raw the event itself if its payload is EARLIER, else empty
+ * @param rawSize size of the event without an inline payload, bytes
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over, never shared
 public record Submission(
-    Position position, long size, PayloadKind payload, ProvenanceRow provenance, byte[] raw)
+    Position position, long size, PayloadKind payload, ProvenanceRow provenance, int rawSize)
     implements Decoded {
   /** Where the module's bytes are. */
   public enum PayloadKind {

@@ -92,6 +92,21 @@ final class HadoopStore implements Store {
   }
 
   @Override
+  public List<String> folders(String folder) throws IOException {
+    List<String> folders = new ArrayList<>();
+    try {
+      for (FileStatus status : files.listStatus(new Path(base, folder))) {
+        if (status.isDirectory()) {
+          folders.add(folder + "/" + status.getPath().getName());
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    return folders.stream().sorted().toList();
+  }
+
+  @Override
   public void delete(String path) throws IOException {
     files.delete(new Path(base, path), true);
   }

@@ -100,6 +100,19 @@ final class LocalStore implements Store {
   }
 
   @Override
+  public List<String> folders(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(resolve(folder))) {
+      return files
+          .filter(Files::isDirectory)
+          .map(file -> folder + "/" + file.getFileName())
+          .sorted()
+          .toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    }
+  }
+
+  @Override
   public void delete(String path) throws IOException {
     Path start = resolve(path);
     if (!Files.exists(start)) {

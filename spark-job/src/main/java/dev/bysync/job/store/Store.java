@@ -62,6 +62,9 @@ public sealed interface Store permits LocalStore, HadoopStore {
   /** The objects directly in a folder, sorted by path; none if there is no such folder. */
   List<Entry> list(String folder) throws IOException;
 
+  /** The folders directly in a folder, sorted, as paths from the root; none if there is none. */
+  List<String> folders(String folder) throws IOException;
+
   /** Deletes what writers that died before this instant (milliseconds since 1970) left behind. */
   default void sweep(long beforeMillis) throws IOException {
     for (Entry entry : list(TEMPORARY)) {

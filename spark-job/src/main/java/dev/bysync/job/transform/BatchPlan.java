@@ -22,7 +22,8 @@ import java.util.function.Predicate;
  * that is run again has the same plan.
  *
  * @param work the modules to process, each once
- * @param tasks for each of them the number of its task, by the position of its event
+ * @param tasks for each of them the number of its task, by the positions of the events that say
+ *     where its bytes are: up to 8, for what an event says may be wrong
  * @param taskCount number of tasks
  * @param known SHA-256 of the modules of the batch that the table has already
  * @param provenance sources that the table does not have
@@ -40,6 +41,8 @@ public record BatchPlan(
    * that starting them is no burden.
    */
   static final int TASKS_PER_SLOT = 32;
+
+  private static final int MAX_EVENTS = 8;
 
   /**
    * Plans a batch.
@@ -82,11 +85,21 @@ public record BatchPlan(
     int[] packed =
         Packing.pack(
             modules.stream().mapToLong(Submission::size).toArray(), slots * TASKS_PER_SLOT);
-    Map<Position, Integer> tasks = new HashMap<>();
+    Map<String, Integer> taskOf = new HashMap<>();
     int taskCount = 0;
     for (int i = 0; i < packed.length; i++) {
-      tasks.put(modules.get(i).position(), packed[i]);
+      taskOf.put(modules.get(i).sha256(), packed[i]);
       taskCount = Math.max(taskCount, packed[i] + 1);
+    }
+    Map<Position, Integer> tasks = new HashMap<>();
+    Map<String, Integer> events = new HashMap<>();
+    for (Submission submission : submissions) {
+      Integer task = taskOf.get(submission.sha256());
+      if (task != null
+          && submission.payload() != PayloadKind.EARLIER
+          && events.merge(submission.sha256(), 1, Integer::sum) <= MAX_EVENTS) {
+        tasks.put(submission.position(), task);
+      }
     }
     return new BatchPlan(
         modules,
@@ -112,7 +125,6 @@ public record BatchPlan(
         submission.position(),
         "no earlier event brought the payload of %s: publish the module again"
             .formatted(submission.sha256()),
-        submission.raw().length,
-        submission.raw());
+        submission.rawSize());
   }
 }

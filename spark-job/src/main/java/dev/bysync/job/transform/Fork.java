@@ -1,6 +1,5 @@
 package dev.bysync.job.transform;
 
-import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
 import dev.bysync.verify.Verdict;
 import java.io.BufferedInputStream;
@@ -15,35 +14,38 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The engine in a JVM of its own, started when it is first needed. A module that takes its JVM down
- * takes down this one only: it gets the verdict ERROR, and the next module a new JVM.
+ * takes down this one only, and is given a second one: it may have been killed for what others use
+ * up. If that dies too, its verdict is ERROR. One that takes too long is BUDGET.
  *
  * <p>Over the child's standard input and output, all in {@link DataOutputStream}'s encoding:
  *
  * <pre>
  * to the child:   length, serialized {@link ProcessorFactory}; then for each module: length, bytes
- * from the child: for each module: {@link #write a result}
+ * from the child: for each module: a result by {@link ResultCodec}
  * </pre>
  */
 final class Fork implements Function<byte[], ProcessedModule>, AutoCloseable {
-  private static final long MIN_HEAP_BYTES = 256L << 20;
+  private static final long MIN_HEAP_MEBIBYTES = 256;
   private static final int EXIT_SECONDS = 10;
+  private static final int LIVES = 2;
 
   private final ProcessorFactory factory;
-  private final long heapBytes;
-  private @Nullable Child child;
+  private final Budgets budgets;
+  private final long heapMebibytes;
+  private final AtomicReference<@Nullable Child> child = new AtomicReference<>();
 
   /**
    * A fork that has not started yet.
@@ -51,57 +53,90 @@ final class Fork implements Function<byte[], ProcessedModule>, AutoCloseable {
    * @param factory makes the engine in the child
    * @param slots children that this machine may have at a time: they share what this JVM may use
    */
-  Fork(ProcessorFactory factory, int slots) {
+  Fork(ProcessorFactory factory, Budgets budgets, int slots) {
     this.factory = factory;
-    this.heapBytes = Math.max(MIN_HEAP_BYTES, Runtime.getRuntime().maxMemory() / slots);
+    this.budgets = budgets;
+    long share = (Runtime.getRuntime().maxMemory() >> 20) / slots;
+    this.heapMebibytes =
+        budgets.forkMemoryMebibytes() > 0
+            ? budgets.forkMemoryMebibytes()
+            : Math.max(MIN_HEAP_MEBIBYTES, share);
   }
 
   private record Child(Process process, DataOutputStream to, DataInputStream from) {}
 
   @Override
   public ProcessedModule apply(byte[] module) {
-    Child running = child;
-    if (running == null) {
-      running = start();
-      child = running;
+    String how = "";
+    for (int life = 0; life < LIVES; life++) {
+      Child running = child.get();
+      if (running == null) {
+        running = start();
+        child.set(running);
+      }
+      CompletableFuture<Void> watch = watch(running.process());
+      try {
+        running.to().writeInt(module.length);
+        running.to().write(module);
+        running.to().flush();
+        ProcessedModule result = ResultCodec.read(running.from());
+        watch.complete(null);
+        return result;
+      } catch (IOException e) {
+        boolean expired = !watch.complete(null);
+        how = end(running.process());
+        close();
+        if (expired) {
+          return Guard.failed(Verdict.BUDGET, budgets.tooLong(), module);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+          throw new UncheckedIOException("interrupted while a module was processed", e);
+        }
+      }
     }
-    try {
-      running.to().writeInt(module.length);
-      running.to().write(module);
-      running.to().flush();
-      return read(running.from());
-    } catch (IOException e) {
-      return died(running, module.length);
-    }
+    return Guard.failed(Verdict.ERROR, "the engine's JVM died twice, at last " + how, module);
   }
 
+  /** Ends the child, also from another thread: what waits for it finds it dead. */
   @Override
   public void close() {
-    if (child != null) {
-      child.process().destroyForcibly();
-      child = null;
+    Child running = child.getAndSet(null);
+    if (running != null) {
+      running.process().destroyForcibly();
     }
   }
 
-  private ProcessedModule died(Child dead, int size) {
-    String how = "did not answer";
+  /** Kills the child when a module's time is over; to be completed when the module is done. */
+  private CompletableFuture<Void> watch(Process process) {
+    CompletableFuture<Void> done =
+        new CompletableFuture<Void>().orTimeout(budgets.moduleSeconds(), TimeUnit.SECONDS);
+    CompletableFuture<Void> unused =
+        done.exceptionally(
+            timeout -> {
+              process.destroyForcibly();
+              return null;
+            });
+    return done;
+  }
+
+  private static String end(Process process) {
     try {
-      if (dead.process().waitFor(EXIT_SECONDS, TimeUnit.SECONDS)) {
-        how = "died with exit code " + dead.process().exitValue();
+      if (process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)) {
+        return "with exit code " + process.exitValue();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    close();
-    return Guard.failed(Verdict.ERROR, "the engine's JVM " + how, size);
+    return "without an answer";
   }
 
   private Child start() {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx" + heapBytes,
+            "-Xmx" + heapMebibytes + "m",
             "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
             "-cp",
             String.join(File.pathSeparator, classPath()),
             ForkedMain.class.getName());
@@ -148,83 +183,5 @@ final class Fork implements Function<byte[], ProcessedModule>, AutoCloseable {
     } catch (URISyntaxException e) {
       return Optional.empty();
     }
-  }
-
-  /** Writes a result: verdict, reason, transformed module (length -1 for none), the 20 figures. */
-  static void write(DataOutputStream out, ProcessedModule processed) throws IOException {
-    byte[] reason = processed.reason().getBytes(StandardCharsets.UTF_8);
-    byte[] transformed = processed.transformed();
-    out.writeUTF(processed.verdict().name());
-    out.writeInt(reason.length);
-    out.write(reason);
-    out.writeInt(transformed == null ? -1 : transformed.length);
-    if (transformed != null) {
-      out.write(transformed);
-    }
-    for (long figure : figures(processed.metrics())) {
-      out.writeLong(figure);
-    }
-    out.flush();
-  }
-
-  private static ProcessedModule read(DataInputStream in) throws IOException {
-    Verdict verdict = Verdict.valueOf(in.readUTF());
-    String reason = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-    int length = in.readInt();
-    byte[] transformed = length < 0 ? null : in.readNBytes(length);
-    List<Long> figures = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      figures.add(in.readLong());
-    }
-    return new ProcessedModule(verdict, reason, transformed, metrics(figures));
-  }
-
-  private static long[] figures(ModuleMetrics m) {
-    return new long[] {
-      m.originalBytes(),
-      m.transformedBytes(),
-      m.originalGzipBytes(),
-      m.transformedGzipBytes(),
-      m.functions(),
-      m.instrumentedFunctions(),
-      m.sites(),
-      m.sitesSuspended(),
-      m.exportsRun(),
-      m.hostCalls(),
-      m.suspensions(),
-      m.fuelOriginal(),
-      m.fuelTransformed(),
-      m.suspensionFuel(),
-      m.suspensionStackBytes(),
-      m.deepestStackBytes(),
-      m.originalCodeBytes(),
-      m.transformedCodeBytes(),
-      m.transformNanos(),
-      m.verifyNanos()
-    };
-  }
-
-  private static ModuleMetrics metrics(List<Long> f) {
-    return new ModuleMetrics(
-        f.get(0),
-        f.get(1),
-        f.get(2),
-        f.get(3),
-        f.get(4).intValue(),
-        f.get(5).intValue(),
-        f.get(6).intValue(),
-        f.get(7).intValue(),
-        f.get(8).intValue(),
-        f.get(9),
-        f.get(10),
-        f.get(11),
-        f.get(12),
-        f.get(13),
-        f.get(14),
-        f.get(15),
-        f.get(16),
-        f.get(17),
-        f.get(18),
-        f.get(19));
   }
 }

@@ -9,6 +9,8 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /** The child of {@link Fork}: ends when its input does. */
@@ -19,6 +21,7 @@ final class ForkedMain {
     DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
     DataOutputStream out = new DataOutputStream(new BufferedOutputStream(System.out));
     System.setOut(System.err); // the real one carries results only
+    dieFirst();
     byte[] serialized = in.readNBytes(in.readInt());
     Function<byte[], ProcessedModule> processor;
     try (ObjectInputStream objects = new ObjectInputStream(new ByteArrayInputStream(serialized))) {
@@ -31,7 +34,19 @@ final class ForkedMain {
       } catch (EOFException e) {
         return;
       }
-      Fork.write(out, Guard.process(processor, module));
+      ResultCodec.write(out, Guard.process(processor, module));
+    }
+  }
+
+  /** Where memory runs out on the machine, Linux is to kill this JVM and not the executor. */
+  private static void dieFirst() {
+    Path score = Path.of("/proc/self/oom_score_adj");
+    if (Files.isWritable(score)) {
+      try {
+        Files.writeString(score, "1000");
+      } catch (IOException e) {
+        return; // then the system decides as it does without this
+      }
     }
   }
 }

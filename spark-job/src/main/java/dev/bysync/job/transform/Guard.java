@@ -1,5 +1,6 @@
 package dev.bysync.job.transform;
 
+import dev.bysync.engine.Gzip;
 import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
 import dev.bysync.verify.Verdict;
@@ -16,12 +17,23 @@ final class Guard {
       if (Thread.currentThread().isInterrupted()) {
         throw e; // the task is being killed, which is not the module's doing
       }
-      return failed(Verdict.ERROR, "the engine failed: " + e, module.length);
+      return failed(Verdict.ERROR, "the engine failed: " + e, module);
     }
   }
 
-  /** The result of a module that was not processed. */
-  static ProcessedModule failed(Verdict verdict, String reason, long size) {
-    return new ProcessedModule(verdict, reason, null, ModuleMetrics.ofSize(size));
+  /** The result of a module that came to no other. */
+  static ProcessedModule failed(Verdict verdict, String reason, byte[] module) {
+    long gzip = Gzip.size(module); // tells the row from one whose module was not to be had
+    return new ProcessedModule(
+        verdict,
+        reason,
+        null,
+        new ModuleMetrics(
+            module.length, 0, gzip, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+  }
+
+  /** The result of a module whose bytes were not to be had. */
+  static ProcessedModule unread(String reason, long size) {
+    return new ProcessedModule(Verdict.REJECTED, reason, null, ModuleMetrics.ofSize(size));
   }
 }

@@ -2,6 +2,7 @@ package dev.bysync.job.transform;
 
 import dev.bysync.events.ModuleSubmitted;
 import dev.bysync.job.sink.ModuleRow;
+import dev.bysync.job.source.DeadLetterSender;
 import dev.bysync.job.source.Decoded;
 import dev.bysync.job.source.Position;
 import dev.bysync.job.source.RecordDecoder;
@@ -54,6 +55,12 @@ public final class ModulePipeline {
         .mapPartitions(new ModuleTask(settings, factory, hadoop));
   }
 
+  /** Records of a batch that a plan puts aside, with their bytes and the reasons. */
+  public JavaRDD<DeadLetterSender.Rejected> rejected(
+      JavaSparkContext spark, Dataset<Row> batch, Map<Position, String> reasons) {
+    return columns(batch).javaRDD().mapPartitions(new Reject(spark.broadcast(reasons)));
+  }
+
   private static Dataset<Row> columns(Dataset<Row> batch) {
     return batch.select(Stream.of(COLUMNS).map(functions::col).toArray(Column[]::new));
   }
@@ -72,6 +79,23 @@ public final class ModulePipeline {
     public Iterator<Decoded> call(Iterator<Row> rows) {
       return stream(rows)
           .map(row -> RecordDecoder.decode(topic, position(row), row.<byte[]>getAs(2)))
+          .iterator();
+    }
+  }
+
+  private record Reject(Broadcast<Map<Position, String>> reasons)
+      implements FlatMapFunction<Iterator<Row>, DeadLetterSender.Rejected> {
+    @Override
+    public Iterator<DeadLetterSender.Rejected> call(Iterator<Row> rows) {
+      Map<Position, String> chosen = reasons.value();
+      return stream(rows)
+          .filter(row -> chosen.containsKey(position(row)))
+          .map(
+              row ->
+                  new DeadLetterSender.Rejected(
+                      position(row),
+                      chosen.getOrDefault(position(row), ""),
+                      row.isNullAt(2) ? new byte[0] : row.<byte[]>getAs(2)))
           .iterator();
     }
   }

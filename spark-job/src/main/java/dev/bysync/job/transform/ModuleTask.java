@@ -5,14 +5,19 @@ import dev.bysync.engine.ProcessedModule;
 import dev.bysync.job.sink.BinaryStore;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.store.Store;
+import dev.bysync.job.transform.IsolatedEngine.History;
 import dev.bysync.verify.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.HashSet;
 import java.util.Iterator;
-import java.util.function.Function;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -21,6 +26,9 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
+import org.apache.spark.util.TaskInterruptListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * Processes the modules of one task, one after another. A bad module gets a row with its reason;
@@ -28,8 +36,7 @@ import org.apache.spark.util.TaskCompletionListener;
  *
  * <p>A module may also take its whole executor down (an out-of-memory killer, a crash of the JVM).
  * Spark then runs the task again elsewhere, and so that this does not go on, every attempt but the
- * first runs the engine in a {@link Fork}: the module then takes down its own JVM only and gets the
- * verdict ERROR, and the others of the task get theirs. First attempts pay nothing for this.
+ * first runs the engine in a JVM of its own: see {@link IsolatedEngine}.
  */
 final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
   private static final int MAX_REASON_CHARS = 2000;
@@ -51,34 +58,29 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
   @Override
   public Iterator<ModuleRow> call(Iterator<Row> rows) throws IOException {
     TaskContext context = TaskContext.get();
-    Worker worker = new Worker(settings, processor(context), hadoop.value().value(), context);
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
-
-      @Override
-      public ModuleRow next() {
-        return worker.process(WorkItem.of(rows.next()));
-      }
-    };
+    IsolatedEngine engine = engine(context);
+    Worker worker = new Worker(settings, engine, hadoop.value().value(), context);
+    return worker.rows(rows);
   }
 
-  private Function<byte[], ProcessedModule> processor(TaskContext context) {
+  private IsolatedEngine engine(TaskContext context) {
     // A lost executor takes shuffle files with it: then the stage is tried again, not the task.
-    if (context.attemptNumber() == 0 && context.stageAttemptNumber() == 0) {
-      return factory.create();
-    }
-    Fork fork = new Fork(factory, Math.max(1, SparkEnv.get().conf().getInt(CORES, 1)));
-    context.addTaskCompletionListener((TaskCompletionListener) done -> fork.close());
-    return fork;
+    History history =
+        context.attemptNumber() == 0 && context.stageAttemptNumber() == 0
+            ? History.NONE
+            : History.FAILED;
+    IsolatedEngine engine =
+        new IsolatedEngine(
+            factory, settings, history, Math.max(1, SparkEnv.get().conf().getInt(CORES, 1)));
+    context.addTaskCompletionListener((TaskCompletionListener) done -> engine.close());
+    context.addTaskInterruptListener((TaskInterruptListener) (task, reason) -> engine.kill());
+    return engine;
   }
 
   /** One attempt of the task. */
   private static final class Worker {
     private final TaskSettings settings;
-    private final Function<byte[], ProcessedModule> processor;
+    private final IsolatedEngine engine;
     private final PayloadReader payloads;
     private final BinaryStore binaries;
     private final int attempt;
@@ -86,24 +88,77 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
 
     Worker(
         TaskSettings settings,
-        Function<byte[], ProcessedModule> processor,
+        IsolatedEngine engine,
         Configuration configuration,
         TaskContext context)
         throws IOException {
       URI out = URI.create(settings.out());
       this.settings = settings;
-      this.processor = processor;
+      this.engine = engine;
       this.payloads = new PayloadReader(configuration, out, settings.maxModuleBytes());
-      this.binaries = new BinaryStore(open(configuration, out), settings.profile());
+      this.binaries =
+          new BinaryStore(open(configuration, out), settings.profile(), settings.existing());
       this.attempt = context.attemptNumber();
       this.host = hostName();
     }
 
-    ModuleRow process(WorkItem item) {
+    /**
+     * A row for each module, as soon as it is done. Several events may say where one module is;
+     * only if none of them is right there is a row that tells what is wrong.
+     */
+    Iterator<ModuleRow> rows(Iterator<Row> items) {
+      return new Iterator<>() {
+        private final Set<String> done = new HashSet<>();
+        private final SortedMap<String, ModuleRow> unread = new TreeMap<>();
+        private @Nullable ModuleRow next;
+
+        @Override
+        public boolean hasNext() {
+          while (next == null && items.hasNext()) {
+            WorkItem item = WorkItem.of(items.next());
+            if (!done.contains(item.sha256())) {
+              take(process(item));
+            }
+          }
+          if (next == null && !unread.isEmpty()) {
+            next = unread.remove(unread.firstKey());
+          }
+          return next != null;
+        }
+
+        @Override
+        public ModuleRow next() {
+          if (!hasNext() || next == null) {
+            throw new NoSuchElementException();
+          }
+          ModuleRow row = next;
+          next = null;
+          return row;
+        }
+
+        private void take(ModuleRow row) {
+          if (row.wasRead()) {
+            done.add(row.sha256());
+            unread.remove(row.sha256());
+            next = row;
+          } else { // of several reasons always the same, in whatever order they come
+            unread.merge(
+                row.sha256(), row, (a, b) -> a.reason().compareTo(b.reason()) <= 0 ? a : b);
+          }
+        }
+      };
+    }
+
+    private ModuleRow process(WorkItem item) {
+      MDC.put("run", settings.runId()); // for logs, also those of the engine and of the store
+      MDC.put("module", item.sha256());
       try {
         return row(item);
       } catch (StoreFailedException e) {
         throw new UncheckedIOException(e);
+      } finally {
+        MDC.remove("run");
+        MDC.remove("module");
       }
     }
 
@@ -113,9 +168,9 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
         module = payloads.read(item);
       } catch (PayloadReader.BadPayloadException e) {
         String reason = String.valueOf(e.getMessage());
-        return row(item, Guard.failed(Verdict.REJECTED, reason, item.size()), "");
+        return row(item, Guard.unread(reason, item.size()), "");
       }
-      ProcessedModule processed = Guard.process(processor, module);
+      ProcessedModule processed = engine.process(item.sha256(), module);
       byte[] transformed = processed.transformed();
       if (transformed == null) {
         return row(item, processed, "");

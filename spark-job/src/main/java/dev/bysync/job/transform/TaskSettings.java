@@ -1,6 +1,8 @@
 package dev.bysync.job.transform;
 
+import dev.bysync.job.sink.BinaryStore;
 import java.io.Serializable;
+import java.util.Set;
 
 /**
  * What every task of a run needs to know.
@@ -11,7 +13,40 @@ import java.io.Serializable;
  * @param strategy name of the strategy
  * @param runId the run
  * @param maxModuleBytes the largest module that is processed, bytes
+ * @param existing what becomes of a binary that is there and differs
+ * @param budgets what one module may use
+ * @param notes folder on this machine for notes of attempts, or empty for none
+ * @param suspects SHA-256 of modules at which an earlier run died
  */
 public record TaskSettings(
-    String topic, String out, String profile, String strategy, String runId, long maxModuleBytes)
-    implements Serializable {}
+    String topic,
+    String out,
+    String profile,
+    String strategy,
+    String runId,
+    long maxModuleBytes,
+    BinaryStore.Existing existing,
+    Budgets budgets,
+    String notes,
+    Set<String> suspects)
+    implements Serializable {
+  /** The same with the modules at which an earlier run on this machine died. */
+  public TaskSettings withSuspects() {
+    return new TaskSettings(
+        topic,
+        out,
+        profile,
+        strategy,
+        runId,
+        maxModuleBytes,
+        existing,
+        budgets,
+        notes,
+        Set.copyOf(AttemptNotes.suspects(notes)));
+  }
+
+  /** To be called when everything that was on the topic has its verdict. */
+  public void forgetSuspects() {
+    AttemptNotes.forget(notes);
+  }
+}

@@ -12,6 +12,9 @@
  * <p><b>Memory.</b> The driver holds the descriptions of one batch (at most 64 KiB each, typically
  * 300 bytes) and its rows. A slot holds one module, its transformed form and what the engine needs.
  *
+ * <p><b>Isolation.</b> {@link dev.bysync.job.transform.Budgets} says what one module may use, and
+ * which modules get a JVM of their own: outliers, and those at which an attempt has failed.
+ *
  * <p>Depends on the {@code source}, {@code sink} and {@code store} packages and on the engine.
  */
 @NullMarked

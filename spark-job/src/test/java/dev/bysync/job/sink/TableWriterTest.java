@@ -2,6 +2,7 @@ package dev.bysync.job.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.bysync.job.store.Store;
 import dev.bysync.verify.Verdict;
@@ -9,7 +10,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,72 +37,142 @@ class TableWriterTest {
   @Test
   void givesBackWhatWasCommitted() throws IOException {
     ModuleRow module = module("aa", 1);
-    ProvenanceRow source =
-        new ProvenanceRow("id", "aa", "FILE", "", "", "", "päth", "corpus", 5, "topic", 1, 2);
+    ProvenanceRow source = source("id");
     DeadLetterRow letter = new DeadLetterRow("topic-id", "topic", 3, 4, "reason", 5);
-    writer("r1").commit("q", 0, List.of(module), List.of(source), List.of(letter));
+    try (TableWriter writer = writer("r1")) {
+      writer.commit(
+          new Batch("t", Map.of(0, 7L), List.of(module), List.of(source), List.of(letter), 2));
+    }
 
     MetricsTable table = table();
     assertThat(table.modules()).containsExactly(module);
     assertThat(table.provenance()).containsExactly(source);
     assertThat(table.deadLetters()).containsExactly(letter);
-    TableWriter next = writer("r2");
-    assertThat(next.hasModule("aa")).isTrue();
-    assertThat(next.hasSource("id")).isTrue();
-    assertThat(next.hasDeadLetter(letter.key())).isTrue();
-    assertThat(next.isCommitted("q", 0)).isTrue();
-    assertThat(next.isCommitted("q", 1)).isFalse();
-    assertThat(next.isCommitted("other", 0)).isFalse();
-  }
-
-  @Test
-  void commitsEmptyBatches() throws IOException {
-    writer("r1").commit("q", 0, List.of(), List.of(), List.of());
-    assertThat(writer("r2").isCommitted("q", 0)).isTrue();
-    assertThat(table().modules()).isEmpty();
+    assertThat(table.runs())
+        .containsExactly(
+            entry(
+                "r1", new RunCounts(1, 2, 1, 1, 1, Map.of("MISMATCH", 1L), Map.of("corpus", 1L))));
+    try (TableWriter next = writer("r2")) {
+      assertThat(next.hasModule("aa")).isTrue();
+      assertThat(next.isMine("aa")).isFalse();
+      assertThat(next.hasSource("id")).isTrue();
+      assertThat(next.hasDeadLetter(letter.key())).isTrue();
+      assertThat(next.offsets("t")).containsExactly(entry(0, 7L));
+      assertThat(next.offsets("other")).isEmpty();
+    }
   }
 
   @Test
   void neverShowsABatchThatDiedBeforeItsCommit() throws IOException {
-    TableWriter dying = writer("r1");
-    // Every write of the batch works but the last one.
-    Path commits = Files.createDirectories(folder.resolve(TABLE)).resolve("commits");
-    Files.createFile(commits);
-    assertThatThrownBy(() -> dying.commit("q", 0, List.of(module("aa", 1)), List.of(), List.of()))
-        .isInstanceOf(IOException.class);
-    Files.delete(commits);
+    try (TableWriter dying = writer("r1")) {
+      // Every write of the batch works but the last one.
+      Path commits = folder.resolve(TABLE).resolve("commits");
+      Files.createFile(commits);
+      assertThatThrownBy(() -> dying.commit(batch(module("aa", 1))))
+          .isInstanceOf(IOException.class);
+      Files.delete(commits);
+    }
     assertThat(folder.resolve(TABLE + "/modules")).isNotEmptyDirectory();
     assertThat(table().modules()).isEmpty();
 
-    TableWriter again = writer("r2");
-    assertThat(again.isCommitted("q", 0)).isFalse();
-    again.commit("q", 0, List.of(module("aa", 2)), List.of(), List.of());
+    try (TableWriter again = writer("r2")) {
+      assertThat(again.offsets("t")).isEmpty();
+      again.commit(batch(module("aa", 2)));
+    }
     assertThat(table().modules()).containsExactly(module("aa", 2));
   }
 
+  /** What the other writer has added is left out; what is new still gets in. */
   @Test
-  void refusesTheSecondCommitOfABatch() throws IOException {
-    TableWriter first = writer("r1");
-    TableWriter second = writer("r2");
-    first.commit("q", 0, List.of(module("aa", 1)), List.of(), List.of());
-    assertThatThrownBy(() -> second.commit("q", 0, List.of(module("aa", 2)), List.of(), List.of()))
-        .isInstanceOf(CommitConflictException.class)
-        .hasMessageContaining("run again");
-    assertThat(table().modules()).containsExactly(module("aa", 1));
+  void commitsOnlyWhatNoOtherWriterHasAdded() throws IOException {
+    try (TableWriter first = writer("r1");
+        TableWriter second = writer("r2")) {
+      first.commit(batch(module("aa", 1)));
+      Batch committed = second.commit(batch(module("aa", 2), module("bb", 2)));
+      assertThat(committed.modules()).containsExactly(module("bb", 2));
+      assertThat(committed.skipped()).isEqualTo(1);
+      first.commit(batch(module("bb", 1), module("cc", 1)));
+    }
+    assertThat(table().modules())
+        .containsExactly(module("aa", 1), module("bb", 2), module("cc", 1));
+    assertThat(store.list(TABLE + "/modules")).as("files that no commit names").hasSize(3);
+    assertThat(table().runs()).extractingByKey("r1").extracting(RunCounts::processed).isEqualTo(2L);
+  }
+
+  /** Many writers of the same modules: each module once, and no commit is lost. */
+  @Test
+  void manyWritersAtTheSameTimeMakeOneOrder() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<Long>> writers = new ArrayList<>();
+      for (int w = 0; w < 4; w++) {
+        String run = "r" + w;
+        writers.add(
+            () -> {
+              try (TableWriter writer = writer(run)) {
+                long added = 0;
+                for (int i = 0; i < 10; i++) {
+                  added +=
+                      writer.commit(batch(module("m" + i, 1), module(run + i, 1))).modules().size();
+                }
+                return added;
+              }
+            });
+      }
+      long added = 0;
+      for (Future<Long> writer : threads.invokeAll(writers)) {
+        added += writer.get();
+      }
+      assertThat(added).isEqualTo(50);
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(table().modules()).hasSize(50);
+    assertThat(store.list(TABLE + "/commits")).hasSize(40);
   }
 
   @Test
-  void showsARowOnceThatTwoQueriesCommitted() throws IOException {
-    TableWriter first = writer("r1");
-    TableWriter second = writer("r2");
-    first.commit("a", 0, List.of(module("aa", 1)), List.of(), List.of());
-    second.commit("b", 0, List.of(module("aa", 2)), List.of(), List.of());
+  void aForcedRunReplacesEachRowOnce() throws IOException {
+    try (TableWriter first = writer("r1")) {
+      first.commit(batch(module("aa", 1), module("bb", 1)));
+    }
+    try (TableWriter forced = TableWriter.open(store, PROFILE, "r2", TableWriter.Mode.FORCE)) {
+      assertThat(forced.hasModule("aa")).isFalse();
+      forced.commit(batch(module("aa", 2)));
+      assertThat(forced.hasModule("aa")).isTrue();
+    }
+    try (TableWriter continued = TableWriter.open(store, PROFILE, "r2", TableWriter.Mode.FORCE)) {
+      assertThat(continued.hasModule("aa")).isTrue();
+      assertThat(continued.hasModule("bb")).isFalse();
+      assertThat(continued.counts().processed()).isEqualTo(1);
+    }
+    assertThat(table().modules()).containsExactly(module("aa", 2), module("bb", 1));
+    assertThat(table().modulesOf("r2")).containsExactly(module("aa", 2));
+    assertThat(table().modulesOf("r1")).containsExactly(module("bb", 1));
+    List<ModuleRow> streamed = new ArrayList<>();
+    table().forEachModule(streamed::add);
+    assertThat(streamed).containsExactlyInAnyOrder(module("aa", 2), module("bb", 1));
+  }
+
+  /** The module itself may come with the next event. */
+  @Test
+  void aRowWithoutTheModulesBytesIsReplaced() throws IOException {
+    ModuleRow unread = unread("aa");
+    try (TableWriter writer = writer("r1")) {
+      writer.commit(batch(unread));
+      assertThat(table().modules()).containsExactly(unread);
+      assertThat(writer.hasModule("aa")).isFalse();
+      writer.commit(batch(module("aa", 1)));
+      assertThat(writer.hasModule("aa")).isTrue();
+    }
     assertThat(table().modules()).containsExactly(module("aa", 1));
   }
 
   @Test
   void saysWhichFileIsDamaged() throws IOException {
-    writer("r1").commit("q", 0, List.of(module("aa", 1)), List.of(), List.of());
+    try (TableWriter writer = writer("r1")) {
+      writer.commit(batch(module("aa", 1)));
+    }
     String data = store.list(TABLE + "/modules").get(0).path();
     store.replace(data, "PAR1 no longer".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> table().modules())
@@ -106,24 +183,35 @@ class TableWriterTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining(data);
     String commit = store.list(TABLE + "/commits").get(0).path();
-    store.replace(commit, "{\"version\": 2, \"files\": ".getBytes(StandardCharsets.UTF_8));
+    store.replace(commit, "{\"version\": 3, \"files\": ".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(this::table).isInstanceOf(IOException.class).hasMessageContaining(commit);
   }
 
-  @Test
-  void keepsItsIdentity() throws IOException {
-    assertThat(writer("r1").tableId()).isEqualTo(writer("r2").tableId()).isNotEmpty();
-  }
-
   private TableWriter writer(String runId) throws IOException {
-    return TableWriter.open(store, PROFILE, runId);
+    return TableWriter.open(store, PROFILE, runId, TableWriter.Mode.NEW_ONLY);
   }
 
   private MetricsTable table() throws IOException {
     return MetricsTable.open(new Configuration(), folder.toUri(), PROFILE);
   }
 
+  private static Batch batch(ModuleRow... rows) {
+    return new Batch("t", Map.of(0, 1L), List.of(rows), List.of(), List.of(), 0);
+  }
+
+  private static ProvenanceRow source(String id) {
+    return new ProvenanceRow(id, "aa", "FILE", "", "", "", "päth", "corpus", 5, "topic", 1, 2);
+  }
+
+  private static ModuleRow unread(String sha256) {
+    return row(sha256, 0, 0);
+  }
+
   private static ModuleRow module(String sha256, int functions) {
+    return row(sha256, functions, 3);
+  }
+
+  private static ModuleRow row(String sha256, int functions, long gzip) {
     return new ModuleRow(
         sha256,
         PROFILE,
@@ -133,7 +221,7 @@ class TableWriterTest {
         "bb",
         1,
         2,
-        3,
+        gzip,
         4,
         functions,
         6,

@@ -26,7 +26,8 @@ class BatchPlanTest {
                 event(0, 6, "a", "p2", PayloadKind.EARLIER),
                 event(1, 0, "b", "p3", PayloadKind.INLINE)),
             Set.of());
-    assertThat(plan.tasks()).containsOnlyKeys(new Position(0, 4), new Position(1, 0));
+    assertThat(plan.tasks())
+        .containsOnlyKeys(new Position(0, 4), new Position(0, 5), new Position(1, 0));
     assertThat(plan.taskCount()).isEqualTo(2);
     assertThat(plan.provenance()).extracting(ProvenanceRow::id).containsExactly("p1", "p2", "p3");
     assertThat(plan.provenance()).extracting(ProvenanceRow::offset).contains(4L).doesNotContain(5L);
@@ -52,7 +53,7 @@ class BatchPlanTest {
     BatchPlan plan =
         plan(
             List.of(
-                new Undecodable(new Position(0, 0), "broken", 3, new byte[3]),
+                new Undecodable(new Position(0, 0), "broken", 3),
                 event(0, 1, "lost", "p", PayloadKind.EARLIER)),
             Set.of());
     assertThat(plan.deadLetters())
@@ -81,8 +82,6 @@ class BatchPlanTest {
       int partition, long offset, String sha256, String id, PayloadKind payload) {
     ProvenanceRow row =
         new ProvenanceRow(id, sha256, "FILE", "", "", "", "", "", 0, "t", partition, offset);
-    return new Submission(new Position(partition, offset), 100, payload, row, NOTHING);
+    return new Submission(new Position(partition, offset), 100, payload, row, 50);
   }
-
-  private static final byte[] NOTHING = {};
 }

@@ -5,21 +5,52 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
 import dev.bysync.verify.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ForkTest {
+  private static final Budgets BUDGETS = Budgets.defaults();
+
   @Test
   void outlivesModulesThatTakeTheirJvmDown() {
-    try (Fork fork = new Fork(new Engine(), 4)) {
+    try (Fork fork = new Fork(new Engine(), BUDGETS, 4)) {
       ProcessedModule first = fork.apply(new byte[] {1, 2});
       assertThat(first.verdict()).isEqualTo(Verdict.VERIFIED);
       assertThat(first.reason()).isEqualTo("wäsm");
       assertThat(first.transformed()).containsExactly(1, 2);
       assertThat(first.metrics()).isEqualTo(Engine.METRICS);
-      assertThat(fork.apply(new byte[] {9}).reason()).contains("exit code 13");
+      assertThat(fork.apply(new byte[] {9}).reason()).contains("died twice").contains("code 13");
       assertThat(fork.apply(new byte[] {8}).reason()).contains("IllegalStateException: poison");
       assertThat(fork.apply(new byte[0]).transformed()).isNull();
+    }
+  }
+
+  /** The first JVM may have died for what others used up. */
+  @Test
+  void givesAModuleASecondJvm(@TempDir Path folder) throws IOException {
+    String marker = folder.resolve("died").toString();
+    try (Fork fork = new Fork(new Engine(), BUDGETS, 4)) {
+      byte[] module = ("\7" + marker).getBytes(StandardCharsets.UTF_8);
+      assertThat(fork.apply(module).verdict()).isEqualTo(Verdict.VERIFIED);
+    }
+    assertThat(Path.of(marker)).exists();
+  }
+
+  @Test
+  void endsWhatTakesTooLong() {
+    Budgets seconds = new Budgets(Budgets.Isolation.ALL, 2, 0, 64);
+    try (Fork fork = new Fork(new Engine(), seconds, 4)) {
+      ProcessedModule stuck = fork.apply(new byte[] {6});
+      assertThat(stuck.verdict()).isEqualTo(Verdict.BUDGET);
+      assertThat(stuck.reason()).contains("not done after 2 s");
+      assertThat(stuck.metrics().originalGzipBytes()).isPositive();
+      assertThat(fork.apply(new byte[] {1}).verdict()).isEqualTo(Verdict.VERIFIED);
     }
   }
 
@@ -41,10 +72,27 @@ class ForkTest {
       if (module[0] == 9) {
         Runtime.getRuntime().halt(13);
       }
+      if (module[0] == 7) {
+        dieOnce(Path.of(new String(module, 1, module.length - 1, StandardCharsets.UTF_8)));
+      }
+      while (module[0] == 6) {
+        Thread.onSpinWait();
+      }
       if (module[0] == 8) {
         throw new IllegalStateException("poison");
       }
       return new ProcessedModule(Verdict.VERIFIED, "wäsm", module, METRICS);
+    }
+
+    private static void dieOnce(Path marker) {
+      try {
+        if (Files.notExists(marker)) {
+          Files.createFile(marker);
+          Runtime.getRuntime().halt(13);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

@@ -1,0 +1,75 @@
+package dev.bysync.job.transform;
+
+import dev.bysync.engine.ModuleMetrics;
+import dev.bysync.engine.ProcessedModule;
+import dev.bysync.verify.Verdict;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Results between two JVMs: verdict, reason, transformed module (length -1 for none), and the
+ * figures of {@link ModuleMetrics} in their order, each as 64 bits.
+ */
+final class ResultCodec {
+  private static final RecordComponent[] FIGURES = ModuleMetrics.class.getRecordComponents();
+  private static final Constructor<ModuleMetrics> METRICS = constructor();
+
+  private ResultCodec() {}
+
+  static void write(DataOutputStream out, ProcessedModule processed) throws IOException {
+    byte[] reason = processed.reason().getBytes(StandardCharsets.UTF_8);
+    byte[] transformed = processed.transformed();
+    out.writeUTF(processed.verdict().name());
+    out.writeInt(reason.length);
+    out.write(reason);
+    out.writeInt(transformed == null ? -1 : transformed.length);
+    if (transformed != null) {
+      out.write(transformed);
+    }
+    for (RecordComponent figure : FIGURES) {
+      out.writeLong(value(processed.metrics(), figure));
+    }
+    out.flush();
+  }
+
+  static ProcessedModule read(DataInputStream in) throws IOException {
+    Verdict verdict = Verdict.valueOf(in.readUTF());
+    String reason = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    int length = in.readInt();
+    byte @Nullable [] transformed = length < 0 ? null : in.readNBytes(length);
+    Object[] figures = new Object[FIGURES.length];
+    for (int i = 0; i < figures.length; i++) {
+      long value = in.readLong();
+      figures[i] = FIGURES[i].getType() == int.class ? (Object) (int) value : (Object) value;
+    }
+    try {
+      return new ProcessedModule(verdict, reason, transformed, METRICS.newInstance(figures));
+    } catch (ReflectiveOperationException e) {
+      throw new IOException("not a result: " + e.getMessage(), e);
+    }
+  }
+
+  private static long value(ModuleMetrics metrics, RecordComponent figure) {
+    try {
+      return ((Number) figure.getAccessor().invoke(metrics)).longValue();
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException("can't read " + figure, e);
+    }
+  }
+
+  private static Constructor<ModuleMetrics> constructor() {
+    try {
+      return ModuleMetrics.class.getDeclaredConstructor(
+          Arrays.stream(FIGURES).map(RecordComponent::getType).toArray(Class<?>[]::new));
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException("a record has a canonical constructor", e);
+    }
+  }
+}
