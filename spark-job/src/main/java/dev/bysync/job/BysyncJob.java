@@ -2,6 +2,7 @@ package dev.bysync.job;
 
 import dev.bysync.job.sink.BinaryStore;
 import dev.bysync.job.sink.KeySet;
+import dev.bysync.job.sink.RunCounts;
 import dev.bysync.job.sink.RunManifest;
 import dev.bysync.job.sink.TableWriter;
 import dev.bysync.job.source.KafkaTopic;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQueryException;
@@ -62,6 +64,13 @@ public final class BysyncJob {
     return new BysyncJob(spark, config, stop).run(listener, factory);
   }
 
+  /** Takes a run down whose modules the table had all: it is one of the runs, too. */
+  public static void nothingToDo(Configuration configuration, JobConfig config) throws IOException {
+    new Manifests(config, null, () -> RunCounts.NONE)
+        .make(RunManifest.State.DONE, "")
+        .write(Store.open(configuration, config.out()));
+  }
+
   private RunSummary run(JobListener listener, ProcessorFactory factory) throws JobException {
     KafkaTopic topic = describe();
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
@@ -91,7 +100,7 @@ public final class BysyncJob {
       try (TableWriter table =
               TableWriter.open(store, profile, config.runId(), config.reading().mode());
           KeySet skipped = new KeySet()) {
-        Manifests manifests = new Manifests(config, context, table);
+        Manifests manifests = new Manifests(config, context, table::counts);
         RunManifest started = manifests.make(RunManifest.State.RUNNING, "");
         started.write(store);
         log.start(started);

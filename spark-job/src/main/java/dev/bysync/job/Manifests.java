@@ -1,25 +1,31 @@
 package dev.bysync.job;
 
 import dev.bysync.engine.ProcessOptions;
+import dev.bysync.job.sink.RunCounts;
 import dev.bysync.job.sink.RunManifest;
-import dev.bysync.job.sink.TableWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a run's manifest, whatever state it is in. */
 final class Manifests {
   private final JobConfig config;
-  private final JavaSparkContext spark;
-  private final TableWriter table;
+  private final @Nullable JavaSparkContext spark;
+  private final Supplier<RunCounts> counts;
   private final long startMillis = System.currentTimeMillis();
 
-  Manifests(JobConfig config, JavaSparkContext spark, TableWriter table) {
+  /**
+   * @param spark null for a run that needed none
+   * @param counts what is in the table by now
+   */
+  Manifests(JobConfig config, @Nullable JavaSparkContext spark, Supplier<RunCounts> counts) {
     this.config = config;
     this.spark = spark;
-    this.table = table;
+    this.counts = counts;
   }
 
   RunManifest make(RunManifest.State state, String failure) {
@@ -34,7 +40,7 @@ final class Manifests {
         origin(),
         startMillis,
         state == RunManifest.State.RUNNING ? 0 : now,
-        table.counts(),
+        counts.get(),
         now - startMillis,
         failure);
   }
@@ -65,9 +71,9 @@ final class Manifests {
     return new RunManifest.Origin(
         System.getProperty("user.name", ""),
         hostName(),
-        spark.sc().applicationId(),
-        spark.master(),
-        spark.version(),
+        spark == null ? "" : spark.sc().applicationId(),
+        spark == null ? "" : spark.master(),
+        spark == null ? "" : spark.version(),
         Runtime.version().toString(),
         version == null ? "" : version,
         config.revision());

@@ -20,6 +20,7 @@ import dev.bysync.job.JobException;
 import dev.bysync.job.Reading;
 import dev.bysync.job.Signals;
 import dev.bysync.job.StopSignal;
+import dev.bysync.job.sink.RunModules;
 import dev.bysync.job.sink.TableWriter;
 import dev.bysync.job.store.Store;
 import dev.bysync.strategy.Strategy;
@@ -171,6 +172,8 @@ public final class RunFlow {
         progress.expect(table.missingBytes(ingested.modules()));
         deadLetters = Math.max(deadLetters, process(each, bootstrap, spark, progress));
         table = TableView.read(each, configuration);
+      } else if (!nothingFound) {
+        note(each, bootstrap, configuration);
       }
       List<ModuleLine> found =
           request.sources().isEmpty() ? table.ofRun(each) : table.lines(ingested.modules(), each);
@@ -295,10 +298,32 @@ public final class RunFlow {
     return places;
   }
 
+  /** A run that finds everything done is a run, too. */
+  private static void note(RunSettings each, String bootstrap, Configuration configuration) {
+    try {
+      BysyncJob.nothingToDo(configuration, each.jobConfig(bootstrap, ""));
+    } catch (IOException e) {
+      throw CliFailure.infrastructure(
+          "the run can't be noted in %s: %s".formatted(each.out(), e.getMessage()), e);
+    }
+  }
+
+  /** Each module that was found, by the place where it was found first. */
+  private static List<RunModules.Found> found(RunReport report) {
+    Map<String, RunModules.Found> found = new LinkedHashMap<>();
+    for (ModuleLine line : report.modules()) {
+      found.putIfAbsent(line.sha256(), new RunModules.Found(line.sha256(), line.name()));
+    }
+    return List.copyOf(found.values());
+  }
+
   private void write(RunReport report, Configuration configuration) {
     byte[] text = MarkdownReport.of(report).getBytes(StandardCharsets.UTF_8);
     try {
       Store store = Store.open(configuration, settings.out());
+      if (!request.sources().isEmpty()) {
+        RunModules.write(store, settings.runId(), found(report));
+      }
       store.replace("runs/%s/report.md".formatted(settings.runId()), text);
       store.replace("report.md", text);
     } catch (IOException e) {

@@ -98,9 +98,7 @@ final class TableView {
     Map<String, List<String>> names = new LinkedHashMap<>();
     Map<String, List<String>> places = new HashMap<>();
     for (ProvenanceRow row : provenance) {
-      String name =
-          row.packageName().isEmpty() ? row.path() : row.packageName() + "!/" + row.path();
-      places.computeIfAbsent(row.sha256(), sha256 -> new ArrayList<>()).add(name);
+      places.computeIfAbsent(row.sha256(), sha256 -> new ArrayList<>()).add(row.place());
     }
     for (ModuleRow row : rows.values()) {
       if (row.runId().equals(settings.runId())) {

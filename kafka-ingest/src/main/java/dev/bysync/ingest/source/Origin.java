@@ -2,6 +2,7 @@ package dev.bysync.ingest.source;
 
 import dev.bysync.events.ModuleSource;
 import dev.bysync.events.SourceKind;
+import dev.bysync.schemas.SourcePlace;
 
 /**
  * Where a module was found.
@@ -38,25 +39,6 @@ public record Origin(
   /** As the user would write it: {@code maven:g:a:1.0!/x/y.wasm}, {@code dir/a.zip!/b.wasm}. */
   @Override
   public String toString() {
-    String below = path.isEmpty() ? "" : "!/" + path;
-    return switch (kind) {
-      case MAVEN -> "maven:" + coordinates() + below;
-      case NPM -> "npm:" + packageName + "@" + version + below;
-      case OCI -> "oci:" + packageName + "@" + version + below;
-      default -> path;
-    };
-  }
-
-  private String coordinates() {
-    String[] parts = packageName.split(":", 3); // group, artifact, type[:classifier]
-    StringBuilder text = new StringBuilder(parts[0]);
-    if (parts.length > 1) {
-      text.append(':').append(parts[1]);
-    }
-    text.append(':').append(version);
-    if (parts.length > 2) {
-      text.append(':').append(parts[2]);
-    }
-    return text.toString();
+    return SourcePlace.of(kind.name(), packageName, version, path);
   }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -27,9 +26,6 @@ public final class MetricsTable {
     this.log = log;
     this.commits = commits;
   }
-
-  /** What tells a module's rows apart. */
-  record ModuleKey(String sha256) {}
 
   /**
    * Opens the table of a profile as it is now; an empty one if nothing was committed yet.
@@ -86,14 +82,29 @@ public final class MetricsTable {
    * larger than memory.
    */
   public void forEachModule(Consumer<ModuleRow> rows) throws IOException {
-    forEachModule(row -> true, rows);
+    try (KeySet seen = new KeySet()) {
+      for (long number = commits; number >= 1; number--) {
+        List<ModuleRow> added = new ArrayList<>();
+        log.rows(commit(number), Part.MODULES, ModuleRow.class, added::add);
+        for (ModuleRow row : added) {
+          if (seen.add(row.sha256())) {
+            rows.accept(row);
+          }
+        }
+      }
+    }
   }
 
-  /** The rows that one run wrote, as far as no later run has written another for the module. */
-  public List<ModuleRow> modulesOf(String runId) throws IOException {
-    List<ModuleRow> rows = new ArrayList<>();
-    forEachModule(commit -> commit.runId().equals(runId), rows::add);
-    return rows;
+  /** The rows that one run wrote, also where a later run has written others. */
+  public List<ModuleRow> writtenBy(String runId) throws IOException {
+    Map<String, ModuleRow> rows = new LinkedHashMap<>();
+    for (long number = 1; number <= commits; number++) {
+      Commit commit = commit(number);
+      if (commit.runId().equals(runId)) {
+        log.rows(commit, Part.MODULES, ModuleRow.class, row -> rows.put(row.sha256(), row));
+      }
+    }
+    return new ArrayList<>(rows.values());
   }
 
   /** What each run added, by its id, in the order of their first commits; runs that died too. */
@@ -104,31 +115,6 @@ public final class MetricsTable {
       runs.merge(commit.runId(), commit.counts(), RunCounts::plus);
     }
     return runs;
-  }
-
-  private void forEachModule(Predicate<Commit> wanted, Consumer<ModuleRow> rows)
-      throws IOException {
-    try (KeySet seen = new KeySet()) {
-      for (long number = commits; number >= 1; number--) {
-        Commit commit = commit(number);
-        List<ModuleRow> added = new ArrayList<>();
-        if (wanted.test(commit)) {
-          log.rows(commit, Part.MODULES, ModuleRow.class, added::add);
-        }
-        List<String> keys = new ArrayList<>();
-        if (added.isEmpty()) {
-          log.rows(commit, Part.MODULES, ModuleKey.class, key -> keys.add(key.sha256()));
-        }
-        for (ModuleRow row : added) {
-          if (seen.add(row.sha256())) {
-            rows.accept(row);
-          }
-        }
-        for (String key : keys) {
-          seen.add(key);
-        }
-      }
-    }
   }
 
   private <T extends Record> List<T> rows(Part part, Class<T> type, Function<T, String> key)

@@ -1,5 +1,6 @@
 package dev.bysync.job.sink;
 
+import dev.bysync.schemas.SourcePlace;
 import java.io.Serializable;
 
 /**
@@ -31,4 +32,9 @@ public record ProvenanceRow(
     String topic,
     int partition,
     long offset)
-    implements Serializable {}
+    implements Serializable {
+  /** The place in one line. */
+  public String place() {
+    return SourcePlace.of(kind, packageName, version, path);
+  }
+}

@@ -31,8 +31,9 @@ public final class RunCatalog {
    */
   public List<RunManifest> runs() throws IOException {
     List<RunManifest> runs = new ArrayList<>();
+    Map<String, Integer> found = new HashMap<>();
     for (String run : store.folders("runs")) {
-      runs.addAll(manifests(run));
+      runs.addAll(manifests(run, found));
     }
     Map<String, Map<String, RunCounts>> counts = new HashMap<>();
     List<RunManifest> counted = new ArrayList<>();
@@ -42,7 +43,8 @@ public final class RunCatalog {
         ofProfile = table(run).runs();
         counts.put(run.profile(), ofProfile);
       }
-      counted.add(run.withCounts(ofProfile.getOrDefault(run.runId(), RunCounts.NONE)));
+      RunCounts inTable = ofProfile.getOrDefault(run.runId(), RunCounts.NONE);
+      counted.add(run.withCounts(inTable.withKnownOf(found.getOrDefault(run.runId(), 0))));
     }
     counted.sort(
         Comparator.comparingLong(RunManifest::startedAtMillis)
@@ -56,14 +58,24 @@ public final class RunCatalog {
     return runs().stream().filter(run -> run.runId().equals(runId)).toList();
   }
 
-  /** The table that a run wrote to: {@link MetricsTable#modulesOf} has its rows. */
+  /** The table that a run wrote to: {@link MetricsTable#writtenBy} has its rows. */
   public MetricsTable table(RunManifest run) throws IOException {
     return MetricsTable.open(store, run.profile());
   }
 
-  private List<RunManifest> manifests(String runFolder) throws IOException {
+  /** Where the modules of a run were found, by their SHA-256; see {@link RunModules}. */
+  public Map<String, String> found(String runId) throws IOException {
+    return RunModules.read(store, runId);
+  }
+
+  private List<RunManifest> manifests(String runFolder, Map<String, Integer> found)
+      throws IOException {
     List<RunManifest> manifests = new ArrayList<>();
     for (Store.Entry entry : store.list(runFolder)) {
+      int modules = RunModules.count(entry.path());
+      if (modules > 0) {
+        found.put(runFolder.substring(runFolder.lastIndexOf('/') + 1), modules);
+      }
       String name = entry.path().substring(entry.path().lastIndexOf('/') + 1);
       if (name.startsWith(MANIFEST)) {
         byte[] json = store.read(entry.path(), MAX_MANIFEST_BYTES);

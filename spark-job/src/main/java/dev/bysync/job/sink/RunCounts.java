@@ -52,6 +52,18 @@ public record RunCounts(
         corpora);
   }
 
+  /** The same, if the run found so many modules, of which the table had those it did not do. */
+  RunCounts withKnownOf(long found) {
+    return new RunCounts(
+        processed,
+        Math.max(skipped, found - processed),
+        sources,
+        deadLetters,
+        bytes,
+        verdicts,
+        corpora);
+  }
+
   /** Both together. */
   public RunCounts plus(RunCounts other) {
     return new RunCounts(

@@ -147,8 +147,8 @@ class TableWriterTest {
       assertThat(continued.counts().processed()).isEqualTo(1);
     }
     assertThat(table().modules()).containsExactly(module("aa", 2), module("bb", 1));
-    assertThat(table().modulesOf("r2")).containsExactly(module("aa", 2));
-    assertThat(table().modulesOf("r1")).containsExactly(module("bb", 1));
+    assertThat(table().writtenBy("r2")).containsExactly(module("aa", 2));
+    assertThat(table().writtenBy("r1")).containsExactly(module("aa", 1), module("bb", 1));
     List<ModuleRow> streamed = new ArrayList<>();
     table().forEachModule(streamed::add);
     assertThat(streamed).containsExactlyInAnyOrder(module("aa", 2), module("bb", 1));
