@@ -49,6 +49,11 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       VerifyCommand.class,
       ReplayCommand.class,
+      ReportCommand.class,
+      CompareCommand.class,
+      RunsCommand.class,
+      ShowCommand.class,
+      GcCommand.class,
       WatCommand.class,
       AsmCommand.class,
       HelpCommand.class

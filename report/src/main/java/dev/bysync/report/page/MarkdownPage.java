@@ -1,0 +1,194 @@
+package dev.bysync.report.page;
+
+import dev.bysync.report.compare.Comparison;
+import dev.bysync.report.compare.Comparison.Pair;
+import dev.bysync.report.compare.Gate;
+import dev.bysync.report.run.Figures;
+import dev.bysync.report.run.Metric;
+import dev.bysync.report.run.RunModule;
+import dev.bysync.report.summary.FailureGroup;
+import dev.bysync.report.summary.Summary;
+import dev.bysync.verify.Verdict;
+import java.util.List;
+
+/**
+ * A report that fits a comment on a pull request: headline figures, what the gate says, what
+ * changed and what failed; at most some thirty lines of each, and fewer than 60,000 characters in
+ * all.
+ */
+final class MarkdownPage {
+  private static final int LINES = 30;
+  private static final int TEXT = 160;
+  private static final List<Metric> COMPARED =
+      List.of(Metric.TRANSFORMED_BYTES, Metric.FUEL, Metric.SITES, Metric.SITES_SUSPENDED);
+
+  private final StringBuilder text = new StringBuilder();
+
+  private MarkdownPage() {}
+
+  static String of(Report report) {
+    MarkdownPage page = new MarkdownPage();
+    page.head(report);
+    page.gate(report.findings());
+    Comparison comparison = report.comparison();
+    if (comparison != null) {
+      page.comparison(comparison);
+    }
+    page.failures(report.run().modules());
+    return page.text.toString();
+  }
+
+  private void head(Report report) {
+    line("## Bysync: run %s".formatted(escape(report.run().id())));
+    line("");
+    line(
+        "| strategy | modules | verified | size, median | size, all | instructions, all | sites suspended |");
+    line("|---|--:|--:|--:|--:|--:|--:|");
+    for (Summary summary : report.summaries()) {
+      line(
+          "| %s | %,d | %,d | %s | %s | %s | %,.0f of %,.0f |"
+              .formatted(
+                  escape(summary.strategy()),
+                  summary.modules(),
+                  summary.count(Verdict.VERIFIED),
+                  Figures.of(Metric.SIZE, summary.medianSize()),
+                  Figures.of(Metric.SIZE, summary.totalSize()),
+                  Figures.of(Metric.OVERHEAD, summary.totalOverhead()),
+                  summary.sitesSuspended(),
+                  summary.sites()));
+    }
+  }
+
+  private void gate(List<Gate.Finding> findings) {
+    if (findings.isEmpty()) {
+      return;
+    }
+    line("");
+    line(Gate.fails(findings) ? "### Gate: failed" : "### Gate: passed");
+    line("");
+    for (Gate.Finding finding : findings) {
+      line(
+          "- **%s** `%s`"
+              .formatted(
+                  switch (finding.outcome()) {
+                    case PASSED -> "passed";
+                    case FAILED -> "failed";
+                    case UNDECIDED -> "undecided";
+                  },
+                  finding.condition().replace("`", "'")));
+      some(finding.offenders(), offender -> "  - " + escape(offender));
+    }
+  }
+
+  private void comparison(Comparison comparison) {
+    List<Pair> differing = comparison.differing();
+    line("");
+    line("### Against run %s".formatted(escape(comparison.baseline().id())));
+    line("");
+    line(
+        "%,d modules are the same in both, %,d of them with other results; %,d have other bytes, %,d are new, %,d are missing."
+            .formatted(
+                comparison.pairs().size(),
+                differing.size(),
+                comparison.changed().size(),
+                comparison.appeared().size(),
+                comparison.vanished().size()));
+    List<Pair> verdicts = differing.stream().filter(pair -> pair.verdictChange() != 0).toList();
+    if (!verdicts.isEmpty()) {
+      line("");
+      line("| module | verdict before | after |");
+      line("|---|---|---|");
+      some(
+          verdicts,
+          pair ->
+              "| %s | %s | %s |"
+                  .formatted(
+                      escape(pair.after().name()),
+                      pair.before().row().verdict(),
+                      pair.after().row().verdict()));
+    }
+    for (Metric metric : COMPARED) {
+      changes(metric, "rose", comparison.byEffect(metric, 1));
+      changes(metric, "fell", comparison.byEffect(metric, -1));
+    }
+    list("New", comparison.appeared());
+    list("Missing", comparison.vanished());
+  }
+
+  private void changes(Metric metric, String way, List<Pair> pairs) {
+    if (pairs.isEmpty()) {
+      return;
+    }
+    line("");
+    line("**%s** %s in %,d modules:".formatted(metric.label(), way, pairs.size()));
+    line("");
+    some(
+        pairs.subList(0, Math.min(10, pairs.size())),
+        pair ->
+            "- %s: %s"
+                .formatted(
+                    escape(pair.after().name()),
+                    Figures.change(
+                        metric, metric.of(pair.before().row()), metric.of(pair.after().row()))));
+  }
+
+  private void list(String title, List<RunModule> modules) {
+    if (!modules.isEmpty()) {
+      line("");
+      line("**%s**:".formatted(title));
+      line("");
+      some(modules, module -> "- %s: %s".formatted(escape(module.name()), module.row().verdict()));
+    }
+  }
+
+  private void failures(List<RunModule> modules) {
+    List<FailureGroup> groups = FailureGroup.of(modules);
+    if (groups.isEmpty()) {
+      return;
+    }
+    line("");
+    line("### Not verified");
+    line("");
+    some(
+        groups,
+        group ->
+            "- **%s**, %,d: %s (%s%s)"
+                .formatted(
+                    group.verdict(),
+                    group.modules().size(),
+                    escape(group.cause()),
+                    escape(group.modules().get(0).name()),
+                    group.modules().size() > 1 ? ", …" : ""));
+  }
+
+  private <T> void some(List<T> items, java.util.function.Function<T, String> form) {
+    items.stream().limit(LINES).forEach(item -> line(form.apply(item)));
+    if (items.size() > LINES) {
+      line("");
+      line("… and %,d more".formatted(items.size() - LINES));
+    }
+  }
+
+  private void line(String line) {
+    text.append(line).append('\n');
+  }
+
+  /** Text that is nothing but text to Markdown and HTML. */
+  static String escape(String value) {
+    String shown = value.length() > TEXT ? value.substring(0, TEXT - 1) + "…" : value;
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < shown.length(); i++) {
+      char c = shown.charAt(i);
+      if (c == '<') {
+        escaped.append("&lt;");
+      } else if (c == '@') { // mentions nobody
+        escaped.append("&#64;");
+      } else if ("\\`*_{}[]#|!~".indexOf(c) >= 0) {
+        escaped.append('\\').append(c);
+      } else {
+        escaped.append(Character.isISOControl(c) ? ' ' : c);
+      }
+    }
+    return escaped.toString();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.bysync.report.run;
+
+import dev.bysync.job.sink.ModuleRow;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A figure of a module that reports show and comparisons compare. Its value is NaN where a module
+ * has none: no output, or nothing that was run. See docs/metrics.md for what each one says.
+ */
+public enum Metric {
+  ORIGINAL_BYTES("Before", Unit.BYTES, Better.NEITHER),
+  TRANSFORMED_BYTES("After", Unit.BYTES, Better.LESS),
+  ADDED_BYTES("Added", Unit.BYTES, Better.LESS),
+  SIZE("Size", Unit.FACTOR, Better.LESS),
+  GZIP_BYTES("After, gzip", Unit.BYTES, Better.LESS),
+  GZIP_ADDED_BYTES("Added, gzip", Unit.BYTES, Better.LESS),
+  FUNCTIONS("Functions", Unit.COUNT, Better.NEITHER),
+  INSTRUMENTED("Instrumented", Unit.COUNT, Better.LESS),
+  SITES("Sites", Unit.COUNT, Better.LESS),
+  SITES_SUSPENDED("Sites suspended", Unit.COUNT, Better.MORE),
+  COVERAGE("Coverage", Unit.PART, Better.MORE),
+  SUSPENSIONS("Suspensions", Unit.COUNT, Better.MORE),
+  FUEL("Fuel", Unit.INSTRUCTIONS, Better.LESS),
+  OVERHEAD("Overhead", Unit.FACTOR, Better.LESS),
+  SUSPENSION_FUEL("Fuel of a suspension", Unit.INSTRUCTIONS, Better.LESS),
+  SUSPENSION_STACK("Stack of a suspension", Unit.BYTES, Better.LESS),
+  DEEPEST_STACK("Deepest stack", Unit.BYTES, Better.LESS),
+  TRANSFORM_TIME("Transform", Unit.NANOSECONDS, Better.LESS),
+  VERIFY_TIME("Verification", Unit.NANOSECONDS, Better.LESS);
+
+  /** What a figure is counted in. */
+  public enum Unit {
+    BYTES,
+    COUNT,
+    INSTRUCTIONS,
+    NANOSECONDS,
+    /** Of two figures, 1 for equal ones. */
+    FACTOR,
+    /** From 0 to 1. */
+    PART
+  }
+
+  /** Which of two figures is the better one. */
+  public enum Better {
+    LESS,
+    MORE,
+    NEITHER
+  }
+
+  private final String label;
+  private final Unit unit;
+  private final Better better;
+
+  Metric(String label, Unit unit, Better better) {
+    this.label = label;
+    this.unit = unit;
+    this.better = better;
+  }
+
+  /** Its name in conditions, tables and files: {@code added_bytes}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The metric with this {@link #key}. */
+  public static Optional<Metric> of(String key) {
+    return Arrays.stream(values()).filter(metric -> metric.key().equals(key)).findFirst();
+  }
+
+  /** What people read. */
+  public String label() {
+    return label;
+  }
+
+  public Unit unit() {
+    return unit;
+  }
+
+  public Better better() {
+    return better;
+  }
+
+  /** Whether module and profile alone decide it: then any difference between two runs is real. */
+  public boolean isDecided() {
+    return unit != Unit.NANOSECONDS;
+  }
+
+  /** The decided ones. */
+  public static List<Metric> decided() {
+    return Arrays.stream(values()).filter(Metric::isDecided).toList();
+  }
+
+  /** Its value, NaN if the module has none. */
+  public double of(ModuleRow row) {
+    if (this == ORIGINAL_BYTES) {
+      return row.originalBytes();
+    }
+    if (row.transformedBytes() == 0) {
+      return Double.NaN;
+    }
+    return switch (this) {
+      case ORIGINAL_BYTES -> row.originalBytes();
+      case TRANSFORMED_BYTES -> row.transformedBytes();
+      case ADDED_BYTES -> row.transformedBytes() - row.originalBytes();
+      case SIZE -> ratio(row.transformedBytes(), row.originalBytes());
+      case GZIP_BYTES -> row.transformedGzipBytes();
+      case GZIP_ADDED_BYTES -> row.transformedGzipBytes() - row.originalGzipBytes();
+      case FUNCTIONS -> row.functions();
+      case INSTRUMENTED -> row.instrumentedFunctions();
+      case SITES -> row.sites();
+      case SITES_SUSPENDED -> row.sitesSuspended();
+      case COVERAGE -> ratio(row.sitesSuspended(), row.sites());
+      case SUSPENSIONS -> row.suspensions();
+      case FUEL -> row.fuelTransformed();
+      case OVERHEAD -> ratio(row.fuelTransformed(), row.fuelOriginal());
+      case SUSPENSION_FUEL -> ratio(row.suspensionFuel(), row.suspensions());
+      case SUSPENSION_STACK -> ratio(row.suspensionStackBytes(), row.suspensions());
+      case DEEPEST_STACK -> row.deepestStackBytes();
+      case TRANSFORM_TIME -> row.transformNanos();
+      case VERIFY_TIME -> row.verifyNanos();
+    };
+  }
+
+  private static double ratio(long part, long whole) {
+    return whole > 0 ? (double) part / (double) whole : Double.NaN;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.bysync.report.run;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run with its modules.
+ *
+ * @param id its name
+ * @param place root of the store that it is in
+ * @param facts what is known of it beside its modules, by label: state, times, engine, options
+ * @param strategies by name: the profile, identity of engine version, strategy and options
+ * @param modules each once by each strategy, in the order of their names
+ */
+public record Run(
+    String id,
+    String place,
+    Map<String, String> facts,
+    Map<String, String> strategies,
+    List<RunModule> modules) {
+  /** Whether modules were transformed in several ways. */
+  public boolean compares() {
+    return strategies.size() > 1;
+  }
+
+  /** The modules that one strategy transformed. */
+  public List<RunModule> by(String strategy) {
+    return modules.stream().filter(module -> module.row().strategy().equals(strategy)).toList();
+  }
+}
