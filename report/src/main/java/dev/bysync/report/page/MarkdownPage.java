@@ -183,7 +183,7 @@ final class MarkdownPage {
         escaped.append("&lt;");
       } else if (c == '@') { // mentions nobody
         escaped.append("&#64;");
-      } else if ("\\`*_{}[]#|!~".indexOf(c) >= 0) {
+      } else if ("\\`*_{}[]#|~".indexOf(c) >= 0) {
         escaped.append('\\').append(c);
       } else {
         escaped.append(Character.isISOControl(c) ? ' ' : c);
