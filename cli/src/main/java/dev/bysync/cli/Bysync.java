@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  done",
-      "  1  a module failed its verification (MISMATCH or ERROR)",
+      "  1  a module failed its verification (MISMATCH or ERROR), or a gate failed",
       "  2  wrong usage",
       "  3  bad input: a source that can't be opened, a module that is REJECTED",
       "  4  infrastructure: a broker, a store or a disk failed",
