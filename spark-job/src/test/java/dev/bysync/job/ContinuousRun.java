@@ -10,11 +10,7 @@ final class ContinuousRun {
     StopSignal stop = new StopSignal();
     Signals.stopOnTermination(stop);
     Reading reading =
-        new Reading(
-            Reading.Until.STOPPED,
-            Reading.From.COMMITTED,
-            Reading.defaults().mode(),
-            1);
+        new Reading(Reading.Until.STOPPED, Reading.From.COMMITTED, Reading.defaults().mode(), 1);
     RunSummary summary =
         BysyncJob.run(
             TestSpark.local("local[2]"),

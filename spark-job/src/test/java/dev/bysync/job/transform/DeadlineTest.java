@@ -27,8 +27,7 @@ class DeadlineTest {
   @Test
   void anInterruptionIsNoVerdict() {
     CountDownLatch never = new CountDownLatch(1);
-    try (Deadline deadline =
-        new Deadline(module -> process(module, never), Budgets.defaults())) {
+    try (Deadline deadline = new Deadline(module -> process(module, never), Budgets.defaults())) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(() -> deadline.apply(new byte[] {1}))
           .isInstanceOf(IllegalStateException.class)
