@@ -47,7 +47,7 @@ class ContinuousTest {
         if (lines.size() == 1) {
           scenario.submit("second");
         } else if (lines.size() == 2) {
-          process.destroy();
+          process.toHandle().destroy(); // Process.destroy would close the stream that is being read
         }
       }
       process.waitFor();
