@@ -12,6 +12,7 @@ import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ValType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -149,6 +150,21 @@ final class BodyPlan {
    */
   boolean isSplit() {
     return split;
+  }
+
+  /**
+   * The locals that a frame holds for the head of an inner region: those that are restored there
+   * but for which tag a catch_all had caught, where only one is told apart: it is thrown to enter
+   * the catch again, and noted again on the way.
+   */
+  int[] framedHead(int region) {
+    int[] head = saves.headLocals(region);
+    int row = regions.rowOf(region);
+    CaughtExceptions.Caught kept = body.isCatch(row) ? caught.ofCatch(row) : null;
+    if (kept == null || kept.kind() < 0 || kept.tags().length != 1) {
+      return head;
+    }
+    return Arrays.stream(head).filter(local -> local != kept.kind()).toArray();
   }
 
   /**

@@ -41,6 +41,12 @@ final class BodyWriter {
   private int runEnd;
   private int open;
 
+  /** The local.set written last: where it starts and ends, and its local. */
+  private int setStart = -1;
+
+  private int setEnd = -1;
+  private int setLocal = -1;
+
   BodyWriter(BodyPlan plan, ModuleWriter module, @Nullable OffsetMap offsets) {
     this.plan = plan;
     this.module = module;
@@ -219,9 +225,23 @@ final class BodyWriter {
     out.u8(opcode);
   }
 
+  /** One with an index; a local that is read right after it was written is written by a tee. */
   void op(int opcode, int index) {
-    op(opcode);
+    flush();
+    int start = out.size();
+    if (opcode == Opcodes.LOCAL_GET && start == setEnd && index == setLocal) {
+      out.truncate(setStart);
+      out.u8(Opcodes.LOCAL_TEE);
+      out.u32(index);
+      return;
+    }
+    out.u8(opcode);
     out.u32(index);
+    if (opcode == Opcodes.LOCAL_SET) {
+      setStart = start;
+      setEnd = out.size();
+      setLocal = index;
+    }
   }
 
   void i32(int value) {

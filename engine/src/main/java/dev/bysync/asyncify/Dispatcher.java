@@ -177,10 +177,18 @@ final class Dispatcher {
    */
   private record Target(int numbers, int level, Runnable code) {}
 
-  /** Selects among ways on by the number in {@code $resume}; those with code get a block each. */
+  /**
+   * Selects among ways on by the number in {@code $resume}: by comparisons one after the other
+   * where that is shorter, which it is for two or three ways; else by a table, in front of which
+   * those with code get a block each.
+   */
   private void select(int first, List<Target> targets) {
     if (targets.size() == 1) {
       targets.get(0).code().run();
+      return;
+    }
+    if (comparisonBytes(first, targets) < tableBytes(first, targets)) {
+      compare(first, targets);
       return;
     }
     int blocks = 0;
@@ -209,6 +217,51 @@ final class Dispatcher {
     }
   }
 
+  /** Compares the number with the end of each range but the last. */
+  private void compare(int first, List<Target> targets) {
+    int next = first + plan.numberBase();
+    for (Target target : targets.subList(0, targets.size() - 1)) {
+      next += target.numbers();
+      out.op(Opcodes.LOCAL_GET, resume);
+      out.i32(next);
+      out.op(Opcodes.I32_LT_U);
+      if (target.level() < 0) {
+        out.open(Opcodes.IF, List.of());
+        target.code().run();
+        out.end();
+      } else {
+        out.branch(Opcodes.BR_IF, target.level());
+      }
+    }
+    Target last = targets.get(targets.size() - 1);
+    if (last.level() < 0) {
+      last.code().run();
+    } else {
+      out.branch(Opcodes.BR, last.level());
+    }
+  }
+
+  /** About what {@link #compare} writes beside the ways' own code. */
+  private int comparisonBytes(int first, List<Target> targets) {
+    int bytes = targets.get(targets.size() - 1).level() < 0 ? 0 : 2;
+    int next = first + plan.numberBase();
+    for (Target target : targets.subList(0, targets.size() - 1)) {
+      next += target.numbers();
+      bytes += (next < 64 ? 5 : 6) + (target.level() < 0 ? 3 : 2);
+    }
+    return bytes;
+  }
+
+  /** About what a table and its blocks take beside the ways' own code. */
+  private int tableBytes(int first, List<Target> targets) {
+    int lowest = first + plan.numberBase();
+    int bytes = 4 + (lowest > 3 ? 3 : lowest);
+    for (Target target : targets) {
+      bytes += target.numbers() + (target.level() < 0 ? 3 : 0);
+    }
+    return bytes;
+  }
+
   private void jumpToSites(StubSites group) {
     IntArray starts = new IntArray();
     IntArray ways = new IntArray();
@@ -222,7 +275,7 @@ final class Dispatcher {
 
   private void jumpToRegion(int region) {
     int row = plan.regions.rowOf(region);
-    restore(plan.saves.headLocals(region), false);
+    restore(plan.framedHead(region), false);
     if (plan.body.isCatch(row)) {
       catches.throwInto(row);
       return;

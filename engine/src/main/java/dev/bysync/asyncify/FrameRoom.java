@@ -22,7 +22,7 @@ final class FrameRoom {
     tailPushes[0] = common.size();
     for (int region = 1; region < regions; region++) {
       int parent = plan.regions.parentOf(region);
-      FrameChunks chunks = chunks(plan.saves.headLocals(region), false);
+      FrameChunks chunks = chunks(plan.framedHead(region), false);
       tailBytes[region] = tailBytes[parent] + chunks.bytes();
       tailPushes[region] = tailPushes[parent] + chunks.size();
     }

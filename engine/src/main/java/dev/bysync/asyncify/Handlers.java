@@ -151,7 +151,7 @@ final class Handlers {
         end();
         catches.checkKept(plan.regions.rowOf(region), plan.saves.headLocals(region));
         checkRoom(room.ofTail(region));
-        save(plan.saves.headLocals(region), false);
+        save(plan.framedHead(region), false);
         next = tailLevels[plan.regions.parentOf(region)];
       }
     }

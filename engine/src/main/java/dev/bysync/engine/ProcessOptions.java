@@ -18,7 +18,7 @@ import java.util.HexFormat;
  */
 public record ProcessOptions(Strategy strategy, AsyncifyOptions asyncify, long seed, long fuel) {
   /** Raised whenever the same input may give another output or verdict. */
-  public static final String ENGINE_VERSION = "3";
+  public static final String ENGINE_VERSION = "4";
 
   /** By our own transform. */
   public ProcessOptions(AsyncifyOptions asyncify, long seed, long fuel) {
