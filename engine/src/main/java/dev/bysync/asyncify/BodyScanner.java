@@ -16,7 +16,7 @@ import dev.bysync.wasm.module.Module;
  */
 final class BodyScanner {
   /** Stack values recorded for all sites and constructs of one body. */
-  private static final int MAX_SNAPSHOT = 20_000_000;
+  private static final int MAX_SNAPSHOT = 4_000_000;
 
   /** By opcode: control, calls, and what names a function or global. */
   private static final boolean[] SPECIAL = new boolean[Opcodes.COUNT];
