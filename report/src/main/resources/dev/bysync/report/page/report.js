@@ -131,7 +131,7 @@
       () => ({
         tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, renderMode: 'richText', confine: true },
         xAxis: axis('', { type: 'value', minInterval: 1 }),
-        yAxis: axis('', { type: 'category', data: data.strategies.map((name) => (name.length > 24 ? name.slice(0, 22) + '…' : name)) }),
+        yAxis: axis('', { type: 'category', data: data.strategies.map((name) => (name.length > 16 ? name.slice(0, 15) + '…' : name)) }),
         series: used.map((v) => ({ name: data.verdicts[v], type: 'bar', stack: 'all', data: rows.map((row) => row[v]), itemStyle: { color: colour(data.verdicts[v]) }, barMaxWidth: 60 })),
       }));
   }

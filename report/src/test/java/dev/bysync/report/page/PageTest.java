@@ -175,7 +175,10 @@ class PageTest {
   @ParameterizedTest
   @CsvSource({"1280", "400"})
   void fitsTheWindowInBothThemes(int width) throws Exception {
+    Path compared = folder.resolve("compared.html");
+    Files.writeString(compared, Format.HTML.write(new Report(strategies(), null, List.of())));
     browser.manage().window().setSize(new Dimension(width, 900));
+    browser.get(compared.toUri().toString());
     for (int i = 0; i < 2; i++) {
       browser.findElement(By.id("theme")).click();
       long beyond =
@@ -186,6 +189,17 @@ class PageTest {
       assertThat(beyond).isLessThanOrEqualTo(0);
     }
     noErrors();
+  }
+
+  private static Run strategies() {
+    return Runs.of(
+        "compared",
+        Runs.module("lib/module.wasm"),
+        Runs.module(
+            "lib/module.wasm",
+            Map.of(
+                "strategy",
+                "external:wasm-opt -all --disable-compact-imports -O2 --asyncify {in} -o {out}")));
   }
 
   private static void noErrors() {
