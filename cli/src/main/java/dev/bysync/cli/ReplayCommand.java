@@ -4,9 +4,11 @@ import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.TransformOption;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
+import dev.bysync.verify.ProbeTransform;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SuspensionRule;
 import dev.bysync.verify.machine.LoadException;
+import dev.bysync.wasm.binary.WasmException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -68,19 +70,32 @@ final class ReplayCommand implements Callable<Integer> {
     ReproducerFile reproducer = ReproducerFile.read(file);
     byte[] module = reproducer.original().read(original, ORIGINAL);
     ModulePair pair = pair(reproducer, module);
-    SiteText text = new SiteText(module);
-    ReplayPrinter printer = new ReplayPrinter(spec.commandLine().getOut(), text, json);
     try {
-      String difference =
-          Reproduction.of(module, pair.transformed(), pair.sites())
-              .replay(reproducer.reproducer(), printer);
+      Reproduction modules =
+          reproducer.variant() == ReproducerFile.Variant.PROBE
+              ? probe(module, pair)
+              : Reproduction.of(module, pair.transformed(), pair.sites());
+      SiteText text = new SiteText(modules.module());
+      ReplayPrinter printer = new ReplayPrinter(spec.commandLine().getOut(), text, json);
+      String difference = modules.replay(reproducer.reproducer(), printer);
       printer.end(difference, reproducer.reproducer().difference());
       return (difference.isEmpty() ? ExitCode.DONE : ExitCode.VERIFICATION_FAILED).code();
     } catch (LoadException e) {
       throw CliFailure.badInput("the modules can't be run: " + e.getMessage(), e);
-    } catch (IllegalArgumentException e) {
+    } catch (WasmException | IllegalArgumentException e) {
       throw CliFailure.badInput(file + ": " + e.getMessage(), e);
     }
+  }
+
+  private Reproduction probe(byte[] module, ModulePair pair) throws LoadException {
+    ProbeTransform probe = pair.probe();
+    if (probe == null) {
+      throw CliFailure.usage(
+          "the reproducer is of the module's probe variant, which is transformed here: "
+              + TRANSFORMED
+              + " can't stand in for it");
+    }
+    return Reproduction.ofProbe(module, probe);
   }
 
   private ModulePair pair(ReproducerFile reproducer, byte[] module) {

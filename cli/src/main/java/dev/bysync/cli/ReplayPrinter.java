@@ -31,10 +31,16 @@ final class ReplayPrinter implements Consumer<ReplayEvent> {
   private void print(ReplayEvent event) {
     if (event instanceof ReplayEvent.Called called) {
       out.printf("%s %s%n", called.call() < 0 ? "make" : "call " + called.call(), called.text());
+    } else if (event instanceof ReplayEvent.WentOn wentOn) {
+      out.printf("go on with call %d %s%n", wentOn.call(), wentOn.text());
+    } else if (event instanceof ReplayEvent.PutAside aside) {
+      out.printf("  call %d is put aside%n", aside.call());
     } else if (event instanceof ReplayEvent.HostCalled host) {
       out.printf("  host call %d: %s%n", host.hostCall(), host.text());
     } else if (event instanceof ReplayEvent.Unwinding unwinding) {
-      out.printf("    unwind from %s, pos 0x%x%n", unwinding.function(), unwinding.pos());
+      out.printf(
+          "    unwind from %s, pos 0x%x, end 0x%x%n",
+          unwinding.function(), unwinding.pos(), unwinding.end());
     } else if (event instanceof ReplayEvent.Unwound unwound) {
       out.printf("    unwound, pos 0x%x: %d bytes%n", unwound.pos(), unwound.bytes());
       unwound.sites().forEach(site -> out.printf("      %s%n", text.of(site)));
@@ -51,12 +57,16 @@ final class ReplayPrinter implements Consumer<ReplayEvent> {
     Json line = new Json().open('{').name("event");
     if (event instanceof ReplayEvent.Called called) {
       line.value("called").name("call").value(called.call()).name("text").value(called.text());
+    } else if (event instanceof ReplayEvent.WentOn wentOn) {
+      line.value("wentOn").name("call").value(wentOn.call()).name("text").value(wentOn.text());
+    } else if (event instanceof ReplayEvent.PutAside aside) {
+      line.value("putAside").name("call").value(aside.call());
     } else if (event instanceof ReplayEvent.HostCalled host) {
       line.value("hostCalled").name("hostCall").value(host.hostCall());
       line.name("text").value(host.text());
     } else if (event instanceof ReplayEvent.Unwinding unwinding) {
       line.value("unwinding").name("function").value(unwinding.function());
-      line.name("pos").value(unwinding.pos());
+      line.name("pos").value(unwinding.pos()).name("end").value(unwinding.end());
     } else if (event instanceof ReplayEvent.Unwound unwound) {
       line.value("unwound").name("pos").value(unwound.pos()).name("bytes").value(unwound.bytes());
       line.name("sites").open('[');

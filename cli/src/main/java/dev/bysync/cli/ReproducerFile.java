@@ -2,6 +2,7 @@ package dev.bysync.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.bysync.cli.outcome.CliFailure;
@@ -17,13 +18,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reproducer in a file, in JSON: the modules by path and hash, and what to do with them.
+ * A reproducer in a file, in JSON: the modules by path and hash, and what to do with them. A probe
+ * variant is not kept: module and options decide it.
  *
  * @param format {@value #FORMAT}
  * @param engine version of the engine that found the difference
  * @param original the module as it was
  * @param transformed its asyncified form; null if our transform makes it
  * @param options options of the transform, by their long names
+ * @param variant what of the module is run
  * @param where the sites of the last suspension in words, innermost first
  * @param reproducer what to call, and what suspends
  */
@@ -33,9 +36,18 @@ record ReproducerFile(
     ModuleFile original,
     @Nullable ModuleFile transformed,
     Map<String, String> options,
+    Variant variant,
     List<String> where,
     Reproducer reproducer) {
-  static final String FORMAT = "bysync-reproducer-1";
+  static final String FORMAT = "bysync-reproducer-2";
+
+  /** What is run. */
+  enum Variant {
+    /** The module itself. */
+    NONE,
+    /** The module with probes, beside the transform of that. */
+    PROBE
+  }
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -81,7 +93,8 @@ record ReproducerFile(
     }
   }
 
-  static ReproducerFile of(ModulePair pair, List<String> where, Reproducer reproducer) {
+  static ReproducerFile of(
+      ModulePair pair, Variant variant, List<String> where, Reproducer reproducer) {
     return new ReproducerFile(
         FORMAT,
         ProcessOptions.ENGINE_VERSION,
@@ -90,6 +103,7 @@ record ReproducerFile(
             ? null
             : ModuleFile.of(pair.transformedName(), pair.transformed()),
         pair.given(),
+        variant,
         where,
         reproducer);
   }
@@ -110,25 +124,25 @@ record ReproducerFile(
    */
   static ReproducerFile read(String name) {
     String text = new String(WasmFiles.read(name), StandardCharsets.UTF_8);
-    ReproducerFile file;
     try {
-      file = JSON.readValue(text, ReproducerFile.class);
+      JsonNode tree = JSON.readTree(text);
+      if (!FORMAT.equals(tree.path("format").asText())) {
+        throw CliFailure.badInput(
+            name + ": not a reproducer as bysync verify writes them: its format is not " + FORMAT,
+            null);
+      }
+      String engine = tree.path("engine").asText();
+      if (!ProcessOptions.ENGINE_VERSION.equals(engine)) {
+        throw CliFailure.badInput(
+            "%s: made by engine version %s, this is %s, which may call and suspend otherwise; verify the modules again to get a reproducer of this version"
+                .formatted(name, engine, ProcessOptions.ENGINE_VERSION),
+            null);
+      }
+      return JSON.treeToValue(tree, ReproducerFile.class);
     } catch (JsonProcessingException e) {
       throw CliFailure.badInput(
           name + ": not a reproducer as bysync verify writes them: " + e.getOriginalMessage(), e);
     }
-    if (file == null || !FORMAT.equals(file.format())) {
-      throw CliFailure.badInput(
-          name + ": not a reproducer as bysync verify writes them: its format is not " + FORMAT,
-          null);
-    }
-    if (!ProcessOptions.ENGINE_VERSION.equals(file.engine())) {
-      throw CliFailure.badInput(
-          "%s: made by engine version %s, this is %s, which may call and suspend otherwise; verify the modules again to get a reproducer of this version"
-              .formatted(name, file.engine(), ProcessOptions.ENGINE_VERSION),
-          null);
-    }
-    return file;
   }
 
   private static String hash(byte[] bytes) {

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bysync.cli.ReproducerFile.Variant;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.verify.Coverage;
+import dev.bysync.verify.ProbeTransform;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.Verdict;
@@ -17,6 +19,7 @@ import dev.bysync.verify.VerifyOptions;
 import dev.bysync.verify.VerifyOptions.Overflow;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
+import dev.bysync.wasm.binary.WasmException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -164,20 +167,30 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private Outcome reproduce(ModulePair pair, VerifyOptions options, Verification result) {
-    Optional<Reproducer> found;
+    Outcome none = new Outcome(result, "", List.of());
+    if (original.equals(WasmFiles.STREAM) || WasmFiles.STREAM.equals(transformed)) {
+      return none;
+    }
     try {
-      found = Reproduction.of(pair.original(), pair.transformed(), pair.sites()).find(options);
-    } catch (LoadException e) {
-      found = Optional.empty(); // what can't be run differs without being run
+      Variant variant = Variant.NONE;
+      Reproduction modules = Reproduction.of(pair.original(), pair.transformed(), pair.sites());
+      Optional<Reproducer> found = modules.find(options);
+      ProbeTransform probe = pair.probe();
+      if (found.isEmpty() && probe != null) {
+        variant = Variant.PROBE;
+        modules = Reproduction.ofProbe(pair.original(), probe);
+        found = modules.find(options);
+      }
+      if (found.isEmpty()) {
+        return none;
+      }
+      List<String> where = new SiteText(modules.module()).of(found.get().sites());
+      String file = reproducer == null ? fileName(original) : reproducer;
+      ReproducerFile.of(pair, variant, where, found.get()).write(file);
+      return new Outcome(result, file, where);
+    } catch (LoadException | WasmException | IllegalArgumentException e) {
+      return none; // what can't be run differs without being run
     }
-    boolean named = !original.equals(WasmFiles.STREAM) && !WasmFiles.STREAM.equals(transformed);
-    if (found.isEmpty() || !named) {
-      return new Outcome(result, "", List.of());
-    }
-    List<String> where = new SiteText(pair.original()).of(found.get().sites());
-    String file = reproducer == null ? fileName(original) : reproducer;
-    ReproducerFile.of(pair, where, found.get()).write(file);
-    return new Outcome(result, file, where);
   }
 
   private static String fileName(String module) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -90,6 +91,10 @@ final class ReplayTest {
     assertThat(execute("replay", file)).isEqualTo(3);
     assertThat(err.toString()).contains("made by engine version x");
 
+    Files.writeString(found, text.replace("\"world\"", "\"word\""));
+    assertThat(execute("replay", file)).isEqualTo(3);
+    assertThat(err.toString()).contains("not a reproducer", "world");
+
     Files.writeString(found, "{\"format\":\"other\"}");
     assertThat(execute("replay", file)).isEqualTo(3);
     assertThat(err.toString()).contains("not a reproducer");
@@ -101,6 +106,53 @@ final class ReplayTest {
     assertThat(execute("replay", file, "--original", moved.toString())).isEqualTo(1);
     assertThat(execute("replay", file, "--original", faulty)).isEqualTo(3);
     assertThat(err.toString()).contains("another module than the reproducer's");
+  }
+
+  /** What belongs to one call is kept in a global: right as long as no other runs meanwhile. */
+  @Test
+  void callsUnderWayTogetherAreReplayed() throws IOException {
+    String shared =
+        ORIGINAL
+            .replace("(memory", "(global $p (mut i32) (i32.const 0)) (memory")
+            .replace("(call $helper) (i32.const 1)", "(call $helper) (global.get $p)")
+            .replace(
+                "(param i32) (result i32)\n    (i32.add",
+                "(param i32) (result i32)\n    (global.set $p (local.get 0)) (i32.add");
+    String expected = shared.replace("(global.get $p)))", "(local.get 0)))");
+    original = assemble("kept", expected);
+    faulty = assemble("shared", shared);
+    assertThat(execute("transform", faulty, "-o", faulty)).isZero();
+
+    assertThat(execute("verify", original, faulty, "--reproducer", file)).isEqualTo(1);
+    assertThat(execute("replay", file)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("call 0 run(", "  call 0 is put aside", "call 1 run(", "go on with call 0 run(")
+        .contains("first difference: run(");
+    assertThat(execute("replay", "--json", file)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("{\"event\":\"putAside\",\"call\":0}", "{\"event\":\"wentOn\",\"call\":0,");
+  }
+
+  /** Module and options decide it, so the file need not hold it. */
+  @Test
+  void probeVariantIsMadeAgain() throws IOException {
+    assertThat(execute("verify", original, faulty, "--reproducer", file)).isEqualTo(1);
+    ObjectNode found = (ObjectNode) new ObjectMapper().readTree(Path.of(file).toFile());
+    found.put("variant", "PROBE").putNull("transformed");
+    ((ObjectNode) found.get("reproducer"))
+        .putArray("suspensions")
+        .addObject()
+        .put("call", 0)
+        .put("hostCall", 0)
+        .put("times", 1);
+    new ObjectMapper().writeValue(Path.of(file).toFile(), found);
+
+    assertThat(execute("replay", file)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("host call 0: bysync_probe.at(", "resumed in bysync_probe.at")
+        .contains("no difference any more");
+    assertThat(execute("replay", file, "--transformed", faulty)).isEqualTo(2);
+    assertThat(err.toString()).contains("probe variant");
   }
 
   @Test

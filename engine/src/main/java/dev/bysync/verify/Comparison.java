@@ -32,12 +32,16 @@ final class Comparison {
    * @param verification the verdict on this pair alone
    * @param hasRun whether both modules were loaded and compared
    * @param executed instructions executed by both modules in all runs
+   * @param found what led to the first difference; null if there is none that calls lead to
    */
-  record Result(Verification verification, boolean hasRun, long executed) {
+  record Result(Verification verification, boolean hasRun, long executed, @Nullable Found found) {
     private static Result notRun(Verdict verdict, String reason) {
-      return new Result(Verification.without(verdict, reason), false, 0);
+      return new Result(Verification.without(verdict, reason), false, 0, null);
     }
   }
+
+  /** A trial that showed a difference, and the schedule that it is of. */
+  record Found(Trial trial, String schedule) {}
 
   private final MachineFactory machines;
   private final VerifyOptions options;
@@ -62,7 +66,6 @@ final class Comparison {
 
   /** Runs the pair. */
   Result run(byte[] original, byte[] transformed) {
-    Baseline baseline;
     Program before;
     Program parking;
     try {
@@ -70,7 +73,6 @@ final class Comparison {
       // which is ours alone to do: calls are put aside
       parking =
           machines instanceof InterpreterFactory ? before : new InterpreterFactory().load(original);
-      baseline = Baseline.record(before, options);
     } catch (LoadException e) {
       return e.kind() == LoadException.Kind.INVALID
           ? Result.notRun(Verdict.REJECTED, "the original is invalid: " + e.getMessage())
@@ -88,7 +90,7 @@ final class Comparison {
     if (!missing.isEmpty()) {
       return Result.notRun(Verdict.MISMATCH, "the transformed module has no export " + missing);
     }
-    return compare(before, parking, baseline, program);
+    return run(before, parking, program);
   }
 
   /** Nothing ran, so nothing is claimed. */
@@ -112,7 +114,13 @@ final class Comparison {
     return wanted.stream().sorted().findFirst().orElse("");
   }
 
-  private Result compare(Program original, Program parking, Baseline baseline, Program program) {
+  /**
+   * Runs the pair.
+   *
+   * @param parking the original on our own interpreter
+   */
+  Result run(Program original, Program parking, Program program) {
+    Baseline baseline = Baseline.record(original, options);
     Shape shape = original.shape();
     Replay replay =
         new Replay(program, shape, baseline.sessions(), tally, options, work - baseline.fuelUsed());
@@ -136,7 +144,9 @@ final class Comparison {
       Verification found =
           new Verification(
               Verdict.MISMATCH, reason, tally.coverage(baseline), fuelOriginal, fuelTransformed);
-      return new Result(found, true, work - replay.workLeft());
+      Trial trial = e.trial();
+      return new Result(
+          found, true, work - replay.workLeft(), trial == null ? null : new Found(trial, schedule));
     }
     Verdict verdict = Verdict.VERIFIED;
     String reason = "";
@@ -152,7 +162,7 @@ final class Comparison {
     }
     Verification verification =
         new Verification(verdict, reason, tally.coverage(baseline), fuelOriginal, fuelTransformed);
-    return new Result(verification, true, work - replay.workLeft());
+    return new Result(verification, true, work - replay.workLeft(), null);
   }
 
   private void run(Replay replay, List<Schedule> schedules) throws Difference {

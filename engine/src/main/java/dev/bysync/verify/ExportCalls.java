@@ -106,7 +106,8 @@ final class ExportCalls {
     throw Replay.differs(step, export + " traps: " + outcome);
   }
 
-  private static Script.Call call(Script.@Nullable Call call) {
+  /** The call of a step that is one. */
+  static Script.Call call(Script.@Nullable Call call) {
     if (call == null) {
       throw new IllegalArgumentException("the making of an instance is not a call");
     }

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds a small trial that still differs, by delta debugging (Zeller and Hildebrandt, Simplifying
  * and isolating failure-inducing input, 2002): parts are left out, large ones first, as long as a
- * difference is left. First calls of exports, then suspensions, then suspensions in a row; then
- * calls again, for those were needed that only served a suspension. Any difference counts, not only
- * the first one found: what is smaller and differs is what a reader wants.
+ * difference is left. First moves of calls that are under way together, then calls of exports, then
+ * suspensions, then suspensions in a row; then calls again, for those were needed that only served
+ * a suspension. Any difference counts, not only the first one found: what is smaller and differs is
+ * what a reader wants.
  *
  * <p>Stops when {@value #MAX_TRIALS} trials were made, or {@value #FUEL_FACTOR} times the
  * verification's fuel was spent; what was reached by then is the result.
@@ -47,6 +48,7 @@ final class Minimiser {
     if (best == null) {
       return Optional.empty();
     }
+    best = reduce(best, Trial::moves, trial -> trial::withMoves);
     best = fewerCalls(best);
     best = fewerSuspensions(best);
     best = fewerInARow(best);
@@ -55,7 +57,7 @@ final class Minimiser {
   }
 
   private Differing fewerCalls(Differing from) {
-    return reduce(from, Trial::steps, trial -> steps -> new Trial(trial.world(), steps));
+    return reduce(from, Trial::steps, trial -> trial::withSteps);
   }
 
   private Differing fewerSuspensions(Differing from) {
@@ -89,7 +91,7 @@ final class Minimiser {
   private static Trial with(Trial trial, int step, UnaryOperator<List<Trial.Pause>> change) {
     List<Trial.Step> steps = new ArrayList<>(trial.steps());
     steps.set(step, steps.get(step).with(change.apply(steps.get(step).pauses())));
-    return new Trial(trial.world(), steps);
+    return trial.withSteps(steps);
   }
 
   /** Leaves out parts of a list, halves first, single elements last. */

@@ -91,6 +91,11 @@ final class Region {
     return address;
   }
 
+  /** What the structure says as {@code end}. */
+  int limit() {
+    return room == AMPLE ? end : firstFrame() + room;
+  }
+
   /** Bytes of the frames in it. */
   int used() {
     return position() - firstFrame();

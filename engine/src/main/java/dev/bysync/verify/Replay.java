@@ -95,7 +95,7 @@ final class Replay {
         byte[] times = schedule.times().get(i);
         Pauses.Room room = exact ? schedule.room() : Pauses.Room.AMPLE;
         long end = (long) lastPausing(session, times) + schedule.stepsAfter();
-        replay(session, Pauses.of(times, use.get(i), room), end);
+        located(session, Pauses.of(times, use.get(i), room), end);
       }
     }
   }
@@ -126,7 +126,7 @@ final class Replay {
         if (work > 0 && before - work < options.fuel() / 2) {
           Session session = sessions.get(i);
           int calls = session.trace().size();
-          replay(session, Pauses.tooSmall(calls, attempt.call(), attempt.bytes()), Long.MAX_VALUE);
+          located(session, Pauses.tooSmall(calls, attempt.call(), attempt.bytes()), Long.MAX_VALUE);
         }
       }
       if (!attempts.isEmpty()) {
@@ -145,8 +145,41 @@ final class Replay {
     work -= weave.fuel();
     if (work > 0) {
       weaving = weave;
-      replay(weave.session(), weave.pauses(), Long.MAX_VALUE);
-      weaving = null;
+      try {
+        replay(weave.session(), weave.pauses(), Long.MAX_VALUE);
+      } catch (Difference e) {
+        throw e.in(Trial.of(weave, options.fuel()));
+      } finally {
+        weaving = null;
+      }
+    }
+  }
+
+  /**
+   * Runs a single session with calls that suspend in a stack that is not ample. What their frames
+   * need another run has shown, in ample ones.
+   *
+   * @throws Difference if original and transformed module differ
+   */
+  void run(Trial.Stack stack, byte[] times, Replay ample) throws Difference {
+    Session session = sessions.get(0);
+    int[] known = ample.use.get(0);
+    for (int call = 0; call < times.length; call++) {
+      if (times[call] > 0 && stack.room() == Pauses.Room.TOO_SMALL && stack.bytes() < known[call]) {
+        replay(session, Pauses.tooSmall(times.length, call, stack.bytes()), Long.MAX_VALUE);
+        return;
+      }
+    }
+    if (stack.room() == Pauses.Room.EXACT) {
+      replay(session, Pauses.of(times, known, stack.room()), Long.MAX_VALUE);
+    }
+  }
+
+  private void located(Session session, Pauses pauses, long end) throws Difference {
+    try {
+      replay(session, pauses, end);
+    } catch (Difference e) {
+      throw e.in(Trial.of(session, pauses, options.fuel()));
     }
   }
 
@@ -315,7 +348,8 @@ final class Replay {
         && expected.kind() == actual.kind();
   }
 
-  private static String show(Outcome outcome) {
+  /** How a call ended, for people. */
+  static String show(Outcome outcome) {
     if (outcome instanceof Outcome.Returned returned) {
       return "returned " + Arrays.toString(returned.results());
     }

@@ -13,6 +13,21 @@ public sealed interface ReplayEvent {
   record Called(int call, String text) implements ReplayEvent {}
 
   /**
+   * A suspended call goes on, others having run meanwhile.
+   *
+   * @param call number of the call, from 0
+   * @param text what was called, with its arguments
+   */
+  record WentOn(int call, String text) implements ReplayEvent {}
+
+  /**
+   * A suspended call waits, so that others can run.
+   *
+   * @param call number of the call, from 0
+   */
+  record PutAside(int call) implements ReplayEvent {}
+
+  /**
    * The module calls its host.
    *
    * @param hostCall number of the call in the life of the instance, from 0
@@ -25,8 +40,10 @@ public sealed interface ReplayEvent {
    *
    * @param function the imported function that suspends
    * @param pos address of the first frame, as in the structure
+   * @param end address behind the last byte for frames, as in the structure; less than {@code pos}
+   *     for a stack that is full already
    */
-  record Unwinding(String function, long pos) implements ReplayEvent {}
+  record Unwinding(String function, long pos, long end) implements ReplayEvent {}
 
   /**
    * The stack is put away.

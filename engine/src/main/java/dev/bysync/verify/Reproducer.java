@@ -1,17 +1,27 @@
 package dev.bysync.verify;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is needed to see a difference again: what is called, what suspends, and the seeds of the
  * rest. Made and run by {@link Reproduction}.
  *
+ * <p>Calls are made one after the other, and some of their host calls suspend and are resumed at
+ * once. Where several calls have to be under way at a time, moves follow.
+ *
  * @param seed seed of the verification that found it
  * @param world seed of what the host answers
  * @param memory the export of the memory for asyncify's stack, as in {@link VerifyOptions}
+ * @param fuel instructions that the original may execute in all, as in {@link VerifyOptions}
+ * @param overflow when a stack that is too small must be noticed
  * @param schedule the schedule that first showed a difference
  * @param calls exports to call in one instance, in order
  * @param suspensions host calls that suspend, in order
+ * @param stack what they suspend in; if it is not ample, only one does
+ * @param stackBytes room for frames in a stack that is too small, bytes; less than 0 to say that it
+ *     is full already; 0 for other stacks
+ * @param moves calls that are begun and go on while others are suspended, after all others
  * @param difference the first difference they lead to
  * @param sites the sites that the last suspension before it went through, innermost first; empty if
  *     nothing was suspended or they are not known
@@ -21,15 +31,21 @@ public record Reproducer(
     long seed,
     long world,
     String memory,
+    long fuel,
+    VerifyOptions.Overflow overflow,
     String schedule,
     List<Call> calls,
     List<Suspension> suspensions,
+    Stack stack,
+    int stackBytes,
+    List<Move> moves,
     String difference,
     List<Site> sites,
     int trials) {
   public Reproducer {
     calls = List.copyOf(calls);
     suspensions = List.copyOf(suspensions);
+    moves = List.copyOf(moves);
     sites = List.copyOf(sites);
   }
 
@@ -54,6 +70,25 @@ public record Reproducer(
    * @param times how often it suspends in a row
    */
   public record Suspension(int call, int hostCall, int times) {}
+
+  /** What calls suspend in. */
+  public enum Stack {
+    /** As much memory as the verification takes for it. */
+    AMPLE,
+    /** Exactly what the frames need, which an ample stack has shown before. */
+    EXACT,
+    /** Less than that: to be noticed is what is expected. */
+    TOO_SMALL
+  }
+
+  /**
+   * A call begins, or goes on, while others may be suspended.
+   *
+   * @param strand number of the call among those that begin here, from 0
+   * @param call what is called; null where it goes on
+   * @param hostCall its host call that suspends, counted from 0 from here on; -1 if none does
+   */
+  public record Move(int strand, @Nullable Call call, int hostCall) {}
 
   /**
    * A site of the transform.

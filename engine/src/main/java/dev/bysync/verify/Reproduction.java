@@ -3,9 +3,9 @@ package dev.bysync.verify;
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
+import dev.bysync.verify.machine.MachineFactory;
 import dev.bysync.verify.machine.Program;
-import dev.bysync.verify.machine.Shape;
-import java.util.ArrayList;
+import dev.bysync.wasm.binary.WasmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,14 +19,23 @@ public final class Reproduction {
   /** Instructions of one replay, as a multiple of what the original's calls may execute. */
   private static final int WORK_FACTOR = 8;
 
+  private final MachineFactory machines = new InterpreterFactory();
+  private final byte[] module;
   private final Program original;
   private final Program transformed;
   private final @Nullable SiteMap sites;
 
-  private Reproduction(Program original, Program transformed, @Nullable SiteMap sites) {
-    this.original = original;
-    this.transformed = transformed;
+  /** Where the options let the module suspend; null if the verification's say so. */
+  private final @Nullable SuspensionRule rule;
+
+  private Reproduction(
+      byte[] module, byte[] transformed, @Nullable SiteMap sites, @Nullable SuspensionRule rule)
+      throws LoadException {
+    this.module = module;
+    this.original = machines.load(module);
+    this.transformed = machines.load(transformed, original.bodies());
     this.sites = sites;
+    this.rule = rule;
   }
 
   /**
@@ -37,51 +46,69 @@ public final class Reproduction {
    */
   public static Reproduction of(byte[] original, byte[] transformed, @Nullable SiteMap sites)
       throws LoadException {
-    InterpreterFactory machines = new InterpreterFactory();
-    Program first = machines.load(original);
-    Program second = machines.load(transformed, first.bodies());
-    return new Reproduction(first, second, sites);
+    return new Reproduction(original, transformed, sites, null);
+  }
+
+  /**
+   * Makes and loads the probe variant of a module.
+   *
+   * @param probe how it is transformed
+   * @throws LoadException if it can't be run
+   * @throws WasmException if there is none
+   * @throws IllegalArgumentException if the options leave no room for one
+   */
+  public static Reproduction ofProbe(byte[] original, ProbeTransform probe) throws LoadException {
+    byte[] variant = ProbeVariant.of(original);
+    ProbeTransform.Made made = probe.transform(variant);
+    return new Reproduction(variant, made.bytes(), made.sites(), made.rule());
+  }
+
+  /** The module that is run, before its transform: what sites are told of. */
+  public byte[] module() {
+    return module.clone();
   }
 
   /**
    * Looks for a difference as the verification does, and for the fewest calls and suspensions that
    * still show one.
    *
-   * @return empty if there is no difference, or it can't be shown by calls of one instance
+   * @return empty if there is no difference, or it does not show when it is run by itself
    */
-  public Optional<Reproducer> find(VerifyOptions options) {
-    Baseline baseline = Baseline.record(original, options);
-    List<Schedule> schedules = new ArrayList<>();
-    schedules.add(Schedule.none(baseline.sessions()));
-    schedules.addAll(Schedule.of(baseline.sessions(), options.seed()));
-    schedules.addAll(Schedule.alone(baseline.sessions(), options.seed()));
-    for (Schedule schedule : schedules) {
-      for (int i = 0; i < baseline.sessions().size(); i++) {
-        Session session = baseline.sessions().get(i);
-        if (schedule.isIdle(i) && !schedule.equals(schedules.get(0))) {
-          continue;
-        }
-        Trial.Result result = run(session, schedule.times().get(i), options, Tally.of(sites));
-        if (!result.difference().isEmpty()) {
-          Trial trial = Trial.of(session, schedule.times().get(i), options.fuel());
-          return new Minimiser(candidate -> run(candidate, options), options.fuel())
-              .minimise(trial)
-              .map(found -> reproducer(found, session.seed(), schedule.name(), options));
-        }
-      }
-    }
-    return Optional.empty();
+  public Optional<Reproducer> find(VerifyOptions given) {
+    VerifyOptions options = rule == null ? given : given.withRule(rule);
+    long work = times(options.fuel(), Verifier.WORK_FACTOR);
+    Comparison.Found found =
+        new Comparison(machines, options, sites, work).run(original, original, transformed).found();
+    return found == null
+        ? Optional.empty()
+        : new Minimiser(trial -> run(trial, options, null), options.fuel())
+            .minimise(found.trial())
+            .map(smallest -> reproducer(smallest, found.schedule(), options));
   }
 
-  private Reproducer reproducer(
-      Minimiser.Found found, long world, String schedule, VerifyOptions options) {
+  private static long times(long fuel, int factor) {
+    return Math.min(fuel, Long.MAX_VALUE / factor) * factor;
+  }
+
+  private static Reproducer reproducer(
+      Minimiser.Found found, String schedule, VerifyOptions options) {
+    Trial trial = found.trial();
     return new Reproducer(
         options.seed(),
-        world,
+        trial.world(),
         options.memory(),
+        options.fuel(),
+        options.overflow(),
         schedule,
-        found.trial().calls(),
-        found.trial().suspensions(),
+        trial.calls(),
+        trial.suspensions(),
+        switch (trial.stack().room()) {
+          case AMPLE -> Reproducer.Stack.AMPLE;
+          case EXACT -> Reproducer.Stack.EXACT;
+          case TOO_SMALL -> Reproducer.Stack.TOO_SMALL;
+        },
+        trial.stack().bytes(),
+        trial.moves(options.fuel()),
         found.result().difference(),
         found.result().sites(),
         found.trials());
@@ -90,41 +117,63 @@ public final class Reproduction {
   /**
    * Runs a reproducer again.
    *
-   * @param events told what happens, as it happens
+   * @param events told what happens, as it happens; where a stack is not ample, of the run in that
+   *     stack only, if a run in an ample one shows no difference
    * @return the first difference, or an empty string if there is none any more
    * @throws IllegalArgumentException if it calls exports that the original hasn't
    */
   public String replay(Reproducer reproducer, Consumer<ReplayEvent> events) {
-    long fuel = 1;
-    for (Reproducer.Call call : reproducer.calls()) {
-      fuel = Math.max(fuel, call.fuel());
+    VerifyOptions options =
+        new VerifyOptions(reproducer.seed(), Math.max(1, reproducer.fuel()), reproducer.memory())
+            .withOverflow(reproducer.overflow());
+    return run(Trial.of(reproducer, original.shape()), options, events).difference();
+  }
+
+  private Trial.Result run(
+      Trial trial, VerifyOptions options, @Nullable Consumer<ReplayEvent> events) {
+    if (!trial.moves().isEmpty()) {
+      Weave weave = Weaver.record(original, options, trial);
+      return weave == null
+          ? Trial.Result.NOTHING
+          : run(weave.session(), options, events, replay -> replay.run(weave));
     }
-    VerifyOptions options = new VerifyOptions(reproducer.seed(), fuel, reproducer.memory());
-    Trial trial = Trial.of(reproducer, original.shape());
-    return run(trial, options, new Tally(sites, events)).difference();
-  }
-
-  private Trial.Result run(Trial trial, VerifyOptions options) {
-    return run(trial, options, Tally.of(sites));
-  }
-
-  private Trial.Result run(Trial trial, VerifyOptions options, Tally tally) {
     Session session =
         Baseline.record(original, options, trial.world(), trial.scripted(), trial.limits());
-    return run(session, trial.times(session), options, tally);
+    byte[] times = trial.times(session);
+    Run ample = replay -> replay.run(new Schedule(Schedule.Kind.NONE, "", List.of(times)), true);
+    if (trial.stack().room() == Pauses.Room.AMPLE) {
+      return run(session, options, events, ample);
+    }
+    Replay first = replay(session, options, Tally.of(sites));
+    try {
+      ample.run(first);
+    } catch (Difference e) {
+      return run(session, options, events, ample);
+    }
+    return run(session, options, events, replay -> replay.run(trial.stack(), times, first));
   }
 
-  private Trial.Result run(Session session, byte[] times, VerifyOptions options, Tally tally) {
-    Shape shape = original.shape();
-    long work = Math.min(options.fuel(), Long.MAX_VALUE / WORK_FACTOR) * WORK_FACTOR;
-    List<Session> sessions = List.of(session);
-    Replay replay = new Replay(transformed, shape, sessions, tally, options, work);
+  /** What a replay is made to do. */
+  private interface Run {
+    void run(Replay replay) throws Difference;
+  }
+
+  private Trial.Result run(
+      Session session, VerifyOptions options, @Nullable Consumer<ReplayEvent> events, Run run) {
+    Tally tally = new Tally(sites, events);
+    Replay replay = replay(session, options, tally);
+    long work = replay.workLeft();
     String difference = "";
     try {
-      replay.run(new Schedule(Schedule.Kind.NONE, "", List.of(times)), true);
+      run.run(replay);
     } catch (Difference e) {
       difference = String.valueOf(e.getMessage());
     }
     return new Trial.Result(difference, tally.lastSites(), work - replay.workLeft());
+  }
+
+  private Replay replay(Session session, VerifyOptions options, Tally tally) {
+    long work = times(options.fuel(), WORK_FACTOR);
+    return new Replay(transformed, original.shape(), List.of(session), tally, options, work);
   }
 }

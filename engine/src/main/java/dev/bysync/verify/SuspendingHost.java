@@ -201,7 +201,8 @@ final class SuspendingHost implements Host {
     Tally.Passage passage = tally.suspended(running.fuelUsed());
     current = new Suspended(call, function.label(), args, borrowed, passage);
     frameStart = tally.knowsFrames() ? borrowed.position() : borrowed.endOfRoom();
-    tally.tell(() -> new ReplayEvent.Unwinding(function.label(), borrowed.position()));
+    tally.tell(
+        () -> new ReplayEvent.Unwinding(function.label(), borrowed.position(), borrowed.limit()));
     control("asyncify_start_unwind", borrowed.address());
     mode = Mode.UNWINDING;
     running.watch(

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * the same number of instructions.
  */
 public final class Verifier {
-  private static final int WORK_FACTOR = 12;
+  /** Instructions of a whole verification, as a multiple of the original's. */
+  static final int WORK_FACTOR = 12;
 
   /**
    * Enough for the machine's depth limit, with a wide margin; the memory is only touched if used.

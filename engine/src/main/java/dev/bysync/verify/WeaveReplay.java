@@ -17,6 +17,8 @@ final class WeaveReplay {
   private final Tally tally;
   private final SuspendingHost.Suspended[] stacks = new SuspendingHost.Suspended[Weaver.MAX_STACKS];
   private final int[] suspendedIn = new int[Weaver.MAX_STACKS];
+  private final int[] callOf = new int[Weaver.MAX_STACKS];
+  private int begun;
 
   WeaveReplay(
       Replay replay,
@@ -31,6 +33,7 @@ final class WeaveReplay {
     this.host = host;
     this.calls = calls;
     this.tally = tally;
+    this.begun = weave.session().steps().size();
   }
 
   /**
@@ -52,10 +55,20 @@ final class WeaveReplay {
 
   private boolean leg(int number, Weave.Leg leg) throws Difference {
     Session.Step step = leg.step();
+    boolean starts = leg.move() == Weave.Move.START;
+    if (starts) {
+      callOf[leg.stack()] = begun++;
+    }
+    int call = callOf[leg.stack()];
+    tally.tell(
+        () ->
+            starts
+                ? new ReplayEvent.Called(call, step.show())
+                : new ReplayEvent.WentOn(call, step.show()));
     long limit = replay.limit(step, 2);
     machine.fuelLimit(limit);
     long before = machine.fuelUsed();
-    Outcome outcome = leg.move() == Weave.Move.START ? calls.begin(step) : resume(leg);
+    Outcome outcome = starts ? calls.begin(step) : resume(leg);
     boolean go = settle(number, leg, outcome, limit);
     replay.spend(machine.fuelUsed() - before);
     if (go) {
@@ -90,11 +103,13 @@ final class WeaveReplay {
       suspended.region().putAside();
       stacks[leg.stack()] = suspended;
       suspendedIn[leg.stack()] = number;
+      tally.tell(() -> new ReplayEvent.PutAside(callOf[leg.stack()]));
       return true;
     }
     if (leg.isParked() && host.difference().isEmpty() && host.calls() == step.to()) {
       return false; // there is no room for a stack
     }
+    tally.tell(() -> new ReplayEvent.Ended(callOf[leg.stack()], Replay.show(outcome)));
     boolean go = replay.compare(step, outcome, host, limit);
     if (go && leg.move() == Weave.Move.START && number > 0 && isAnyAside()) {
       tally.visited();

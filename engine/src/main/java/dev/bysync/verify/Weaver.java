@@ -39,8 +39,8 @@ final class Weaver {
   private final Schedule.Kind kind;
   private final RecordingHost host;
 
-  /** The calls of the host that were recorded before. */
-  private final Trace trace;
+  /** The calls of the host that were recorded before; null where the moves are given. */
+  private final @Nullable Trace trace;
 
   private final long fuel;
   private final List<Weave.Leg> legs = new ArrayList<>();
@@ -54,16 +54,21 @@ final class Weaver {
 
   /** A call that is put aside. */
   private record Live(
-      int stack, Session.Step recorded, int hostCall, int parks, Outcome.Parked parked) {}
+      int strand, int stack, Script.Call call, int hostCall, int parks, Outcome.Parked parked) {}
 
-  private Weaver(Program program, VerifyOptions options, Session session, Schedule.Kind kind) {
+  private Weaver(
+      Program program,
+      VerifyOptions options,
+      long world,
+      @Nullable Trace trace,
+      Schedule.Kind kind) {
     this.program = program;
     this.options = options;
     this.kind = kind;
-    trace = session.trace();
+    this.trace = trace;
     host =
         new RecordingHost(
-            session.seed(), program.shape(), new RecordingHost.Budget(), options.rule(), LOOKED_AT);
+            world, program.shape(), new RecordingHost.Budget(), options.rule(), LOOKED_AT);
     fuel = options.fuel() / 4 + 1;
     random = Draw.mix(options.seed(), kind.name());
   }
@@ -76,35 +81,97 @@ final class Weaver {
    */
   static @Nullable Weave record(
       Program program, VerifyOptions options, Session session, Schedule.Kind kind) {
-    return new Weaver(program, options, session, kind).run(session);
+    Weaver weaver = new Weaver(program, options, session.seed(), session.trace(), kind);
+    int first = weaver.first(session);
+    List<Script.Call> before = new ArrayList<>();
+    for (Session.Step step : session.steps().subList(0, first)) {
+      before.add(ExportCalls.call(step.call()));
+    }
+    weaver.calls = weaver.repeated(session.steps().subList(first, session.steps().size()));
+    return weaver.run(before, weaver::draw);
   }
 
-  private @Nullable Weave run(Session session) {
+  /**
+   * Runs the original by moves that are given.
+   *
+   * @return null if that puts nothing aside, or would put aside too many at a time
+   */
+  static @Nullable Weave record(Program program, VerifyOptions options, Trial trial) {
+    Weaver weaver =
+        new Weaver(
+            program,
+            options.withRule(SuspensionRule.ANY),
+            trial.world(),
+            null,
+            Schedule.Kind.STACKS);
+    return weaver.run(trial.scripted(), () -> trial.moves().forEach(weaver::make));
+  }
+
+  private @Nullable Weave run(List<Script.Call> before, Runnable moves) {
     Program.Instantiation made = program.instantiate(host, fuel);
     Machine machine = made.machine();
     if (!(made.outcome() instanceof Outcome.Returned)) {
       return null;
     }
     Session.Step start = Baseline.start(program, made, host);
-    List<Session.Step> before = new ArrayList<>();
-    int first = first(session);
-    for (Session.Step step : session.steps().subList(0, first)) {
-      Session.Step done = whole(step);
+    List<Session.Step> steps = new ArrayList<>();
+    for (Script.Call call : before) {
+      host.parkIn(0);
+      Session.Step done = step(call, null);
       if (done.isCut()) {
         return null;
       }
-      before.add(done);
+      steps.add(done);
     }
-    calls = repeated(session.steps().subList(first, session.steps().size()));
-    while (!ended && legs.size() < 2 * MAX_LEGS && machine.fuelUsed() < fuel && move()) {
-      ended = ended || host.trace().size() > MAX_LEGS * MAX_LEGS;
-    }
+    moves.run();
     if (legs.stream().noneMatch(Weave.Leg::isParked)) {
       return null;
     }
     EndState end = ended || !live.isEmpty() ? null : EndState.of(machine, program.shape());
-    Session whole = new Session(session.seed(), start, before, host.trace(), end);
+    Session whole = new Session(host.seed(), start, steps, host.trace(), end);
     return new Weave(kind, whole, legs, machine.fuelUsed());
+  }
+
+  private void draw() {
+    Machine machine = host.machine();
+    while (!ended && legs.size() < 2 * MAX_LEGS && machine.fuelUsed() < fuel && move()) {
+      ended = ended || host.trace().size() > MAX_LEGS * MAX_LEGS;
+    }
+  }
+
+  /** Makes a move, if it is possible. */
+  private void make(Trial.Move move) {
+    Script.Call call = move.call();
+    host.parkIn(move.hostCall() + 1);
+    if (ended) {
+      return;
+    }
+    if (call != null) {
+      if (live.size() == MAX_STACKS) {
+        ended = true;
+      } else {
+        run(move.strand(), call, free(), 0, Weave.Move.START, null);
+      }
+      return;
+    }
+    for (Live candidate : List.copyOf(live)) {
+      if (candidate.strand() == move.strand()) {
+        live.remove(candidate);
+        resume(candidate);
+      }
+    }
+  }
+
+  private void resume(Live resumed) {
+    taken[resumed.stack()] = false;
+    host.resumeAt(resumed.hostCall());
+    run(
+        resumed.strand(),
+        resumed.call(),
+        resumed.stack(),
+        resumed.parks(),
+        Weave.Move.RESUME,
+        resumed.parked());
   }
 
   /** The first call that calls the host; those that prepare the program count only if need be. */
@@ -129,7 +196,7 @@ final class Weaver {
 
   private int suspending(Session.Step step) {
     int count = 0;
-    for (int call = step.from(); call < step.to(); call++) {
+    for (int call = step.from(); trace != null && call < step.to(); call++) {
       count += trace.maySuspend(call) ? 1 : 0;
     }
     return count;
@@ -166,19 +233,17 @@ final class Weaver {
       boolean visits = kind == Schedule.Kind.VISITS && !live.isEmpty();
       visitors = visits ? visitors - 1 : 1 + (int) draw(2);
       host.parkIn(visits || !callsHost(step) ? 0 : 1 + (int) draw(Math.min(4, suspending(step))));
-      run(step, free(), 0, Weave.Move.START, null);
+      run(next, ExportCalls.call(step.call()), free(), 0, Weave.Move.START, null);
       return true;
     }
     if (live.isEmpty()) {
       return false;
     }
     Live resumed = live.remove((int) draw(live.size()));
-    taken[resumed.stack()] = false;
     boolean again = resumed.parks() < MAX_PARKS && more && draw(2) == 0;
     host.parkIn(again ? 1 : 0);
-    host.resumeAt(resumed.hostCall());
     visitors = 1;
-    run(resumed.recorded(), resumed.stack(), resumed.parks(), Weave.Move.RESUME, resumed.parked());
+    resume(resumed);
     return true;
   }
 
@@ -191,14 +256,14 @@ final class Weaver {
     throw new IllegalStateException("too many stacks");
   }
 
-  private Session.Step whole(Session.Step recorded) {
-    host.parkIn(0);
-    return step(recorded, null);
-  }
-
   private void run(
-      Session.Step recorded, int stack, int parks, Weave.Move move, Outcome.@Nullable Parked from) {
-    Session.Step step = step(recorded, from);
+      int strand,
+      Script.Call call,
+      int stack,
+      int parks,
+      Weave.Move move,
+      Outcome.@Nullable Parked from) {
+    Session.Step step = step(call, from);
     if (step.isCut()) {
       ended = true;
       return;
@@ -206,15 +271,11 @@ final class Weaver {
     legs.add(new Weave.Leg(stack, move, step));
     if (step.outcome() instanceof Outcome.Parked parked) {
       taken[stack] = true;
-      live.add(new Live(stack, recorded, step.to() - 1, parks + 1, parked));
+      live.add(new Live(strand, stack, call, step.to() - 1, parks + 1, parked));
     }
   }
 
-  private Session.Step step(Session.Step recorded, Outcome.@Nullable Parked from) {
-    Script.Call call = recorded.call();
-    if (call == null) {
-      throw new IllegalArgumentException("the making of an instance is not a call");
-    }
+  private Session.Step step(Script.Call call, Outcome.@Nullable Parked from) {
     Machine machine = host.machine();
     long before = machine.fuelUsed();
     machine.fuelLimit(Math.max(0, fuel - before));

@@ -179,6 +179,65 @@ final class ScheduleFaultsTest {
   void oneScheduleFindsWhatNoOtherDoes(Schedule.Kind kind, String when) throws LoadException {
     assertThat(finders(goesWrong(when))).containsExactly(kind);
     assertThat(verify(goesWrong(when)).verdict()).isEqualTo(Verdict.MISMATCH);
+    Reproducer found = reproducer(goesWrong(when));
+    assertThat(found.stack()).isEqualTo(Reproducer.Stack.AMPLE);
+    assertThat(found.moves().isEmpty()).isEqualTo(kind != Schedule.Kind.VISITS);
+  }
+
+  /** A minimal reproducer, which shows its difference again, and none in the right transform. */
+  private static Reproducer reproducer(String output) throws LoadException {
+    return reproducer(output, Fixtures.OPTIONS);
+  }
+
+  private static Reproducer reproducer(String output, VerifyOptions options) throws LoadException {
+    Reproduction faulty = reproduction(output);
+    Reproducer found = faulty.find(options).orElseThrow();
+    assertThat(faulty.replay(found, event -> {})).isNotEmpty().isEqualTo(found.difference());
+    assertThat(reproduction(goesWrong("(i32.const 0)")).replay(found, event -> {})).isEmpty();
+    return found;
+  }
+
+  private static Reproduction reproduction(String output) throws LoadException {
+    return Reproduction.of(Fixtures.assemble(ORIGINAL), Fixtures.assemble(output), null);
+  }
+
+  @Test
+  void reproducerOfAVisitIsThreeMoves() throws LoadException {
+    String faulty = goesWrong("(i32.and (local.get $rewinds) (global.get $quick))");
+
+    Reproducer found = reproducer(faulty);
+
+    assertThat(found.calls()).isEmpty();
+    assertThat(found.moves()).hasSize(3);
+    assertThat(found.moves().stream().map(ScheduleFaultsTest::begun))
+        .containsExactly("work", "quick", "");
+    assertThat(found.moves().stream().map(Reproducer.Move::hostCall)).containsExactly(0, -1, -1);
+    assertThat(events(faulty, found))
+        .containsExactly(
+            "Called",
+            "Ended", // the instance
+            "Called",
+            "HostCalled",
+            "Unwinding",
+            "Unwound",
+            "PutAside",
+            "Called",
+            "Ended",
+            "WentOn",
+            "Rewinding",
+            "Resumed",
+            "Ended");
+  }
+
+  private static String begun(Reproducer.Move move) {
+    Reproducer.Call call = move.call();
+    return call == null ? "" : call.export();
+  }
+
+  private static List<String> events(String output, Reproducer found) throws LoadException {
+    List<String> events = new ArrayList<>();
+    reproduction(output).replay(found, event -> events.add(event.getClass().getSimpleName()));
+    return events;
   }
 
   @Test
@@ -189,6 +248,10 @@ final class ScheduleFaultsTest {
     assertThat(finders(shared)).containsExactly(Schedule.Kind.STACKS);
     assertThat(finders(framed)).containsExactly(Schedule.Kind.STACKS);
     assertThat(verify(framed).reason()).contains("suspended stacks are resumed in another order");
+    Reproducer found = reproducer(framed);
+    assertThat(found.moves().stream().map(ScheduleFaultsTest::begun))
+        .containsExactly("work", "work", "");
+    assertThat(found.moves().get(2).strand()).isEqualTo(found.moves().get(0).strand());
   }
 
   @Test
@@ -197,6 +260,29 @@ final class ScheduleFaultsTest {
 
     assertThat(finders(unchecked)).containsExactly(Schedule.Kind.OVERFLOW);
     assertThat(verify(unchecked).reason()).contains("stacks that are too small");
+    Reproducer found = reproducer(unchecked);
+    assertThat(found.stack()).isEqualTo(Reproducer.Stack.TOO_SMALL);
+    assertThat(found.stackBytes()).isEqualTo(3); // of the 4 that its frame has
+    assertThat(found.calls()).hasSize(1);
+    assertThat(found.suspensions()).hasSize(1);
+    assertThat(events(unchecked, found))
+        .startsWith("Called", "Ended", "Called", "HostCalled", "Unwinding");
+  }
+
+  /** One that fits exactly is taken for one that does not. */
+  @Test
+  void reproducerMayNeedAStackOfTheExactSize() throws LoadException {
+    String strict =
+        goesWrong("(i32.const 0)")
+            .replace(
+                "i32.gt_u (i32.load (global.get $data))", "i32.ge_u (i32.load (global.get $data))");
+
+    Reproducer found =
+        reproducer(strict, Fixtures.OPTIONS.withOverflow(VerifyOptions.Overflow.AT_ONCE));
+
+    assertThat(found.stack()).isEqualTo(Reproducer.Stack.EXACT);
+    assertThat(found.calls()).hasSize(1);
+    assertThat(found.suspensions()).hasSize(1);
   }
 
   /** Right for Binaryen's ABI, but not for ours: frames are written past the end. */
