@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  every module has a verdict that is no failure",
-      "  1  a module failed its verification (MISMATCH or ERROR)",
+      "  1  a module failed its verification (MISMATCH, ERROR, or two interpreters disagree)",
       "  2  wrong usage",
       "  3  a source could not be read, or a module is REJECTED; everything else was done",
       "  4  a broker, a store or a disk failed; run again to continue",
@@ -113,6 +113,14 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--second-opinions",
+      paramLabel = "PERCENT",
+      description =
+          "How many of the modules a second interpreter (Endive's) runs too, chosen by their"
+              + " SHA-256; default: 1. A disagreement is told as a reason and ends with exit code 1.")
+  private @Nullable Integer secondOpinions;
+
+  @Option(
       names = "--slots",
       paramLabel = "N",
       description = "Modules processed at the same time; default: as many as Spark has cores.")
@@ -139,6 +147,7 @@ final class RunCommand implements Callable<Integer> {
     PipelineOptions.add(arguments, "--run-id", runId);
     PipelineOptions.add(arguments, "--fuel", fuel);
     PipelineOptions.add(arguments, "--seed", seed);
+    PipelineOptions.add(arguments, "--second-opinions", secondOpinions);
     PipelineOptions.add(arguments, "--slots", slots);
     PipelineOptions.add(arguments, "--batch-events", batchEvents);
     PipelineOptions.add(arguments, "--max-module-bytes", maxModuleBytes);

@@ -12,11 +12,13 @@ import dev.bysync.verify.Coverage;
 import dev.bysync.verify.ProbeTransform;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
 import dev.bysync.verify.VerifyOptions.Overflow;
+import dev.bysync.verify.endive.EndiveFactory;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
@@ -50,7 +52,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  VERIFIED, UNEXERCISED (nothing could be suspended) or BUDGET (the fuel ran out)",
-      "  1  MISMATCH: they differ; ERROR: a fault of bysync",
+      "  1  MISMATCH: they differ; ERROR: a fault of bysync; or two interpreters disagree",
       "  2  wrong usage",
       "  3  REJECTED: not a pair of modules that can be run; a file that can't be read"
     })
@@ -108,6 +110,13 @@ final class VerifyCommand implements Callable<Integer> {
               + " .reproducer.json added, in the working directory.")
   private @Nullable String reproducer;
 
+  @Option(
+      names = "--second-opinion",
+      description =
+          "Run the same on a second interpreter (Endive's), if it takes the module, and compare: a"
+              + " disagreement of the two is told beside the verdict, and ends with exit code 1.")
+  private boolean secondOpinion;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -132,7 +141,8 @@ final class VerifyCommand implements Callable<Integer> {
             limit,
             pair.memory(),
             overflow(other),
-            pair.rule());
+            pair.rule(),
+            secondOpinion ? new EndiveFactory() : null);
     Verification result =
         Verifier.verify(
             pair.original(),
@@ -247,6 +257,15 @@ final class VerifyCommand implements Callable<Integer> {
           probe.sites(),
           probe.suspensions());
     }
+    SecondOpinion second = result.second();
+    if (second.finding() != SecondOpinion.Finding.NOT_ASKED) {
+      out.printf(
+          Locale.ROOT,
+          "second interpreter: %s%s; %,d suspensions%n",
+          second.finding(),
+          second.reason().isEmpty() ? "" : ": " + second.reason(),
+          second.suspensions());
+    }
     outcome.where().forEach(site -> out.println("suspended in " + site));
     if (!outcome.file().isEmpty()) {
       out.println("see it again, step by step: bysync replay " + outcome.file());
@@ -254,6 +273,9 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static ExitCode exitCode(Verification result) {
+    if (result.second().finding() == SecondOpinion.Finding.DISAGREES) {
+      return ExitCode.VERIFICATION_FAILED;
+    }
     return switch (result.verdict()) {
       case VERIFIED, UNEXERCISED, BUDGET -> ExitCode.DONE;
       case MISMATCH, ERROR -> ExitCode.VERIFICATION_FAILED;

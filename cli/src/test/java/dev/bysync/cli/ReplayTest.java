@@ -163,6 +163,9 @@ final class ReplayTest {
     JsonNode tree = new ObjectMapper().readTree(out.toString());
     assertThat(tree.get("verdict").asText()).isEqualTo("VERIFIED");
     assertThat(tree.get("coverage").get("sites").asInt()).isEqualTo(2);
+    assertThat(tree.get("second").get("finding").asText()).isEqualTo("NOT_ASKED");
+    assertThat(execute("verify", "--second-opinion", original)).isZero();
+    assertThat(out.toString()).contains("second interpreter: AGREES; ");
     assertThat(execute("verify", temp.resolve("out.wasm").toString())).isEqualTo(3);
     assertThat(err.toString()).contains("REJECTED");
   }

@@ -21,6 +21,10 @@ package dev.bysync.engine;
  * @param deepestStackBytes bytes of the frames of the deepest suspension
  * @param originalCodeBytes size of the input's code section, without its header
  * @param transformedCodeBytes size of the output's code section, without its header
+ * @param originalDataBytes size of the input's data section, without its header
+ * @param transformedDataBytes size of the output's data section, without its header
+ * @param originalCustomBytes size of the input's custom sections, without their headers
+ * @param transformedCustomBytes size of the output's custom sections, without their headers
  * @param transformNanos duration of the transform, ns
  * @param verifyNanos duration of the verification, ns
  */
@@ -43,16 +47,21 @@ public record ModuleMetrics(
     long deepestStackBytes,
     long originalCodeBytes,
     long transformedCodeBytes,
+    long originalDataBytes,
+    long transformedDataBytes,
+    long originalCustomBytes,
+    long transformedCustomBytes,
     long transformNanos,
     long verifyNanos) {
 
   /** Of a module of which nothing more is known than its size, bytes. */
   public static ModuleMetrics ofSize(long bytes) {
-    return failed(bytes, 0, 0, 0);
+    return failed(bytes, 0, SectionSizes.NONE, 0);
   }
 
   /** Of a module that was not transformed. */
-  static ModuleMetrics failed(long bytes, long gzipBytes, long codeBytes, long transformNanos) {
+  static ModuleMetrics failed(
+      long bytes, long gzipBytes, SectionSizes sections, long transformNanos) {
     return new ModuleMetrics(
         bytes,
         0,
@@ -70,7 +79,11 @@ public record ModuleMetrics(
         0,
         0,
         0,
-        codeBytes,
+        sections.code(),
+        0,
+        sections.data(),
+        0,
+        sections.custom(),
         0,
         transformNanos,
         0);

@@ -6,15 +6,15 @@ import dev.bysync.strategy.Strategy;
 import dev.bysync.strategy.StrategyException;
 import dev.bysync.strategy.StrategyResult;
 import dev.bysync.verify.Coverage;
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
 import dev.bysync.verify.VerifyOptions.Overflow;
+import dev.bysync.verify.endive.EndiveFactory;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.wasm.binary.WasmException;
-import dev.bysync.wasm.module.Module;
-import dev.bysync.wasm.module.SectionId;
 
 /**
  * Transforms, verifies and measures one module at a time. Thread-safe; never throws for any input
@@ -70,13 +70,16 @@ public final class ModuleProcessor {
                 options.fuel(),
                 options.asyncify().memory().export(),
                 overflow(options.strategy()),
-                SuspensionRules.of(module, options.strategy(), options.asyncify())),
+                SuspensionRules.of(module, options.strategy(), options.asyncify()),
+                options.asksSecond(module) ? new EndiveFactory() : null),
             new InterpreterFactory(),
             Probing.of(options.strategy(), options.asyncify()));
     long verifyNanos = System.nanoTime() - start;
     boolean kept =
         verification.verdict() != Verdict.REJECTED && verification.verdict() != Verdict.ERROR;
     Coverage coverage = verification.coverage();
+    SectionSizes before = SectionSizes.of(module);
+    SectionSizes after = kept ? SectionSizes.of(transformed.bytes()) : SectionSizes.NONE;
     ModuleMetrics metrics =
         new ModuleMetrics(
             module.length,
@@ -95,12 +98,29 @@ public final class ModuleProcessor {
             coverage.cost().fuel(),
             coverage.cost().stackBytes(),
             coverage.cost().deepestStackBytes(),
-            codeBytes(module),
-            kept ? codeBytes(transformed.bytes()) : 0,
+            before.code(),
+            after.code(),
+            before.data(),
+            after.data(),
+            before.custom(),
+            after.custom(),
             transformNanos,
             verifyNanos);
     return new ProcessedModule(
-        verification.verdict(), verification.reason(), kept ? transformed.bytes() : null, metrics);
+        verification.verdict(),
+        reason(verification),
+        kept ? transformed.bytes() : null,
+        metrics,
+        verification.second().finding());
+  }
+
+  private static String reason(Verification verification) {
+    SecondOpinion second = verification.second();
+    if (second.finding() != SecondOpinion.Finding.DISAGREES) {
+      return verification.reason();
+    }
+    String own = verification.reason();
+    return (own.isEmpty() ? "" : own + "; ") + "another interpreter disagrees: " + second.reason();
   }
 
   /** When the output notices a stack that is too small: others at least as Binaryen's does. */
@@ -111,21 +131,7 @@ public final class ModuleProcessor {
   private static ProcessedModule failed(Verdict verdict, String reason, byte[] module, long start) {
     long nanos = System.nanoTime() - start;
     ModuleMetrics metrics =
-        ModuleMetrics.failed(module.length, Gzip.size(module), codeBytes(module), nanos);
+        ModuleMetrics.failed(module.length, Gzip.size(module), SectionSizes.of(module), nanos);
     return new ProcessedModule(verdict, reason, null, metrics);
-  }
-
-  /** Size of the code section; 0 if there is none, or the bytes are no module. */
-  private static int codeBytes(byte[] bytes) {
-    try {
-      for (Module.Section section : Module.read(bytes).sections()) {
-        if (section.id() == SectionId.CODE) {
-          return section.end() - section.start();
-        }
-      }
-      return 0;
-    } catch (WasmException | OutOfMemoryError e) {
-      return 0;
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.bysync.engine;
 import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.strategy.Dispatch;
 import dev.bysync.strategy.Strategy;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,34 +16,57 @@ import java.util.HexFormat;
  * @param asyncify options of our own transform
  * @param seed seed of all that the verification draws
  * @param fuel instructions that one run of one module may execute, at least 1
+ * @param secondOpinions percent of modules that another interpreter runs too, 0 to 100: which ones
+ *     their SHA-256 decides
  */
-public record ProcessOptions(Strategy strategy, AsyncifyOptions asyncify, long seed, long fuel) {
+public record ProcessOptions(
+    Strategy strategy, AsyncifyOptions asyncify, long seed, long fuel, int secondOpinions) {
   /** Raised whenever the same input may give another output or verdict. */
-  public static final String ENGINE_VERSION = "4";
+  public static final String ENGINE_VERSION = "5";
 
-  /** By our own transform. */
+  public ProcessOptions {
+    if (secondOpinions < 0 || secondOpinions > 100) {
+      throw new IllegalArgumentException(
+          "second opinions must be 0 to 100 percent, not " + secondOpinions);
+    }
+  }
+
+  /** By our own transform, on our own interpreter. */
   public ProcessOptions(AsyncifyOptions asyncify, long seed, long fuel) {
-    this(new Dispatch(), asyncify, seed, fuel);
+    this(new Dispatch(), asyncify, seed, fuel, 0);
   }
 
   public static ProcessOptions defaults() {
-    return new ProcessOptions(AsyncifyOptions.defaults(), 1, 20_000_000);
+    return new ProcessOptions(new Dispatch(), AsyncifyOptions.defaults(), 1, 20_000_000, 1);
   }
 
   /** The same with another {@link #strategy}. */
   public ProcessOptions withStrategy(Strategy other) {
-    return new ProcessOptions(other, asyncify, seed, fuel);
+    return new ProcessOptions(other, asyncify, seed, fuel, secondOpinions);
+  }
+
+  /** The same with other {@link #secondOpinions}. */
+  public ProcessOptions withSecondOpinions(int percent) {
+    return new ProcessOptions(strategy, asyncify, seed, fuel, percent);
+  }
+
+  /** Whether a module is one of those that another interpreter runs too. */
+  boolean asksSecond(byte[] module) {
+    long number = ByteBuffer.wrap(sha256(module)).getLong();
+    return Long.remainderUnsigned(number, 100) < secondOpinions;
   }
 
   /** Identity of results: 16 hexadecimal digits of a hash of engine version and options. */
   public String profile() {
     String text =
-        "engine=%s %s seed=%d fuel=%d"
-            .formatted(ENGINE_VERSION, strategy.canonical(asyncify), seed, fuel);
+        "engine=%s %s seed=%d fuel=%d second=%d"
+            .formatted(ENGINE_VERSION, strategy.canonical(asyncify), seed, fuel, secondOpinions);
+    return HexFormat.of().formatHex(sha256(text.getBytes(StandardCharsets.UTF_8)), 0, 8);
+  }
+
+  private static byte[] sha256(byte[] bytes) {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 8);
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

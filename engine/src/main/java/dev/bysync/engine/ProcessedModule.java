@@ -1,5 +1,6 @@
 package dev.bysync.engine;
 
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param reason why the verdict is not a plain VERIFIED, else empty
  * @param transformed the transformed module; null if there is none (REJECTED, ERROR)
  * @param metrics figures; those that were not reached are 0
+ * @param second what another interpreter found; the reason says so if it disagrees
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
 public record ProcessedModule(
-    Verdict verdict, String reason, byte @Nullable [] transformed, ModuleMetrics metrics) {}
+    Verdict verdict,
+    String reason,
+    byte @Nullable [] transformed,
+    ModuleMetrics metrics,
+    SecondOpinion.Finding second) {
+  /** Where nobody asked another interpreter. */
+  public ProcessedModule(
+      Verdict verdict, String reason, byte @Nullable [] transformed, ModuleMetrics metrics) {
+    this(verdict, reason, transformed, metrics, SecondOpinion.Finding.NOT_ASKED);
+  }
+}

@@ -38,6 +38,10 @@ final class Comparison {
     private static Result notRun(Verdict verdict, String reason) {
       return new Result(Verification.without(verdict, reason), false, 0, null);
     }
+
+    private Result with(SecondOpinion second) {
+      return new Result(verification.with(second), hasRun, executed, found);
+    }
   }
 
   /** A trial that showed a difference, and the schedule that it is of. */
@@ -45,6 +49,7 @@ final class Comparison {
 
   private final MachineFactory machines;
   private final VerifyOptions options;
+  private final @Nullable SiteMap sites;
   private final Tally tally;
   private final long work;
 
@@ -60,12 +65,24 @@ final class Comparison {
   Comparison(MachineFactory machines, VerifyOptions options, @Nullable SiteMap sites, long work) {
     this.machines = machines;
     this.options = options;
+    this.sites = sites;
     this.tally = Tally.of(sites);
     this.work = work;
   }
 
-  /** Runs the pair. */
+  /** Runs the pair, and has a second opinion on it if the options name somebody to ask. */
   Result run(byte[] original, byte[] transformed) {
+    Result result = own(original, transformed);
+    MachineFactory other = options.second();
+    return other == null
+        ? result
+        : result.with(
+            result.hasRun()
+                ? second(other, original, transformed, result.verification().verdict())
+                : SecondOpinion.notRun("nothing was run to compare with"));
+  }
+
+  private Result own(byte[] original, byte[] transformed) {
     Program before;
     Program parking;
     try {
@@ -91,6 +108,50 @@ final class Comparison {
       return Result.notRun(Verdict.MISMATCH, "the transformed module has no export " + missing);
     }
     return run(before, parking, program);
+  }
+
+  /** The same runs on another interpreter, compared with what the first one recorded. */
+  private SecondOpinion second(
+      MachineFactory other, byte[] original, byte[] transformed, Verdict verdict) {
+    Program own;
+    Program first;
+    Program changed;
+    try {
+      own = machines.load(original);
+      first = other.load(original);
+      changed = other.load(transformed, first.bodies());
+    } catch (LoadException e) {
+      return e.kind() == LoadException.Kind.INVALID
+          ? SecondOpinion.disagrees("it takes a module for invalid: " + e.getMessage())
+          : SecondOpinion.notRun("it does not take the module: " + e.getMessage());
+    }
+    Baseline baseline = Baseline.record(own, options);
+    Tally counted = Tally.of(sites);
+    Shape shape = own.shape();
+    List<Session> sessions = baseline.sessions();
+    Schedule none = Schedule.none(sessions);
+    Replay originals = new Replay(first, shape, sessions, Tally.of(null), options, work);
+    try {
+      originals.run(none, true);
+    } catch (Difference e) {
+      return SecondOpinion.disagrees("the original: " + e.getMessage());
+    }
+    Replay replay = new Replay(changed, shape, sessions, counted, options, originals.workLeft());
+    String found = "";
+    try {
+      schedule = none.name();
+      replay.run(none, true);
+      suspensions(replay, counted, own, baseline);
+    } catch (Difference e) {
+      found = "%s (schedule: %s)".formatted(e.getMessage(), schedule);
+    }
+    if (found.isEmpty() == (verdict == Verdict.MISMATCH)) {
+      return SecondOpinion.disagrees(
+          found.isEmpty() ? "it finds no difference" : "the transformed module: " + found);
+    }
+    String stopped = originals.stopped().isEmpty() ? replay.stopped() : originals.stopped();
+    String reason = stopped.isEmpty() ? "" : "as far as it ran: " + stopped;
+    return new SecondOpinion(SecondOpinion.Finding.AGREES, reason, counted.suspensions());
   }
 
   /** Nothing ran, so nothing is claimed. */
@@ -132,18 +193,18 @@ final class Comparison {
       replay.run(none, true);
       fuelOriginal = replay.fuelOriginal();
       fuelTransformed = replay.fuelTransformed();
-      run(replay, Schedule.of(baseline.sessions(), options.seed()));
-      weave(parking, baseline, replay, Schedule.Kind.VISITS);
-      weave(parking, baseline, replay, Schedule.Kind.STACKS);
-      run(replay, Schedule.alone(baseline.sessions(), options.seed()));
-      schedule = "stacks that are too small";
-      replay.overflow();
+      suspensions(replay, tally, parking, baseline);
     } catch (Difference e) {
       String reason =
           "%s (schedule: %s; seed %d)".formatted(e.getMessage(), schedule, options.seed());
       Verification found =
           new Verification(
-              Verdict.MISMATCH, reason, tally.coverage(baseline), fuelOriginal, fuelTransformed);
+              Verdict.MISMATCH,
+              reason,
+              tally.coverage(baseline),
+              fuelOriginal,
+              fuelTransformed,
+              SecondOpinion.NOT_ASKED);
       Trial trial = e.trial();
       return new Result(
           found, true, work - replay.workLeft(), trial == null ? null : new Found(trial, schedule));
@@ -161,8 +222,27 @@ final class Comparison {
       }
     }
     Verification verification =
-        new Verification(verdict, reason, tally.coverage(baseline), fuelOriginal, fuelTransformed);
+        new Verification(
+            verdict,
+            reason,
+            tally.coverage(baseline),
+            fuelOriginal,
+            fuelTransformed,
+            SecondOpinion.NOT_ASKED);
     return new Result(verification, true, work - replay.workLeft(), null);
+  }
+
+  /** All schedules that suspend. */
+  private void suspensions(Replay replay, Tally counted, Program parking, Baseline baseline)
+      throws Difference {
+    run(replay, Schedule.of(baseline.sessions(), options.seed()));
+    if (counted.suspensions() > 0) {
+      weave(parking, baseline, replay, Schedule.Kind.VISITS);
+      weave(parking, baseline, replay, Schedule.Kind.STACKS);
+    }
+    run(replay, Schedule.alone(baseline.sessions(), options.seed()));
+    schedule = "stacks that are too small";
+    replay.overflow();
   }
 
   private void run(Replay replay, List<Schedule> schedules) throws Difference {
@@ -177,7 +257,7 @@ final class Comparison {
   private void weave(Program original, Baseline baseline, Replay replay, Schedule.Kind kind)
       throws Difference {
     Session session = Weave.suitable(baseline.sessions());
-    if (session == null || tally.suspensions() == 0 || replay.workLeft() < options.fuel()) {
+    if (session == null || replay.workLeft() < options.fuel()) {
       return;
     }
     Weave weave = Weaver.record(original, options, session, kind);

@@ -167,13 +167,14 @@ public final class Verifier {
             .run(variant, made.bytes())
             .verification();
     Coverage coverage = own.coverage().with(Coverage.Probe.of(found.coverage()));
+    Verification both = own.with(own.second().and(found.second()));
     return switch (found.verdict()) {
       case VERIFIED ->
-          own.by(Verdict.VERIFIED, "by its probe variant only, since " + own.reason(), coverage);
+          both.by(Verdict.VERIFIED, "by its probe variant only, since " + own.reason(), coverage);
       case MISMATCH ->
-          own.by(Verdict.MISMATCH, "in its probe variant: " + found.reason(), coverage);
+          both.by(Verdict.MISMATCH, "in its probe variant: " + found.reason(), coverage);
       default ->
-          own.by(own.verdict(), own.reason() + "; its probe variant: " + found.reason(), coverage);
+          both.by(own.verdict(), own.reason() + "; its probe variant: " + found.reason(), coverage);
     };
   }
 }

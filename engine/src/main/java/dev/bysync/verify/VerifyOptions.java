@@ -1,5 +1,8 @@
 package dev.bysync.verify;
 
+import dev.bysync.verify.machine.MachineFactory;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a module is verified.
  *
@@ -10,9 +13,15 @@ package dev.bysync.verify;
  *     ({@code asyncify_memory}, {@code memory}, or the only one); else empty
  * @param overflow when the transformed module must notice that asyncify's stack is too small
  * @param rule where it may be suspended
+ * @param second another interpreter that is asked for a {@link SecondOpinion}; null for none
  */
 public record VerifyOptions(
-    long seed, long fuel, String memory, Overflow overflow, SuspensionRule rule) {
+    long seed,
+    long fuel,
+    String memory,
+    Overflow overflow,
+    SuspensionRule rule,
+    @Nullable MachineFactory second) {
   /** When a stack that is too small must be noticed. */
   public enum Overflow {
     /** Before a byte of the frame that does not fit is written: the program traps at once. */
@@ -37,21 +46,26 @@ public record VerifyOptions(
 
   /** With overflows noticed at once, suspended anywhere. */
   public VerifyOptions(long seed, long fuel, String memory) {
-    this(seed, fuel, memory, Overflow.AT_ONCE, SuspensionRule.ANY);
+    this(seed, fuel, memory, Overflow.AT_ONCE, SuspensionRule.ANY, null);
   }
 
   /** The same with other {@link #fuel}. */
   VerifyOptions withFuel(long other) {
-    return new VerifyOptions(seed, other, memory, overflow, rule);
+    return new VerifyOptions(seed, other, memory, overflow, rule, second);
   }
 
   /** The same with another {@link #overflow}. */
   public VerifyOptions withOverflow(Overflow other) {
-    return new VerifyOptions(seed, fuel, memory, other, rule);
+    return new VerifyOptions(seed, fuel, memory, other, rule, second);
   }
 
   /** The same with another {@link #rule}. */
   public VerifyOptions withRule(SuspensionRule other) {
-    return new VerifyOptions(seed, fuel, memory, overflow, other);
+    return new VerifyOptions(seed, fuel, memory, overflow, other, second);
+  }
+
+  /** The same with another {@link #second}. */
+  public VerifyOptions withSecond(@Nullable MachineFactory other) {
+    return new VerifyOptions(seed, fuel, memory, overflow, rule, other);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.bysync.asyncify.WasmOpt;
 import dev.bysync.strategy.ExternalLimits;
 import dev.bysync.strategy.Strategy;
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
@@ -13,8 +14,10 @@ import dev.bysync.wasm.text.WatReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +55,41 @@ final class ModuleProcessorTest {
     assertThat(metrics.suspensions()).isPositive();
     assertThat(metrics.fuelTransformed()).isGreaterThan(metrics.fuelOriginal());
     assertThat(processed.transformed()).hasSize((int) metrics.transformedBytes());
+  }
+
+  @Test
+  void sampleOfModulesHasASecondOpinion() {
+    ProcessOptions all = ProcessOptions.defaults().withSecondOpinions(100);
+    ProcessOptions none = ProcessOptions.defaults().withSecondOpinions(0);
+    ProcessOptions some = ProcessOptions.defaults().withSecondOpinions(20);
+
+    assertThat(new ModuleProcessor(all).process(MODULE).second())
+        .isEqualTo(SecondOpinion.Finding.AGREES);
+    assertThat(new ModuleProcessor(none).process(MODULE).second())
+        .isEqualTo(SecondOpinion.Finding.NOT_ASKED);
+    assertThat(all.profile()).isNotEqualTo(none.profile());
+    long asked =
+        IntStream.range(0, 1000)
+            .filter(i -> some.asksSecond(Integer.toString(i).getBytes(StandardCharsets.US_ASCII)))
+            .count();
+    assertThat(asked).isBetween(150L, 250L); // 200 expected, with a deviation of 13
+  }
+
+  @Test
+  void sectionsAreMeasured() {
+    byte[] plain =
+        WatReader.assemble("(module (memory 1) (data (i32.const 0) \"12345678\") (func (nop)))");
+    byte[] module = Arrays.copyOf(plain, plain.length + 7);
+    System.arraycopy(new byte[] {0, 5, 1, 'c', 'x', 'y', 'z'}, 0, module, plain.length, 7);
+
+    ModuleMetrics metrics = processor.process(module).metrics();
+
+    assertThat(metrics.originalCodeBytes()).isEqualTo(5); // count; size, no locals, nop, end
+    assertThat(metrics.originalDataBytes())
+        .isEqualTo(14); // count; kind, i32.const 0, end; size, bytes
+    assertThat(metrics.originalCustomBytes()).isEqualTo(5); // size and name, content
+    assertThat(metrics.transformedDataBytes()).isEqualTo(14);
+    assertThat(metrics.transformedCustomBytes()).isEqualTo(5);
   }
 
   @Test

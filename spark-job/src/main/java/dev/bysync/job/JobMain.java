@@ -100,7 +100,11 @@ public final class JobMain {
             .maxModuleBytes(settings.number(Setting.MAX_MODULE_BYTES))
             .process(
                 new ProcessOptions(
-                    strategies.get(0), asyncify, settings.number(Setting.SEED), fuel));
+                    strategies.get(0),
+                    asyncify,
+                    settings.number(Setting.SEED),
+                    fuel,
+                    ReadingSettings.percent(settings, Setting.SECOND_OPINIONS, problems)));
     problems.addAll(0, settings.problems());
     try {
       JobConfig config = builder.build();

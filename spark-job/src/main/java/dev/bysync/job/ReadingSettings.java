@@ -63,6 +63,19 @@ public final class ReadingSettings {
         : given;
   }
 
+  /**
+   * A number from 0 to 100.
+   *
+   * @param problems where it is told that it is none; the nearest one is given then
+   */
+  public static int percent(Settings settings, Setting setting, List<String> problems) {
+    long value = settings.number(setting);
+    if (value < 0 || value > 100) {
+      problems.add("%s must be 0 to 100, not %d (--%1$s)".formatted(setting.key(), value));
+    }
+    return (int) Math.max(0, Math.min(100, value));
+  }
+
   /** A number as an int, or the nearest one: the check that follows tells what is wrong. */
   public static int clamp(long value) {
     return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));

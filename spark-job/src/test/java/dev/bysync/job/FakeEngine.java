@@ -73,6 +73,10 @@ final class FakeEngine implements ProcessorFactory {
         n,
         n / 2,
         transformedBytes / 2,
+        n / 8,
+        n / 8,
+        n / 16,
+        n / 16,
         System.nanoTime(),
         System.nanoTime());
   }

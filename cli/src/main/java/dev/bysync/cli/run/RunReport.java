@@ -2,6 +2,7 @@ package dev.bysync.cli.run;
 
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.job.sink.ModuleRow;
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +51,9 @@ record RunReport(
   /** How the command has to exit. */
   ExitCode exitCode() {
     Map<Verdict, Long> counts = verdicts();
-    if (counts.containsKey(Verdict.MISMATCH) || counts.containsKey(Verdict.ERROR)) {
+    boolean disputed =
+        results().anyMatch(row -> row.secondOpinion() == SecondOpinion.Finding.DISAGREES);
+    if (disputed || counts.containsKey(Verdict.MISMATCH) || counts.containsKey(Verdict.ERROR)) {
       return ExitCode.VERIFICATION_FAILED;
     }
     if (results().count() < modules.size()) {

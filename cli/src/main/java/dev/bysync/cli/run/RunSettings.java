@@ -167,7 +167,8 @@ record RunSettings(
     if (fuel < 1) {
       problems.add("fuel must be at least 1 (--fuel)");
     }
-    return new ProcessOptions(asyncify, settings.number(Setting.SEED), Math.max(1, fuel));
+    return new ProcessOptions(asyncify, settings.number(Setting.SEED), Math.max(1, fuel))
+        .withSecondOpinions(ReadingSettings.percent(settings, Setting.SECOND_OPINIONS, problems));
   }
 
   private static URI store(String text, List<String> problems) {

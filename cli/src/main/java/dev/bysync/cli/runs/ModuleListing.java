@@ -6,6 +6,7 @@ import dev.bysync.report.run.Figures;
 import dev.bysync.report.run.Metric;
 import dev.bysync.report.run.Run;
 import dev.bysync.report.run.RunModule;
+import dev.bysync.verify.SecondOpinion;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +65,9 @@ public final class ModuleListing {
     line(console, "strategy", module.row().strategy());
     line(console, "profile", module.row().profile());
     line(console, "verdict", module.row().verdict().name());
+    if (module.row().secondOpinion() != SecondOpinion.Finding.NOT_ASKED) {
+      line(console, "second opinion", module.row().secondOpinion().name());
+    }
     if (!module.row().reason().isEmpty()) {
       line(console, "reason", module.row().reason());
     }

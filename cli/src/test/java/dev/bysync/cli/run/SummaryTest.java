@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.job.sink.ModuleRow;
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -30,6 +31,14 @@ class SummaryTest {
   void theWorstVerdictDecidesTheExitCode(Verdict verdict, ExitCode expected) {
     assertThat(report(line("a", Verdict.VERIFIED, ""), line("b", verdict, "")).exitCode())
         .isEqualTo(expected);
+  }
+
+  @Test
+  void interpretersThatDisagreeAreNoSuccess() {
+    ModuleLine disputed = line("a", Verdict.VERIFIED, "", SecondOpinion.Finding.DISAGREES);
+    assertThat(report(disputed).exitCode()).isEqualTo(ExitCode.VERIFICATION_FAILED);
+    ModuleLine left = line("a", Verdict.VERIFIED, "", SecondOpinion.Finding.NOT_RUN);
+    assertThat(report(left).exitCode()).isEqualTo(ExitCode.DONE);
   }
 
   @Test
@@ -134,6 +143,11 @@ class SummaryTest {
   }
 
   private static ModuleLine line(String name, Verdict verdict, String reason) {
+    return line(name, verdict, reason, SecondOpinion.Finding.NOT_ASKED);
+  }
+
+  private static ModuleLine line(
+      String name, Verdict verdict, String reason, SecondOpinion.Finding second) {
     ModuleRow row =
         new ModuleRow(
             name,
@@ -160,6 +174,11 @@ class SummaryTest {
             0,
             0,
             0,
+            0,
+            0,
+            0,
+            0,
+            second,
             1_000_000,
             2_000_000,
             "run",

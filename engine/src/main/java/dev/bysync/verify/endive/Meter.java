@@ -65,8 +65,8 @@ final class Meter implements ExecutionListener {
 
   private void charge(byte cost, Instruction instruction, MStack stack) {
     switch (cost) {
-      case Costs.BYTES -> charge(operand(stack) >> 6);
-      case Costs.ELEMENTS -> charge(operand(stack));
+      case Costs.BYTES -> range(operand(stack), (long) EndiveProgram.MAX_PAGES << 16, 6);
+      case Costs.ELEMENTS -> range(operand(stack), MAX_ALLOCATION, 0);
       case Costs.PAGES -> grow(operand(stack));
       case Costs.ALLOCATION -> allocate(operand(stack));
       case Costs.STRUCTURE ->
@@ -78,6 +78,13 @@ final class Meter implements ExecutionListener {
                   .fieldTypes()
                   .length);
       default -> throw new HostStop(TrapKind.WAIT, "waits for another thread");
+    }
+  }
+
+  /** A range that is longer than anything can be traps at once. */
+  private void range(long length, long longest, int unit) {
+    if (length <= longest) {
+      charge(length >> unit);
     }
   }
 

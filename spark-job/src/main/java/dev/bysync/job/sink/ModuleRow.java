@@ -1,5 +1,6 @@
 package dev.bysync.job.sink;
 
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import java.io.Serializable;
 
@@ -32,6 +33,11 @@ import java.io.Serializable;
  * @param deepestStackBytes bytes of the frames of the deepest suspension
  * @param originalCodeBytes size of the original's code section, without its header
  * @param transformedCodeBytes size of the transformed module's code section, without its header
+ * @param originalDataBytes size of the original's data section, without its header
+ * @param transformedDataBytes size of the transformed module's data section, without its header
+ * @param originalCustomBytes size of the original's custom sections, without their headers
+ * @param transformedCustomBytes size of the transformed module's custom sections
+ * @param secondOpinion what another interpreter found
  * @param transformNanos duration of the transform, ns
  * @param verifyNanos duration of the verification, ns
  * @param runId the run that processed the module
@@ -64,6 +70,11 @@ public record ModuleRow(
     long deepestStackBytes,
     long originalCodeBytes,
     long transformedCodeBytes,
+    long originalDataBytes,
+    long transformedDataBytes,
+    long originalCustomBytes,
+    long transformedCustomBytes,
+    SecondOpinion.Finding secondOpinion,
     long transformNanos,
     long verifyNanos,
     String runId,
@@ -107,6 +118,11 @@ public record ModuleRow(
         deepestStackBytes,
         originalCodeBytes,
         transformedCodeBytes,
+        originalDataBytes,
+        transformedDataBytes,
+        originalCustomBytes,
+        transformedCustomBytes,
+        secondOpinion,
         0,
         0,
         "",

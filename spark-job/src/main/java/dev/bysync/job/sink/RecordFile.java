@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records as plain Parquet: a required column for each component, in their order. Strings and enums
  * are UTF-8 strings, int and long are INT32 and INT64. A column that a file lacks, because it was
- * written before there was one, reads as empty text or 0.
+ * written before there was one, reads as empty text, 0, or the first constant.
  *
  * @param <T> the record
  */
@@ -134,7 +134,10 @@ final class RecordFile<T extends Record> {
       } else if (type == long.class) {
         values[i] = group.getType().containsField(name) ? group.getLong(name, 0) : 0L;
       } else if (type.isEnum()) {
-        values[i] = constant(type, group.getString(name, 0));
+        values[i] =
+            group.getType().containsField(name)
+                ? constant(type, group.getString(name, 0))
+                : type.getEnumConstants()[0];
       } else {
         values[i] = group.getType().containsField(name) ? group.getString(name, 0) : "";
       }

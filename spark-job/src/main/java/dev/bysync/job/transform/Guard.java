@@ -29,7 +29,7 @@ final class Guard {
         reason,
         null,
         new ModuleMetrics(
-            module.length, 0, gzip, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+            module.length, 0, gzip, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
   }
 
   /** The result of a module whose bytes were not to be had. */

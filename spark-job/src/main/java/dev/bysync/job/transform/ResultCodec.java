@@ -2,6 +2,7 @@ package dev.bysync.job.transform;
 
 import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -14,8 +15,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results between two JVMs: verdict, reason, transformed module (length -1 for none), and the
- * figures of {@link ModuleMetrics} in their order, each as 64 bits.
+ * Results between two JVMs: verdict, what another interpreter found, reason, transformed module
+ * (length -1 for none), and the figures of {@link ModuleMetrics} in their order, each as 64 bits.
  */
 final class ResultCodec {
   private static final RecordComponent[] FIGURES = ModuleMetrics.class.getRecordComponents();
@@ -27,6 +28,7 @@ final class ResultCodec {
     byte[] reason = processed.reason().getBytes(StandardCharsets.UTF_8);
     byte[] transformed = processed.transformed();
     out.writeUTF(processed.verdict().name());
+    out.writeUTF(processed.second().name());
     out.writeInt(reason.length);
     out.write(reason);
     out.writeInt(transformed == null ? -1 : transformed.length);
@@ -41,6 +43,7 @@ final class ResultCodec {
 
   static ProcessedModule read(DataInputStream in) throws IOException {
     Verdict verdict = Verdict.valueOf(in.readUTF());
+    SecondOpinion.Finding second = SecondOpinion.Finding.valueOf(in.readUTF());
     String reason = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
     int length = in.readInt();
     byte @Nullable [] transformed = length < 0 ? null : in.readNBytes(length);
@@ -50,7 +53,8 @@ final class ResultCodec {
       figures[i] = FIGURES[i].getType() == int.class ? (Object) (int) value : (Object) value;
     }
     try {
-      return new ProcessedModule(verdict, reason, transformed, METRICS.newInstance(figures));
+      return new ProcessedModule(
+          verdict, reason, transformed, METRICS.newInstance(figures), second);
     } catch (ReflectiveOperationException e) {
       throw new IOException("not a result: " + e.getMessage(), e);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.bysync.job.store.Store;
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -237,6 +238,11 @@ class TableWriterTest {
         16,
         17,
         18,
+        21,
+        22,
+        23,
+        24,
+        SecondOpinion.Finding.DISAGREES,
         19,
         20,
         "run",

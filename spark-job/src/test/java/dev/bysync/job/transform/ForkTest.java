@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +58,8 @@ class ForkTest {
   private static final class Engine implements ProcessorFactory {
     static final ModuleMetrics METRICS =
         new ModuleMetrics(
-            1L << 40, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20);
+            1L << 40, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
+            23, 24);
 
     @Override
     public Function<byte[], ProcessedModule> create() {
@@ -66,7 +68,8 @@ class ForkTest {
 
     private static ProcessedModule process(byte[] module) {
       if (module.length == 0) {
-        return new ProcessedModule(Verdict.REJECTED, "empty", null, METRICS);
+        return new ProcessedModule(
+            Verdict.REJECTED, "empty", null, METRICS, SecondOpinion.Finding.NOT_RUN);
       }
       System.out.println("chatter");
       if (module[0] == 9) {
