@@ -39,7 +39,7 @@ final class BadStore {
         proxy.fault(fault);
         URI out = URI.create("s3a://" + Serve.BUCKET + "/" + fault.name());
         int runs = 0;
-        Job.Ended ended;
+        Spent ended;
         do {
           Path place = folder.resolve(fault.name());
           ended =

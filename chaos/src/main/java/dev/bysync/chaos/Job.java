@@ -1,13 +1,11 @@
 package dev.bysync.chaos;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** One call of {@code bin/bysync}. */
 final class Job {
@@ -19,9 +17,6 @@ final class Job {
   private Job(Path folder) {
     this.folder = folder;
   }
-
-  /** How a call ended. */
-  record Ended(int code, long millis, Path log) {}
 
   /** A call that keeps its state and its log in this folder. */
   static Job in(Path folder, String... arguments) throws IOException {
@@ -66,16 +61,19 @@ final class Job {
     return this;
   }
 
+  private Path log() {
+    return folder.resolve("output.log");
+  }
+
   Process start() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("bysync.command"));
     command.addAll(arguments);
-    File log = folder.resolve("output.log").toFile();
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     builder.environment().put("BYSYNC_NO_BUILD", "1");
     builder.environment().put("BYSYNC_JAVA_OPTS", javaOptions);
     if (!sparkHome.isEmpty()) {
@@ -86,29 +84,26 @@ final class Job {
   }
 
   /** Runs it to its end. */
-  Ended run() throws IOException, InterruptedException {
-    long start = System.nanoTime();
+  Spent run() throws IOException, InterruptedException {
     Process process = start();
     try {
-      int code = process.waitFor();
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      return new Ended(code, millis, folder.resolve("output.log"));
+      return Spent.of(process);
     } finally {
       process.destroyForcibly();
     }
   }
 
   /** Runs it to its end, which must be a good one. */
-  Ended runWell(Integer... codes) throws IOException, InterruptedException {
-    Ended ended = run();
-    if (!List.of(codes).contains(ended.code())) {
-      throw new IOException("exit code " + ended.code() + ": " + tail(ended.log()));
+  Spent runWell(Integer... codes) throws IOException, InterruptedException {
+    Spent spent = run();
+    if (!List.of(codes).contains(spent.code())) {
+      throw new IOException("exit code " + spent.code() + ": " + endOfLog());
     }
-    return ended;
+    return spent;
   }
 
-  private static String tail(Path log) throws IOException {
-    String text = Files.readString(log);
+  private String endOfLog() throws IOException {
+    String text = Files.readString(log());
     return text.substring(Math.max(0, text.length() - 2000));
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 
 /** Modules to run: made up, or variants of given ones with other hashes. */
 final class Modules {
@@ -52,11 +53,11 @@ final class Modules {
   }
 
   /**
-   * Variants of the modules in these files, as many as asked for: each file in turn.
+   * Variants of the modules in these files, by their numbers: each file in turn.
    *
    * @param largest larger files are left out, bytes
    */
-  static List<byte[]> variants(List<Path> files, int count, long largest) throws IOException {
+  static IntFunction<byte[]> variants(List<Path> files, long largest) throws IOException {
     List<byte[]> originals = new ArrayList<>();
     for (Path file : files) {
       if (Files.size(file) <= largest) {
@@ -66,18 +67,18 @@ final class Modules {
     if (originals.isEmpty()) {
       throw new IOException("no module of at most " + largest + " bytes");
     }
-    List<byte[]> variants = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      variants.add(numbered(originals.get(i % originals.size()), i));
-    }
-    return variants;
+    return number -> numbered(originals.get(number % originals.size()), number);
   }
 
-  /** Writes modules into a folder, 1,000 to each folder in it. */
   static void write(Path folder, List<byte[]> modules) throws IOException {
-    for (int i = 0; i < modules.size(); i++) {
+    write(folder, modules.size(), modules::get);
+  }
+
+  /** Writes modules into a folder, 1,000 to each folder in it; none is kept. */
+  static void write(Path folder, int count, IntFunction<byte[]> modules) throws IOException {
+    for (int i = 0; i < count; i++) {
       Path part = Files.createDirectories(folder.resolve("part-%04d".formatted(i / 1000)));
-      Files.write(part.resolve(i + ".wasm"), modules.get(i));
+      Files.write(part.resolve(i + ".wasm"), modules.apply(i));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.bysync.chaos;
 
+import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.engine.ModuleProcessor;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.JobMain;
@@ -17,8 +18,8 @@ import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * Measures the whole job against the bare engine: {@code efficiency FOLDER COUNT FILE...}, {@code
- * tiny FOLDER COUNT} and, in a JVM of its own, {@code bare FOLDER}.
+ * Measures the whole job against the bare engine: {@code efficiency FOLDER FUEL COUNT FILE...},
+ * {@code tiny FOLDER COUNT} and, in a JVM of its own, {@code bare FOLDER FUEL}.
  */
 final class PipelineBenchmark {
   private static final int THREADS = 2;
@@ -32,44 +33,52 @@ final class PipelineBenchmark {
       case "efficiency" ->
           efficiency(
               folder,
-              Integer.parseInt(arguments[2]),
-              List.of(arguments).subList(3, arguments.length).stream().map(Path::of).toList());
+              Long.parseLong(arguments[2]),
+              Integer.parseInt(arguments[3]),
+              List.of(arguments).subList(4, arguments.length).stream().map(Path::of).toList());
       case "tiny" -> tiny(folder, Integer.parseInt(arguments[2]));
-      case "bare" -> bare(folder);
+      case "bare" -> bare(folder, Long.parseLong(arguments[2]));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
   }
 
   /** The same modules by both: distinct hashes, made of the files one after the other. */
-  private static void efficiency(Path folder, int count, List<Path> files) throws Exception {
-    Modules.write(folder.resolve("modules"), Modules.variants(files, count, LARGEST));
+  private static void efficiency(Path folder, long fuel, int count, List<Path> files)
+      throws Exception {
+    Modules.write(folder.resolve("modules"), count, Modules.variants(files, LARGEST));
     try (Service broker = Service.start(Service.Kind.BROKER, folder.resolve("kafka"))) {
       ingest(folder, broker);
-      long bare = bareInItsOwnJvm(folder);
-      long whole = job(folder, broker, "out", "-Xmx4g").millis();
+      Spent bare = bareInItsOwnJvm(folder, fuel);
+      Spent whole = job(folder, broker, fuel);
       System.out.printf(
-          "%d modules: bare engine on %d threads %.1f s, whole job with start and end %.1f s: %.1f %%%n",
-          count, THREADS, bare / 1000.0, whole / 1000.0, 100.0 * bare / whole);
+          "%d modules, fuel %d: bare engine on %d threads %.1f s, whole job with start and end %.1f s: %.1f %%;"
+              + " processor time %.1f s, %.1f s: %.1f %%%n",
+          count,
+          fuel,
+          THREADS,
+          bare.millis() / 1000.0,
+          whole.millis() / 1000.0,
+          100.0 * bare.millis() / whole.millis(),
+          bare.cpuMillis() / 1000.0,
+          whole.cpuMillis() / 1000.0,
+          100.0 * bare.cpuMillis() / whole.cpuMillis());
     }
   }
 
   /** Very many modules of nearly nothing, with a driver of 1 GiB. */
   private static void tiny(Path folder, int count) throws Exception {
-    Path modules = folder.resolve("modules");
-    for (int i = 0; i < count; i++) {
-      if (i % 1000 == 0) {
-        Files.createDirectories(modules.resolve("part-%04d".formatted(i / 1000)));
-      }
-      Files.write(
-          modules.resolve("part-%04d".formatted(i / 1000)).resolve(i + ".wasm"), Modules.tiny(i));
-    }
+    Modules.write(folder.resolve("modules"), count, Modules::tiny);
     try (Service broker = Service.start(Service.Kind.BROKER, folder.resolve("kafka"))) {
       ingest(folder, broker);
-      long whole = submit(folder, broker);
-      long again = submit(folder, broker);
+      Spent whole = submit(folder, broker);
+      Spent again = submit(folder, broker);
       System.out.printf(
-          "%d modules with 1 GiB: %.1f s, again without anything to do %.1f s%n",
-          count, whole / 1000.0, again / 1000.0);
+          "%d modules with 1 GiB: %.1f s, %.1f s of processor time; again without anything to do %.1f s, %.1f s%n",
+          count,
+          whole.millis() / 1000.0,
+          whole.cpuMillis() / 1000.0,
+          again.millis() / 1000.0,
+          again.cpuMillis() / 1000.0);
     }
   }
 
@@ -79,17 +88,17 @@ final class PipelineBenchmark {
         .runWell(0);
   }
 
-  private static Job.Ended job(Path folder, Service broker, String out, String java)
-      throws Exception {
+  private static Spent job(Path folder, Service broker, long fuel) throws Exception {
     return Job.in(folder.resolve("work"), "run", "--kafka", broker.address())
-        .with("--out", URI.create("file://" + folder.resolve(out)).toString())
-        .with("--master", "local[" + THREADS + "]")
-        .java(java)
+        .with("--out", URI.create("file://" + folder.resolve("out")).toString())
+        .with("--master", "local[" + THREADS + "]", "--fuel", Long.toString(fuel))
+        .java("-Xmx4g")
         .runWell(0, 1, 3);
   }
 
   /** The job as spark-submit starts it, with 1 GiB for driver and executor together. */
-  private static long submit(Path folder, Service broker) throws IOException, InterruptedException {
+  private static Spent submit(Path folder, Service broker)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
@@ -111,16 +120,16 @@ final class PipelineBenchmark {
     return timed(command);
   }
 
-  private static long timed(List<String> command) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    Process process = new ProcessBuilder(command).inheritIO().start();
-    if (process.waitFor() != 0) {
-      throw new IOException("exit code " + process.exitValue());
+  private static Spent timed(List<String> command) throws IOException, InterruptedException {
+    Spent spent = Spent.of(new ProcessBuilder(command).inheritIO().start());
+    if (spent.code() != 0) {
+      throw new IOException("exit code " + spent.code());
     }
-    return (System.nanoTime() - start) / 1_000_000;
+    return spent;
   }
 
-  private static long bareInItsOwnJvm(Path folder) throws IOException, InterruptedException {
+  private static Spent bareInItsOwnJvm(Path folder, long fuel)
+      throws IOException, InterruptedException {
     return timed(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -129,16 +138,18 @@ final class PipelineBenchmark {
             System.getProperty("java.class.path"),
             PipelineBenchmark.class.getName(),
             "bare",
-            folder.toString()));
+            folder.toString(),
+            Long.toString(fuel)));
   }
 
   /** A plain loop on each thread; results are counted and thrown away. */
-  private static void bare(Path folder) throws IOException, InterruptedException {
+  private static void bare(Path folder, long fuel) throws IOException, InterruptedException {
     List<Path> files;
     try (Stream<Path> tree = Files.walk(folder.resolve("modules"))) {
       files = tree.filter(Files::isRegularFile).sorted().toList();
     }
-    ModuleProcessor engine = new ModuleProcessor(ProcessOptions.defaults());
+    ModuleProcessor engine =
+        new ModuleProcessor(new ProcessOptions(AsyncifyOptions.defaults(), 1, fuel));
     AtomicInteger next = new AtomicInteger();
     Map<String, Integer> verdicts = new ConcurrentHashMap<>();
     List<Thread> threads = new ArrayList<>();

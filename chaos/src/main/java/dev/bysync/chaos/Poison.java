@@ -65,7 +65,7 @@ final class Poison {
     System.exit(good500 ? 0 : 1);
   }
 
-  private static Job.Ended run(Path folder, Service broker, String name, List<String> options)
+  private static Spent run(Path folder, Service broker, String name, List<String> options)
       throws IOException, InterruptedException {
     String topic = "modules." + name;
     Job.in(folder.resolve("work-" + name), "ingest", folder.resolve(name).toString())
