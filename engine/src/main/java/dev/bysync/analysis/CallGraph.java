@@ -26,6 +26,15 @@ final class CallGraph {
   /** Columns of {@link #tailCalls}: caller, opcode, function or type, table. */
   static final int TAIL_COLUMNS = 4;
 
+  /** By opcode: what calls, or moves references. */
+  private static final boolean[] FOLLOWED = new boolean[Opcodes.COUNT];
+
+  static {
+    for (int opcode = 0; opcode < Opcodes.COUNT; opcode++) {
+      FOLLOWED[opcode] = isFollowed(opcode);
+    }
+  }
+
   private final Module module;
   private final ReferenceFlow flow;
   private final IntArray tailCalls = new IntArray();
@@ -156,8 +165,8 @@ final class CallGraph {
     int function = body + module.importedFunctionCount();
     try {
       code.reset(firstInstruction(module, body), module.bodyEnd(body));
-      while (!code.atEnd()) {
-        scanInstruction(function, code);
+      for (int opcode = code.next(FOLLOWED); opcode >= 0; opcode = code.next(FOLLOWED)) {
+        scanInstruction(function, opcode, code);
       }
     } catch (WasmException e) {
       throw e.inFunction(function);
@@ -175,8 +184,33 @@ final class CallGraph {
     return in.position();
   }
 
-  private void scanInstruction(int function, CodeReader code) {
-    int opcode = code.next();
+  private static boolean isFollowed(int opcode) {
+    return switch (opcode) {
+      case Opcodes.CALL,
+          Opcodes.RETURN_CALL,
+          Opcodes.CALL_INDIRECT,
+          Opcodes.RETURN_CALL_INDIRECT,
+          Opcodes.CALL_REF,
+          Opcodes.RETURN_CALL_REF,
+          Opcodes.REF_FUNC,
+          Opcodes.TABLE_GET,
+          Opcodes.TABLE_SET,
+          Opcodes.TABLE_GROW,
+          Opcodes.TABLE_FILL,
+          Opcodes.TABLE_COPY,
+          Opcodes.TABLE_INIT,
+          Opcodes.ARRAY_NEW_ELEM,
+          Opcodes.ARRAY_INIT_ELEM,
+          Opcodes.RESUME,
+          Opcodes.RESUME_THROW,
+          Opcodes.RESUME_THROW_REF,
+          Opcodes.SWITCH ->
+          true;
+      default -> false;
+    };
+  }
+
+  private void scanInstruction(int function, int opcode, CodeReader code) {
     switch (opcode) {
       case Opcodes.CALL, Opcodes.RETURN_CALL -> {
         checkFunction(code.index(), code.start());
@@ -218,7 +252,7 @@ final class CallGraph {
       }
       case Opcodes.RESUME, Opcodes.RESUME_THROW, Opcodes.RESUME_THROW_REF, Opcodes.SWITCH ->
           resume(function, code);
-      default -> {}
+      default -> throw new IllegalArgumentException(Opcodes.name(opcode));
     }
   }
 

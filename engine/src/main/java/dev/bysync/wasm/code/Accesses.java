@@ -52,9 +52,18 @@ final class Accesses {
     return Integer.numberOfTrailingZeros(bytes);
   }
 
+  /** Binary logarithm of the bytes that are accessed. */
+  static int natural(int opcode) {
+    return NATURAL[opcode];
+  }
+
+  static boolean isAtomic(int opcode) {
+    return Opcodes.prefix(opcode) == 0xFE;
+  }
+
   /** What is wrong with the alignment, or nothing. */
   static String alignment(int opcode, int align) {
-    if (Opcodes.prefix(opcode) == 0xFE) {
+    if (isAtomic(opcode)) {
       return align == NATURAL[opcode] ? "" : "alignment of an atomic access must be natural";
     }
     return align <= NATURAL[opcode] ? "" : "alignment must not be larger than natural";

@@ -32,7 +32,16 @@ public final class BodyTyper {
   private final AggregateTyper aggregates;
   private final int[] memoryAddresses;
 
-  // the operand stack: types, and beside them the numbers of the values
+  /** {@link StackEffect#small}. */
+  private final long[] smallEffects;
+
+  /**
+   * Places below the operand stack and above it, so that an instruction's operands can be looked at
+   * before it is known that they are there, and a result be written that there may not be.
+   */
+  private static final int MARGIN = 2;
+
+  // the operand stack, from MARGIN up: types, and beside them the numbers of the values
   private int[] operands = new int[64];
   private int[] values = new int[64];
   private int height;
@@ -65,6 +74,8 @@ public final class BodyTyper {
     aggregates = new AggregateTyper(this);
     memoryAddresses =
         module.memories().stream().mapToInt(memory -> valType(memory.address())).toArray();
+    smallEffects =
+        StackEffect.small(memoryAddresses.length == 0 ? ValType.BOTTOM : memoryAddresses[0]);
   }
 
   /**
@@ -161,7 +172,7 @@ public final class BodyTyper {
 
   /** Type of an operand, counted from the bottom; {@link ValType#BOTTOM} in unreachable code. */
   public int operand(int index) {
-    return operands[index];
+    return operands[index + MARGIN];
   }
 
   /**
@@ -169,7 +180,7 @@ public final class BodyTyper {
    * instruction's results are the last ones it pushed.
    */
   public int value(int index) {
-    return values[index];
+    return values[index + MARGIN];
   }
 
   /** Number of values made so far. */
@@ -247,12 +258,17 @@ public final class BodyTyper {
   // ---- the operand stack ----
 
   void push(int type) {
-    if (height == operands.length) {
-      operands = Arrays.copyOf(operands, height * 2);
-      values = Arrays.copyOf(values, height * 2);
+    operands[height + MARGIN] = type;
+    values[height + MARGIN] = valueCount++;
+    rise(height + 1);
+  }
+
+  private void rise(int newHeight) {
+    height = newHeight;
+    if (newHeight + 2 * MARGIN > operands.length) {
+      operands = Arrays.copyOf(operands, operands.length * 2);
+      values = Arrays.copyOf(values, values.length * 2);
     }
-    operands[height] = type;
-    values[height++] = valueCount++;
   }
 
   int pop() {
@@ -260,11 +276,11 @@ public final class BodyTyper {
       check(dead, "type mismatch: an operand is missing");
       return ValType.BOTTOM;
     }
-    return operands[--height];
+    return operands[--height + MARGIN];
   }
 
   int pop(int expected) {
-    if (height > floor && operands[height - 1] == expected) {
+    if (height > floor && operands[height - 1 + MARGIN] == expected) {
       height--;
       return expected;
     }
@@ -448,14 +464,8 @@ public final class BodyTyper {
     at = code.start();
     check(depth() > 0, "unexpected token: an instruction behind the function's end");
     int opcode = code.opcode();
-    int small = StackEffect.small(opcode);
-    if (small != StackEffect.NOT_SMALL) {
-      for (int rest = small & 0xFFFFFF; rest != 0; rest >>>= 8) {
-        pop(rest & 0xFF);
-      }
-      if (small >>> 24 != 0) {
-        push(small >>> 24);
-      }
+    long small = smallEffects[opcode];
+    if (small != StackEffect.NOT_SMALL && apply(small, code)) {
       return;
     }
     switch (opcode) {
@@ -472,6 +482,31 @@ public final class BodyTyper {
       }
       default -> stepOther(opcode, code);
     }
+  }
+
+  /**
+   * Applies a small effect; gives false, with nothing done, if operands or immediates are not just
+   * the plain ones. Has no branch that depends on the instruction: which one comes next is hard to
+   * foretell for a processor.
+   */
+  private boolean apply(long small, CodeReader code) {
+    int params = StackEffect.paramCount(small);
+    int bottom = height - params;
+    int topmost = operands[height - 1 + MARGIN] ^ ((int) small & 0xFF);
+    int next = operands[height - 2 + MARGIN] ^ ((int) (small >>> 8) & 0xFF);
+    int wrong = (topmost & -((params + 1) >>> 1)) | (next & -(params >>> 1));
+    int above = (StackEffect.natural(small) - code.align()) >> 31;
+    int beyond = (int) (code.literal() >>> 32);
+    wrong |= (code.index() | above | beyond) & StackEffect.accessMask(small);
+    if ((wrong | ((bottom - floor) >> 31)) != 0) {
+      return false;
+    }
+    operands[bottom + MARGIN] = (int) (small >>> 16) & 0xFF;
+    values[bottom + MARGIN] = valueCount;
+    int results = StackEffect.resultCount(small);
+    valueCount += results;
+    rise(bottom + results);
+    return true;
   }
 
   private void getLocal(int index) {

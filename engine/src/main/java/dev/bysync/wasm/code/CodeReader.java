@@ -27,6 +27,11 @@ public final class CodeReader {
   private static final int ACCESS_SHIFT = 22;
   private static final int ACCESS = 1 << ACCESS_SHIFT;
 
+  /** Among the bits that must be clear: that the first immediate's one byte is its last. */
+  private static final int ONE_BYTE = 0x80;
+
+  private static final int BLOCK = LONG | 1 << 23;
+
   static {
     for (int opcode = 0; opcode < FORMS.length; opcode++) {
       Immediate kind = opcode < 0xFB ? Opcodes.immediateIfAny(opcode) : null;
@@ -37,8 +42,9 @@ public final class CodeReader {
   private static int form(Immediate kind) {
     return switch (kind) {
       case NONE -> 1 << LENGTH_SHIFT;
-      case LABEL, FUNC, TYPE, LOCAL, GLOBAL, TABLE, TAG, I32, I64 -> 0x80 | 2 << LENGTH_SHIFT;
+      case LABEL, FUNC, TYPE, LOCAL, GLOBAL, TABLE, TAG, I32, I64 -> ONE_BYTE | 2 << LENGTH_SHIFT;
       case MEMARG -> 0x80C0 | 3 << LENGTH_SHIFT | ACCESS;
+      case BLOCKTYPE -> BLOCK;
       default -> LONG;
     };
   }
@@ -171,7 +177,73 @@ public final class CodeReader {
         return code;
       }
     }
-    return read();
+    return at + 3 < limit && isMiddle(at) ? opcode : read();
+  }
+
+  /**
+   * Decodes an instruction of a form that is also frequent: an index or constant of two bytes, an
+   * access with an offset of two bytes, a block without a type or of one number. Gives false if it
+   * is none.
+   */
+  private boolean isMiddle(int at) {
+    int code = bytes[at] & 0xFF;
+    int first = bytes[at + 1];
+    int second = bytes[at + 2];
+    int form = FORMS[code];
+    if ((form & ONE_BYTE) == ONE_BYTE && (form & ACCESS) == 0) {
+      if (second < 0) {
+        return false;
+      }
+      index = (first & 0x7F) | second << 7;
+      literal = (long) index << 50 >> 50;
+      position = at + 3;
+    } else if ((form & ACCESS) != 0) {
+      int third = bytes[at + 3];
+      if ((first & 0xC0) != 0 || third < 0) {
+        return false;
+      }
+      align = first;
+      index = 0;
+      literal = (second & 0x7F) | third << 7;
+      position = at + 4;
+    } else if (form == BLOCK && (first == 0x40 || first >= ValType.V128)) {
+      type = first == 0x40 ? 0 : first;
+      index = -1;
+      position = at + 2;
+    } else {
+      return false;
+    }
+    opcode = code;
+    return true;
+  }
+
+  /**
+   * Decodes up to the next instruction whose opcode is wanted; the cursor is at it then.
+   *
+   * @param wanted by dense opcode
+   * @return its opcode, or -1 at the end
+   */
+  public int next(boolean[] wanted) {
+    while (true) {
+      int at = position;
+      while (at + 2 < limit) {
+        int code = bytes[at] & 0xFF;
+        int form = FORMS[code];
+        int behind = (bytes[at + 1] & 0xFF) | (bytes[at + 2] << 8) | LONG;
+        if ((behind & form & (LONG | 0xFFFF)) != 0 || wanted[code]) {
+          break;
+        }
+        at += (form >>> LENGTH_SHIFT) & 3;
+      }
+      position = at;
+      if (at >= limit) {
+        return -1;
+      }
+      int code = next();
+      if (wanted[code]) {
+        return code;
+      }
+    }
   }
 
   /** Decodes an instruction of any form. */

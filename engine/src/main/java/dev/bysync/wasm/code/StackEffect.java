@@ -15,13 +15,20 @@ final class StackEffect {
   private static final int[] @Nullable [] RESULTS = new int[Opcodes.COUNT][];
 
   /**
-   * The effects of instructions on numbers that have no immediate to check: a byte each for the
-   * topmost parameter, those below it, and in bits 24 to 31 the result; 0 where there is none.
+   * Effects of instructions that take at most two operands and leave at most one, of number types,
+   * and have no immediate to check, or are plain accesses to the first memory. Bits 0 to 7 are the
+   * topmost parameter, 8 to 15 the one below, 16 to 23 the result; {@link #paramCount} and the like
+   * tell the rest. By the address type of that memory: none, i32, i64.
    */
-  private static final int[] SMALL = new int[Opcodes.COUNT];
+  private static final long[][] SMALL = new long[3][Opcodes.COUNT];
 
   /** Of opcodes without a small effect. */
-  static final int NOT_SMALL = -1;
+  static final long NOT_SMALL = -1;
+
+  private static final int COUNT_SHIFT = 24;
+  private static final int MADE_SHIFT = 26;
+  private static final int ACCESS_SHIFT = 32;
+  private static final int ALIGNMENT_SHIFT = 40;
 
   static {
     for (int opcode = 0; opcode < Opcodes.COUNT; opcode++) {
@@ -32,29 +39,39 @@ final class StackEffect {
         int[] results = types(effect.substring(colon + 1));
         PARAMS[opcode] = params;
         RESULTS[opcode] = results;
-        SMALL[opcode] = small(Opcodes.immediate(opcode), params, results);
-      } else {
-        SMALL[opcode] = NOT_SMALL;
       }
+      SMALL[0][opcode] = small(opcode, ValType.BOTTOM);
+      SMALL[1][opcode] = small(opcode, ValType.I32);
+      SMALL[2][opcode] = small(opcode, ValType.I64);
     }
   }
 
   private StackEffect() {}
 
-  private static int small(Immediate immediate, int[] params, int[] results) {
-    boolean isChecked =
-        switch (immediate) {
-          case NONE, I32, I64, F32, F64, V128 -> false;
-          default -> true;
-        };
-    if (isChecked || params.length > 3 || results.length > 1) {
+  private static long small(int opcode, int address) {
+    int[] params = PARAMS[opcode];
+    int[] results = RESULTS[opcode];
+    if (params == null || results == null || params.length > 2 || results.length > 1) {
       return NOT_SMALL;
     }
-    int effect = results.length == 0 ? 0 : results[0] << 24;
-    for (int i = 0; i < params.length; i++) {
-      effect |= params[i] << (8 * (params.length - 1 - i));
+    long effect = (long) params.length << COUNT_SHIFT | (long) results.length << MADE_SHIFT;
+    switch (Opcodes.immediate(opcode)) {
+      case NONE, I32, I64, F32, F64, V128 -> {}
+      case MEMARG -> {
+        if (address == ValType.BOTTOM || Accesses.isAtomic(opcode)) {
+          return NOT_SMALL;
+        }
+        effect |= 1L << ACCESS_SHIFT | (long) Accesses.natural(opcode) << ALIGNMENT_SHIFT;
+      }
+      default -> {
+        return NOT_SMALL;
+      }
     }
-    return effect;
+    for (int i = 0; i < params.length; i++) {
+      int type = params[i] == ADDRESS ? address : params[i];
+      effect |= (long) type << (8 * (params.length - 1 - i));
+    }
+    return results.length == 0 ? effect : effect | (long) results[0] << 16;
   }
 
   private static int[] types(String letters) {
@@ -73,9 +90,33 @@ final class StackEffect {
     };
   }
 
-  /** The effect as {@link #SMALL} packs it, or {@link #NOT_SMALL}. */
-  static int small(int opcode) {
-    return SMALL[opcode];
+  /**
+   * Small effects by opcode, {@link #NOT_SMALL} where there is none.
+   *
+   * @param address type of the first memory's addresses; {@link ValType#BOTTOM} if there is none
+   */
+  static long[] small(int address) {
+    return SMALL[address == ValType.BOTTOM ? 0 : address == ValType.I32 ? 1 : 2];
+  }
+
+  /** How many operands a small effect takes. */
+  static int paramCount(long small) {
+    return (int) (small >>> COUNT_SHIFT) & 3;
+  }
+
+  /** How many it leaves. */
+  static int resultCount(long small) {
+    return (int) (small >>> MADE_SHIFT) & 1;
+  }
+
+  /** All bits of it are set if it is an access, else none. */
+  static int accessMask(long small) {
+    return -((int) (small >>> ACCESS_SHIFT) & 1);
+  }
+
+  /** Largest binary logarithm of an access's alignment. */
+  static int natural(long small) {
+    return (int) (small >>> ALIGNMENT_SHIFT) & 0xFF;
   }
 
   /** Parameters, deepest first; null if the effect depends on more than the opcode. */
