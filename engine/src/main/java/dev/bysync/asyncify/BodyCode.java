@@ -14,9 +14,9 @@ import java.util.BitSet;
  * opening instruction; {@link #NO_CONSTRUCT} is the body itself. A construct is <em>hot</em> if it
  * contains a site. A <em>value</em> is one push of an operand, numbered in code order.
  *
- * <p>What all rows have, what special rows have and what constructs have lies in one flat array
- * each, record behind record: a row is written and read as a whole, and most rows are neither
- * special nor constructs.
+ * <p>What all rows have, what special rows, constructs and values have lies in one flat array each,
+ * record behind record: a row is written and read as a whole, and most rows are neither special nor
+ * constructs.
  */
 final class BodyCode {
   static final int NO_CONSTRUCT = -1;
@@ -34,13 +34,13 @@ final class BodyCode {
 
   // of a special row
   private static final int ROW = 0;
-  private static final int INDEX2 = 1;
+  private static final int INDEX2 = 1; // where there are targets, their start
   private static final int PARENT = 2;
   private static final int TRY_PARENT = 3;
-  private static final int TARGET_START = 4;
-  private static final int TARGET_END = 5;
-  private static final int CONSTRUCT = 6;
-  private static final int DEAD_BEFORE = 7;
+  private static final int TARGET_END = 4;
+  private static final int CONSTRUCT = 5;
+  private static final int DEAD_BEFORE = 6;
+  private static final int EFFECTS_END = 7;
   private static final int SPECIAL_SHIFT = 3;
 
   // of a construct
@@ -54,6 +54,13 @@ final class BodyCode {
   private static final int BELOW_END = 7;
   private static final int CONSTRUCT_SHIFT = 3;
 
+  // of a value
+  private static final int TYPE = 0;
+  private static final int VALUE_HEIGHT = 1;
+  private static final int PRODUCER = 2;
+  private static final int KEPT = 3;
+  private static final int VALUE_SHIFT = 2;
+
   private int[] rows = new int[1 << 12];
   private int size;
   private int[] specials = new int[1 << 10];
@@ -61,11 +68,9 @@ final class BodyCode {
   private int[] constructs = new int[1 << 8];
   private int constructCount;
 
-  // one row a value
-  private int[] valueType = new int[1 << 8];
-  private int[] valueHeight = new int[1 << 8];
-  private int[] valueProducer = new int[1 << 8];
+  private int[] values = new int[1 << 10];
   private int valueCount;
+  private int keptCount;
 
   /** Constructs of the labels of br_table and try_table. */
   final IntArray targetPool = new IntArray();
@@ -95,6 +100,9 @@ final class BodyCode {
   /** Rows of local.set and local.tee with their local, in code order. */
   final IntArray writes = new IntArray();
 
+  /** What the runs of instructions between special rows do to locals. */
+  final LocalEffects effects = new LocalEffects();
+
   int paramLocals;
   int firstInstruction;
   int declarationStart;
@@ -105,6 +113,7 @@ final class BodyCode {
     specialCount = 0;
     constructCount = 0;
     valueCount = 0;
+    keptCount = 0;
     targetPool.clear();
     hot.clear();
     hotCatches.clear();
@@ -128,8 +137,8 @@ final class BodyCode {
     return size;
   }
 
-  /** Adds a row that is not special, without results. */
-  int addRow(int opcode, int start, int end, int index, int heightBefore) {
+  /** Adds a row, not special so far, with results from the next value on. */
+  int addRow(int opcode, int start, int end, int index, int heightBefore, int results) {
     int at = size << ROW_SHIFT;
     rows = grown(rows, at);
     int[] to = rows;
@@ -139,7 +148,7 @@ final class BodyCode {
     to[at + INDEX] = index;
     to[at + HEIGHT_BEFORE] = heightBefore;
     to[at + FIRST_RESULT] = valueCount;
-    to[at + RESULT_COUNT] = 0;
+    to[at + RESULT_COUNT] = results;
     to[at + SPECIAL] = -1;
     return size++;
   }
@@ -214,6 +223,7 @@ final class BodyCode {
     specials[at + TRY_PARENT] = tryParent;
     specials[at + CONSTRUCT] = -1;
     specials[at + DEAD_BEFORE] = deadBefore ? 1 : 0;
+    specials[at + EFFECTS_END] = effects.close();
     rows[(row << ROW_SHIFT) + SPECIAL] = specialCount++;
   }
 
@@ -246,15 +256,22 @@ final class BodyCode {
     return specialAt(row, DEAD_BEFORE) != 0;
   }
 
+  /** Takes what is live right before a special row to what is live behind the one before it. */
+  void liveBefore(int row, long[] live) {
+    int at = row(row, SPECIAL) << SPECIAL_SHIFT;
+    int from = at == 0 ? 0 : specials[at + EFFECTS_END - (1 << SPECIAL_SHIFT)];
+    effects.apply(from, specials[at + EFFECTS_END], live);
+  }
+
   void setTargets(int row, int from, int to) {
     int at = row(row, SPECIAL) << SPECIAL_SHIFT;
-    specials[at + TARGET_START] = from;
+    specials[at + INDEX2] = from;
     specials[at + TARGET_END] = to;
   }
 
   /** Of br_table and try_table: where in {@link #targetPool} the constructs of its labels stand. */
   int targetStart(int row) {
-    return specialAt(row, TARGET_START);
+    return specialAt(row, INDEX2);
   }
 
   int targetEnd(int row) {
@@ -384,26 +401,44 @@ final class BodyCode {
 
   /** Adds a value, made by a row. */
   void addValue(int type, int stackHeight, int row) {
-    if (valueCount == valueType.length) {
-      valueType = grown(valueType, valueCount);
-      valueHeight = grown(valueHeight, valueCount);
-      valueProducer = grown(valueProducer, valueCount);
-    }
-    valueType[valueCount] = type;
-    valueHeight[valueCount] = stackHeight;
-    valueProducer[valueCount++] = row;
+    addValueIf(1, type, stackHeight, row);
+  }
+
+  /** Adds a value if {@code count} is 1, and none if it is 0. */
+  void addValueIf(int count, int type, int stackHeight, int row) {
+    int at = valueCount << VALUE_SHIFT;
+    values = grown(values, at);
+    values[at + TYPE] = type;
+    values[at + VALUE_HEIGHT] = stackHeight;
+    values[at + PRODUCER] = row;
+    values[at + KEPT] = -1;
+    valueCount += count;
   }
 
   int valueType(int value) {
-    return valueType[value];
+    return values[(value << VALUE_SHIFT) + TYPE];
   }
 
   int valueHeight(int value) {
-    return valueHeight[value];
+    return values[(value << VALUE_SHIFT) + VALUE_HEIGHT];
   }
 
   int valueProducer(int value) {
-    return valueProducer[value];
+    return values[(value << VALUE_SHIFT) + PRODUCER];
+  }
+
+  /** Gives a value a number among those that must outlive their place on the stack, from 0. */
+  int keep(int value) {
+    int at = (value << VALUE_SHIFT) + KEPT;
+    if (values[at] < 0) {
+      values[at] = keptCount++;
+    }
+    return values[at];
+  }
+
+  /** The number that {@link #keep} gave a value, or -1. */
+  int kept(int value) {
+    return values[(value << VALUE_SHIFT) + KEPT];
   }
 
   // ---- sites ----

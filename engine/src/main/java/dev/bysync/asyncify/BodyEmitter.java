@@ -217,6 +217,7 @@ final class BodyEmitter {
 
   private void emitRow(int row) {
     int opcode = body.opcode(row);
+    boolean kept = spills.rows.get(row); // perhaps: a site's first row is among them as well
     if (resumeSite >= 0 && body.siteCall.get(resumeSite) == row) {
       tails.clear(body, row, out);
       out.copy(row);
@@ -226,7 +227,7 @@ final class BodyEmitter {
       checkPositions[resumeSite] = out.position();
       handlers.check(resumeSite);
       resumeSite = -1;
-    } else if (isUnused(row)) {
+    } else if (kept && isUnused(row)) {
       return;
     } else {
       emitPlain(row, opcode);
@@ -234,7 +235,9 @@ final class BodyEmitter {
         handlers.assertNormal();
       }
     }
-    spillResults(row);
+    if (kept) {
+      spillResults(row);
+    }
   }
 
   /** A constant or read of a local that is made again where it is wanted. */

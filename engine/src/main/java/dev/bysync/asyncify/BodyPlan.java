@@ -65,6 +65,8 @@ final class BodyPlan {
   /** Whether calls check the state. */
   final Asserts asserts;
 
+  private final FrameChunks[] ownRuns;
+  private final FrameChunks[] headRuns;
   private final boolean split;
   private final int function;
   private final BodyCopier copier;
@@ -97,6 +99,10 @@ final class BodyPlan {
     regions = new Regions(body, spills);
     Liveness.Live live = Liveness.of(body, spills, caught);
     saves = new SavePlan(regions, live, body.size());
+    ownRuns = new FrameChunks[saves.groupCount()];
+    Arrays.setAll(ownRuns, group -> runs(saves.ownLocals(group)));
+    headRuns = new FrameChunks[saves.regionCount()];
+    Arrays.setAll(headRuns, region -> runs(framedHead(region)));
     int restores = 0;
     int meetings = 0;
     for (int site = 0; site < body.siteCount(); site++) {
@@ -152,12 +158,31 @@ final class BodyPlan {
     return split;
   }
 
+  private FrameChunks runs(int[] locals) {
+    return FrameChunks.of(locals, spills, cut, false, -1);
+  }
+
+  /** What a frame holds of a group's own locals. */
+  FrameChunks ownRuns(int group) {
+    return ownRuns[group];
+  }
+
+  /** What a frame holds for the head of an inner region. */
+  FrameChunks headRuns(int region) {
+    return headRuns[region];
+  }
+
+  /** The common locals, with the site's number on top where there is one, in a local. */
+  FrameChunks commonRuns(int number) {
+    return FrameChunks.of(saves.commonLocals(), spills, cut, numbered, number);
+  }
+
   /**
-   * The locals that a frame holds for the head of an inner region: those that are restored there
-   * but for which tag a catch_all had caught, where only one is told apart: it is thrown to enter
-   * the catch again, and noted again on the way.
+   * The locals that are restored at the head of an inner region but for which tag a catch_all had
+   * caught, where only one is told apart: it is thrown to enter the catch again, and noted again on
+   * the way.
    */
-  int[] framedHead(int region) {
+  private int[] framedHead(int region) {
     int[] head = saves.headLocals(region);
     int row = regions.rowOf(region);
     CaughtExceptions.Caught kept = body.isCatch(row) ? caught.ofCatch(row) : null;

@@ -99,16 +99,17 @@ final class BodyScanner {
       for (int i = 0; i < typer.localCount(); i++) {
         body.localType.add(typer.local(i));
       }
+      body.effects.begin(typer.localCount());
       code.reset(body.firstInstruction, limit);
-      int deadDepth = 0;
       while (typer.depth() > 0) {
-        boolean dead = typer.isDead();
         int opcode = code.next();
-        if (deadDepth > 0 || (dead && !closes(opcode))) {
-          deadDepth += depthChange(opcode);
-          skip();
-        } else {
-          record(opcode, dead);
+        if (!SPECIAL[opcode]) {
+          record(opcode);
+          continue;
+        }
+        recordSpecial(opcode, false);
+        if (typer.isDead()) {
+          skipDead();
         }
       }
       if (code.end() != limit) {
@@ -121,18 +122,6 @@ final class BodyScanner {
     return body;
   }
 
-  /**
-   * How nested unreachable code changes its depth. While the depth is 0 the enclosing frame is dead
-   * itself, and what closes that frame is recorded.
-   */
-  private static int depthChange(int opcode) {
-    return switch (opcode) {
-      case Opcodes.BLOCK, Opcodes.LOOP, Opcodes.IF, Opcodes.TRY, Opcodes.TRY_TABLE -> 1;
-      case Opcodes.END, Opcodes.DELEGATE -> -1;
-      default -> 0;
-    };
-  }
-
   private static boolean closes(int opcode) {
     return switch (opcode) {
       case Opcodes.END, Opcodes.ELSE, Opcodes.CATCH, Opcodes.CATCH_ALL, Opcodes.DELEGATE -> true;
@@ -141,27 +130,45 @@ final class BodyScanner {
   }
 
   /**
-   * Passes over an instruction that can't be reached; the values that it makes keep their numbers.
+   * Passes over code that can't be reached and records what closes it, up to code that can be; the
+   * values that are made in between keep their numbers.
    */
-  private void skip() {
-    typer.step(code);
-    while (body.valueCount() < typer.valueCount()) {
-      body.addValue(0, 0, body.size());
+  private void skipDead() {
+    int depth = 0;
+    while (typer.depth() > 0 && (depth > 0 || typer.isDead())) {
+      int opcode = code.next();
+      if (depth == 0 && closes(opcode)) {
+        recordSpecial(opcode, true);
+        continue;
+      }
+      switch (opcode) {
+        case Opcodes.BLOCK, Opcodes.LOOP, Opcodes.IF, Opcodes.TRY, Opcodes.TRY_TABLE -> depth++;
+        case Opcodes.END, Opcodes.DELEGATE -> depth--;
+        default -> {}
+      }
+      typer.step(code);
+      while (body.valueCount() < typer.valueCount()) {
+        body.addValue(0, 0, body.size());
+      }
     }
   }
 
-  private void record(int opcode, boolean dead) {
-    if (SPECIAL[opcode]) {
-      recordSpecial(opcode, dead);
-      return;
-    }
-    int row = body.addRow(opcode, code.start(), code.end(), code.index(), typer.height());
-    int valuesBefore = typer.valueCount();
+  /** Records an instruction that is not special: it leaves all that it makes. */
+  private void record(int opcode) {
+    int height = typer.height();
+    int value = typer.valueCount();
     typer.step(code);
-    if (typer.valueCount() != valuesBefore) {
-      addResults(row, valuesBefore);
+    int results = typer.valueCount() - value;
+    int row = body.addRow(opcode, code.start(), code.end(), code.index(), height, results);
+    for (int i = results; i > 1; i--) {
+      body.addValue(typer.operand(typer.height() - i), typer.height() - i, row);
     }
-    if (opcode == Opcodes.LOCAL_SET || opcode == Opcodes.LOCAL_TEE) {
+    int top = typer.height() - 1; // there may be none, which is added to nothing
+    body.addValueIf(Math.min(results, 1), typer.operand(top), top, row);
+    if (opcode == Opcodes.LOCAL_GET) {
+      body.effects.read(code.index());
+    } else if (opcode == Opcodes.LOCAL_SET || opcode == Opcodes.LOCAL_TEE) {
+      body.effects.write(code.index());
       body.writes.add(row);
       body.writes.add(code.index());
     }
@@ -176,7 +183,7 @@ final class BodyScanner {
     int valuesBefore = typer.valueCount();
     typer.step(code);
     int index = isBranch(opcode) ? target(opcode, code.index()) : code.index();
-    int row = body.addRow(opcode, code.start(), code.end(), index, heightBefore);
+    int row = body.addRow(opcode, code.start(), code.end(), index, heightBefore, 0);
     int index2 = opcode == Opcodes.RETHROW ? targetCatch(code.index()) : code.index2();
     int tryParent = tries.size() == 0 ? BodyCode.NO_CONSTRUCT : tries.last();
     body.addSpecial(row, index2, parent, tryParent, dead);

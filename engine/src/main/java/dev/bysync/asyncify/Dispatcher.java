@@ -84,7 +84,7 @@ final class Dispatcher {
     if (form == BodyEmitter.Form.WHOLE) {
       forwardForeign();
     }
-    restore(plan.saves.commonLocals(), plan.numbered);
+    restore(plan.commonRuns(resume));
     if (!plan.numbered && plan.nested) {
       out.i32(1);
       out.op(Opcodes.LOCAL_SET, resume);
@@ -112,7 +112,7 @@ final class Dispatcher {
               group.count(),
               plan.saves.ownLocals(group.group()).length == 0 ? done : -1,
               () -> {
-                restore(plan.saves.ownLocals(group.group()), false);
+                restore(plan.ownRuns(group.group()));
                 out.branch(Opcodes.BR, done);
               }));
     }
@@ -157,7 +157,7 @@ final class Dispatcher {
 
   private void resumeGroup(int region, GroupSites group) {
     if (!plan.restoredEarly || region > 0) {
-      restore(plan.saves.ownLocals(group.group()), false);
+      restore(plan.ownRuns(group.group()));
     }
     boolean plain = group.stubs().stream().allMatch(stub -> stub.stub().isEmpty());
     if (plain && group.stubs().size() == 1) {
@@ -275,7 +275,7 @@ final class Dispatcher {
 
   private void jumpToRegion(int region) {
     int row = plan.regions.rowOf(region);
-    restore(plan.framedHead(region), false);
+    restore(plan.headRuns(region));
     if (plan.body.isCatch(row)) {
       catches.throwInto(row);
       return;
@@ -356,8 +356,7 @@ final class Dispatcher {
     }
   }
 
-  private void restore(int[] locals, boolean withNumber) {
-    FrameChunks chunks = FrameChunks.of(locals, plan.spills, plan.cut, withNumber, resume);
+  private void restore(FrameChunks chunks) {
     for (int i = chunks.size() - 1; i >= 0; i--) {
       int[] run = chunks.locals(i);
       helpers.pop(chunks.types(i), k -> restore(run[k]), out.sink());

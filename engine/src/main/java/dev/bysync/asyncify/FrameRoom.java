@@ -17,12 +17,12 @@ final class FrameRoom {
     tailBytes = new int[regions];
     tailPushes = new int[regions];
     startsAtTail = new boolean[regions];
-    FrameChunks common = chunks(plan.saves.commonLocals(), plan.numbered);
+    FrameChunks common = plan.commonRuns(-1);
     tailBytes[0] = common.bytes();
     tailPushes[0] = common.size();
     for (int region = 1; region < regions; region++) {
       int parent = plan.regions.parentOf(region);
-      FrameChunks chunks = chunks(plan.framedHead(region), false);
+      FrameChunks chunks = plan.headRuns(region);
       tailBytes[region] = tailBytes[parent] + chunks.bytes();
       tailPushes[region] = tailPushes[parent] + chunks.size();
     }
@@ -38,13 +38,9 @@ final class FrameRoom {
     }
   }
 
-  private FrameChunks chunks(int[] locals, boolean numbered) {
-    return FrameChunks.of(locals, plan.spills, plan.cut, numbered, -1);
-  }
-
   /** Bytes of a frame that starts with a group's own locals; 0 if one push writes it. */
   int ofGroup(int group) {
-    FrameChunks own = chunks(plan.saves.ownLocals(group), false);
+    FrameChunks own = plan.ownRuns(group);
     int region = plan.saves.regionOf(group);
     return own.size() + tailPushes[region] > 1 ? own.bytes() + tailBytes[region] : 0;
   }

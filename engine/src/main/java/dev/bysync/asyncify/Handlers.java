@@ -143,7 +143,7 @@ final class Handlers {
             out.i32(plan.numberBase() + plan.numbers.number(siteOf[group]));
           }
           checkRoom(room.ofGroup(group));
-          save(plan.saves.ownLocals(group), false);
+          save(plan.ownRuns(group));
           next = tailLevels[region];
         }
       }
@@ -151,13 +151,13 @@ final class Handlers {
         end();
         catches.checkKept(plan.regions.rowOf(region), plan.saves.headLocals(region));
         checkRoom(room.ofTail(region));
-        save(plan.framedHead(region), false);
+        save(plan.headRuns(region));
         next = tailLevels[plan.regions.parentOf(region)];
       }
     }
     end();
     checkRoom(room.ofTail(0));
-    save(plan.saves.commonLocals(), plan.numbered);
+    save(plan.commonRuns(resume));
     for (int i = 0; i < plan.resultCount(); i++) {
       out.placeholder(plan.result(i));
     }
@@ -180,9 +180,8 @@ final class Handlers {
     }
   }
 
-  /** Pushes locals and, where asked for, the number that is on the operand stack. */
-  private void save(int[] locals, boolean withNumber) {
-    FrameChunks chunks = FrameChunks.of(locals, plan.spills, plan.cut, withNumber, resume);
+  /** Pushes locals and, where it is among them, the number that is on the operand stack. */
+  private void save(FrameChunks chunks) {
     for (int i = 0; i < chunks.size(); i++) {
       for (int local : chunks.locals(i)) {
         if (local != resume) {

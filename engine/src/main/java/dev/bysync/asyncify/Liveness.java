@@ -1,6 +1,7 @@
 package dev.bysync.asyncify;
 
 import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.IntArray;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -11,29 +12,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A backward data flow over the structured code: the live set is carried from the end to the
  * start; at a construct's end it becomes what a branch to its label adds, at a loop's head what a
- * branch back adds. Loops are walked again until nothing changes, which takes as many passes as
- * loops are nested in practice; behind {@link #MAX_PASSES}, or when the sets of one body would take
- * more than {@link #MAX_WORDS}, every local that is read anywhere counts as live: saving more than
- * needed is always right.
+ * branch back adds. It stops only where control turns and where added locals are written; what the
+ * code between does to locals is known as a whole ({@link LocalEffects}).
+ *
+ * <p>The first walk over a loop doesn't know yet what its branches back add. What it finds at the
+ * head is right all the same, if it is right for all that the loop leads to: a local that is live
+ * there only because of a branch back would have to be live at that head. So a loop without sites
+ * is walked once, and one with sites once more, from its end, as soon as that is so of all loops
+ * around it, and only if the head's set has grown. That is as many walks as loops are nested around
+ * an instruction, and one. Behind {@link #MAX_WALKS} on average, or when the sets of one body would
+ * take more than {@link #MAX_WORDS}, every local that is read anywhere counts as live: saving more
+ * than needed is always right.
  */
 final class Liveness {
-  private static final int MAX_PASSES = 12;
+  private static final int MAX_WALKS = 12;
   private static final int MAX_WORDS = 4_000_000;
-
-  // kinds of steps, in their lowest two bits: the rest is a local or a row
-  private static final int USE = 0;
-  private static final int KILL = 1;
-  private static final int ROW = 2;
 
   private final BodyCode body;
   private final SpillPlan spills;
   private final CaughtExceptions caught;
   private final int words;
-
-  /** What the walk meets, in code order. */
-  private final int[] steps;
-
-  private int stepCount;
   private final long[] live;
 
   // sets of constructs, one behind the other by their numbers
@@ -46,9 +44,24 @@ final class Liveness {
   /** Of a try or try_table: live where an exception from inside it may arrive. */
   private long[] thrown = {};
 
+  /** Of a loop with sites: live at its end. */
+  private long[] ends = {};
+
   private final long[] @Nullable [] heads;
   private final long[][] sites;
-  private boolean changed;
+
+  // the loops with sites that the walk is in, outer ones first
+
+  /** Where their ends are in the stops, and the last site before it. */
+  private final IntArray loopEnd = new IntArray();
+
+  private final IntArray loopSite = new IntArray();
+
+  /** 1 if something in the loop was walked without knowing all that branches add. */
+  private final IntArray loopPending = new IntArray();
+
+  /** How many of them, from outside, are walked knowing what their branches back add. */
+  private int settled;
 
   private Liveness(BodyCode body, SpillPlan spills, CaughtExceptions caught) {
     this.body = body;
@@ -59,41 +72,6 @@ final class Liveness {
     labels = new long[body.constructCount() * words];
     heads = new long[body.constructCount()][];
     sites = new long[body.siteCount()][words];
-    steps = new int[body.size()];
-    findSteps();
-  }
-
-  private void findSteps() {
-    int stop = 0;
-    for (int row = 0; row < body.size(); row++) {
-      int opcode = body.opcode(row);
-      if (stop < spills.stops.length && spills.stops[stop] == row) {
-        stop++;
-        steps[stepCount++] = row << 2 | ROW;
-        reserve(opcode);
-      } else if (opcode == Opcodes.LOCAL_GET) {
-        steps[stepCount++] = body.index(row) << 2 | USE;
-      } else if (opcode == Opcodes.LOCAL_SET || opcode == Opcodes.LOCAL_TEE) {
-        steps[stepCount++] = body.index(row) << 2 | KILL;
-      }
-    }
-  }
-
-  /** Makes room for the sets that only bodies with such constructs need. */
-  private void reserve(int opcode) {
-    switch (opcode) {
-      case Opcodes.ELSE, Opcodes.CATCH, Opcodes.CATCH_ALL -> {
-        if (handlers.length == 0) {
-          handlers = new long[labels.length];
-        }
-      }
-      case Opcodes.TRY, Opcodes.TRY_TABLE -> {
-        if (thrown.length == 0) {
-          thrown = new long[labels.length];
-        }
-      }
-      default -> {}
-    }
   }
 
   /** Whether the sets are what is read, or what may be. */
@@ -130,15 +108,9 @@ final class Liveness {
       return everything(body, spills);
     }
     Liveness liveness = new Liveness(body, spills, caught);
-    int passes = 0;
-    do {
-      if (++passes > MAX_PASSES) {
-        return everything(body, spills);
-      }
-      liveness.changed = false;
-      liveness.walk();
-    } while (liveness.changed);
-    return new Live(Precision.EXACT, liveness.sites, liveness.heads);
+    return liveness.walk()
+        ? new Live(Precision.EXACT, liveness.sites, liveness.heads)
+        : everything(body, spills);
   }
 
   /** One set for all sites: every local that is read, and every spill. */
@@ -183,27 +155,74 @@ final class Liveness {
     }
   }
 
-  private void walk() {
-    clear();
+  /** Gives false if it takes too long. */
+  private boolean walk() {
+    int[] stops = spills.stops;
     int site = body.siteCount() - 1;
-    for (int i = stepCount - 1; i >= 0; i--) {
-      int step = steps[i];
-      int kind = step & 3;
-      if (kind == USE) {
-        live[step >>> 8] |= 1L << (step >>> 2);
-      } else if (kind == KILL) {
-        live[step >>> 8] &= ~(1L << (step >>> 2));
-      } else {
-        int row = step >>> 2;
-        if (body.resultCount(row) > 0 && spills.rows.get(row)) {
-          killSpills(row);
-        }
-        if (site >= 0 && body.siteCall.get(site) == row) {
-          atSite(site--);
-        }
-        step(row, body.opcode(row));
+    long left = (long) MAX_WALKS * stops.length;
+    for (int at = stops.length - 1; at >= 0; at--) {
+      if (--left < 0) {
+        return false;
       }
+      int row = stops[at];
+      if (body.resultCount(row) > 0 && spills.rows.get(row)) {
+        killSpills(row);
+      }
+      if (!body.isSpecial(row)) {
+        continue;
+      }
+      if (site >= 0 && body.siteCall.get(site) == row) {
+        atSite(site--);
+      }
+      int opcode = body.opcode(row);
+      step(row, opcode);
+      if (opcode == Opcodes.END && isHotLoop(body.parent(row))) {
+        enterLoop(body.parent(row), at, site);
+      } else if (opcode == Opcodes.LOOP) {
+        boolean grown = remember(row, labels);
+        if (isHotLoop(row) && goesBack(row, grown)) {
+          at = loopEnd.last();
+          site = loopSite.last();
+          row = stops[at];
+        }
+      }
+      body.liveBefore(row, live);
     }
+    return true;
+  }
+
+  private boolean isHotLoop(int construct) {
+    return body.isLoop(construct) && body.hot.get(construct);
+  }
+
+  private void enterLoop(int loop, int end, int site) {
+    if (ends.length == 0) {
+      ends = new long[labels.length];
+    }
+    System.arraycopy(live, 0, ends, body.number(loop) * words, words);
+    loopEnd.add(end);
+    loopSite.add(site);
+    loopPending.add(0);
+  }
+
+  /** At the head of a loop with sites: whether it is walked again, from its end. */
+  private boolean goesBack(int loop, boolean grown) {
+    int top = loopEnd.size() - 1;
+    boolean again = grown || loopPending.last() != 0;
+    if (again && settled >= top) {
+      settled = top + 1;
+      loopPending.set(top, 0);
+      System.arraycopy(ends, body.number(loop) * words, live, 0, words);
+      return true;
+    }
+    settled = Math.min(settled, top);
+    loopEnd.removeLast();
+    loopSite.removeLast();
+    loopPending.removeLast();
+    if (again) {
+      loopPending.set(top - 1, 1); // there is one around it: else it would be walked again
+    }
+    return false;
   }
 
   private void killSpills(int row) {
@@ -234,8 +253,6 @@ final class Liveness {
 
   private void step(int row, int opcode) {
     switch (opcode) {
-      case Opcodes.LOCAL_GET -> use(body.index(row));
-      case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> kill(body.index(row));
       case Opcodes.BR -> {
         clear();
         branch(body.index(row));
@@ -265,13 +282,16 @@ final class Liveness {
       }
       case Opcodes.END, Opcodes.DELEGATE -> end(row);
       case Opcodes.ELSE, Opcodes.CATCH, Opcodes.CATCH_ALL -> {
+        if (handlers.length == 0) {
+          handlers = new long[labels.length];
+        }
         if (body.hotCatches.get(row)) {
           head(row);
           keptOf(row, this::kill);
         }
         remember(body.parent(row), handlers);
-        if (opcode != Opcodes.ELSE) {
-          enterTry(body.parent(row));
+        if (opcode != Opcodes.ELSE && body.elseOf(body.parent(row)) == row) {
+          addTo(thrown, body.parent(row), handlers, body.parent(row));
         }
         armEnd(row);
       }
@@ -282,11 +302,7 @@ final class Liveness {
           add(labels, row);
         }
       }
-      case Opcodes.LOOP -> {
-        changed |= remember(row, labels);
-        head(row);
-      }
-      case Opcodes.TRY, Opcodes.TRY_TABLE -> head(row);
+      case Opcodes.LOOP, Opcodes.TRY, Opcodes.TRY_TABLE -> head(row);
       default -> {}
     }
   }
@@ -334,18 +350,21 @@ final class Liveness {
   }
 
   /**
-   * Collects what is live at the handlers of a try and of all tries around it; what their labels
-   * add is known while the walk is inside of them.
+   * At a try's end: what its catches throw, and a try_table's clauses. What is thrown by the try's
+   * own code also arrives at its catches, the first of which lies behind it.
    */
   private void enterTry(int construct) {
+    if (thrown.length == 0) {
+      thrown = new long[labels.length];
+    }
+    int at = body.number(construct) * words;
     int outer = body.tryParent(construct);
-    if (outer != BodyCode.NO_CONSTRUCT) {
-      addTo(thrown, construct, thrown, outer);
+    if (outer == BodyCode.NO_CONSTRUCT) {
+      Arrays.fill(thrown, at, at + words, 0);
+    } else {
+      System.arraycopy(thrown, body.number(outer) * words, thrown, at, words);
     }
     if (body.opcode(construct) == Opcodes.TRY) {
-      if (handlers.length > 0) {
-        addTo(thrown, construct, handlers, construct);
-      }
       return;
     }
     for (int i = body.targetStart(construct); i < body.targetEnd(construct); i++) {
@@ -380,17 +399,13 @@ final class Liveness {
     if (!body.isLoop(construct)) {
       remember(construct, labels);
     }
-    if (isTry(construct)) {
+    int opcode = body.opcode(construct);
+    if (opcode == Opcodes.TRY || opcode == Opcodes.TRY_TABLE) {
       enterTry(construct);
     }
     if (body.deadBefore(row)) {
       clear();
     }
-  }
-
-  private boolean isTry(int construct) {
-    int opcode = body.opcode(construct);
-    return opcode == Opcodes.TRY || opcode == Opcodes.TRY_TABLE;
   }
 
   private void armEnd(int row) {

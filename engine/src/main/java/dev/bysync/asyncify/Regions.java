@@ -98,16 +98,8 @@ final class Regions {
     int called = 0;
     int region = 0;
     for (int row : spills.stops) {
-      boolean special = body.isSpecial(row);
-      int parent = special ? body.parent(row) : BodyCode.NO_CONSTRUCT;
-      if (special) { // any other lies where the one before it leads
-        region = regionIn(parent);
-      }
       if (site < body.siteCount() && spills.resumeRow[site] == row) {
         add(Kind.RESUME, site++, region);
-      }
-      if (!special) {
-        continue;
       }
       if (called < body.siteCount() && body.siteCall.get(called) == row) {
         siteRegion[called++] = region;
@@ -121,17 +113,20 @@ final class Regions {
           current[body.number(row)] = region;
         }
         case Opcodes.ELSE -> {
+          int parent = body.parent(row);
           if (isPlainHot(parent)) {
             add(Kind.ELSE, parent, region);
           }
         }
         case Opcodes.CATCH, Opcodes.CATCH_ALL -> {
+          int parent = body.parent(row);
           if (body.hotCatches.get(row)) {
             region = addRegion(row, regionAt(parent));
             current[body.number(parent)] = region;
           }
         }
         case Opcodes.END, Opcodes.DELEGATE -> {
+          int parent = body.parent(row);
           if (parent != BodyCode.NO_CONSTRUCT) {
             if (isPlainHot(parent)) {
               add(Kind.END, parent, region);

@@ -70,12 +70,12 @@ final class SiteNumbers {
 
   /** The sites sorted by their stubs; those with the same one in code order. */
   private static int[] byStub(String[] stubOf) {
-    String[] sorted = new HashSet<>(Arrays.asList(stubOf)).toArray(new String[0]);
     int[] sites = new int[stubOf.length];
-    if (sorted.length < 2) {
+    if (areSame(stubOf)) {
       Arrays.setAll(sites, site -> site);
       return sites;
     }
+    String[] sorted = new HashSet<>(Arrays.asList(stubOf)).toArray(new String[0]);
     Arrays.sort(sorted);
     int[] rankOf = new int[stubOf.length];
     int[] at = new int[sorted.length + 1];
@@ -90,6 +90,15 @@ final class SiteNumbers {
       sites[at[rankOf[site]]++] = site;
     }
     return sites;
+  }
+
+  private static boolean areSame(String[] stubs) {
+    for (String stub : stubs) {
+      if (!stub.equals(stubs[0])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Numbers a group's sites, {@code sorted[from, to)}. */

@@ -48,10 +48,11 @@ final class SpillPlan {
   /** Locals that are read again between the resume point and the call. */
   final IntArray needs = new IntArray();
 
-  // one row a value
-  private final int[] lastHot;
-  private final int[] lastUse;
-  private final int[] spillLocal;
+  // one row a kept value, by BodyCode.kept
+  private final IntArray lastHot = new IntArray();
+  private final IntArray lastUse = new IntArray();
+  private final IntArray spillLocal = new IntArray();
+  private final BitSet kept = new BitSet();
 
   /** Rows that make a value which is kept in a local, or off the stack, or which resume a site. */
   final BitSet rows = new BitSet();
@@ -79,25 +80,21 @@ final class SpillPlan {
     resumeRow = new int[sites];
     slotStart = new int[sites + 1];
     needStart = new int[sites + 1];
-    int values = body.valueCount();
-    lastHot = filled(values, -1);
-    lastUse = filled(values, -1);
-    spillLocal = filled(values, -1);
     writeStarts = new int[body.localType.size() + 1];
     writeRows = new int[body.writes.size() / 2];
     indexWrites();
     for (int row = body.hot.nextSetBit(0); row >= 0; row = body.hot.nextSetBit(row + 1)) {
       for (int i = body.belowStart(row); i < body.belowEnd(row); i++) {
-        int value = body.belowPool.get(i);
-        lastHot[value] = row;
-        lastUse[value] = body.endOf(row);
+        int number = keep(body.belowPool.get(i));
+        lastHot.set(number, row);
+        lastUse.set(number, body.endOf(row));
       }
     }
     for (int site = 0; site < sites; site++) {
       planSite(site);
     }
-    for (int value = 0; value < values; value++) {
-      if (lastUse[value] >= 0 && !isRecomputed(value)) {
+    for (int value = kept.nextSetBit(0); value >= 0; value = kept.nextSetBit(value + 1)) {
+      if (!isRecomputed(value)) {
         assignLocal(value);
         rows.set(body.valueProducer(value));
       } else if (isOffStack(value)) {
@@ -108,25 +105,31 @@ final class SpillPlan {
   }
 
   private int[] mergeStops() {
-    IntArray merged = new IntArray();
+    int[] merged = new int[body.specialCount() + rows.cardinality()];
+    int size = 0;
     int row = rows.nextSetBit(0);
     for (int i = 0; i < body.specialCount(); i++) {
       int special = body.special(i);
       for (; row >= 0 && row < special; row = rows.nextSetBit(row + 1)) {
-        merged.add(row);
+        merged[size++] = row;
       }
       if (row == special) {
         row = rows.nextSetBit(row + 1);
       }
-      merged.add(special);
+      merged[size++] = special;
     }
-    return merged.toArray();
+    return Arrays.copyOf(merged, size);
   }
 
-  private static int[] filled(int size, int value) {
-    int[] array = new int[size];
-    Arrays.fill(array, value);
-    return array;
+  private int keep(int value) {
+    int number = body.keep(value);
+    if (number == lastHot.size()) {
+      lastHot.add(-1);
+      lastUse.add(-1);
+      spillLocal.add(-1);
+      kept.set(value);
+    }
+    return number;
   }
 
   private void indexWrites() {
@@ -252,7 +255,8 @@ final class SpillPlan {
       if (!isOffStackAt(value, call)) {
         if (isSlotReal(slot, stackSize)) {
           slots.add(value);
-          lastUse[value] = Math.max(lastUse[value], call);
+          int number = keep(value);
+          lastUse.set(number, Math.max(lastUse.get(number), call));
         } else {
           slots.add(DUMMY - argumentType(call, slot - (stackSize - argumentCount)));
         }
@@ -265,7 +269,7 @@ final class SpillPlan {
   }
 
   private boolean isOffStackAt(int value, int row) {
-    return lastHot[value] >= 0 && body.endOf(lastHot[value]) > row;
+    return isOffStack(value) && body.endOf(lastHot(value)) > row;
   }
 
   /** Type of an operand that an instruction of the window takes from below the window. */
@@ -285,7 +289,7 @@ final class SpillPlan {
   private boolean isRecomputed(int value) {
     int row = body.valueProducer(value);
     return body.opcode(row) == Opcodes.LOCAL_GET
-        ? !isWrittenBetween(body.index(row), row, lastUse[value])
+        ? !isWrittenBetween(body.index(row), row, lastUse.get(body.kept(value)))
         : isConstant(row);
   }
 
@@ -295,7 +299,7 @@ final class SpillPlan {
     if (index == spillTypes.size()) {
       addLocal(type);
     }
-    spillLocal[value] = body.localType.size() + index;
+    spillLocal.set(body.kept(value), body.localType.size() + index);
   }
 
   /** Adds a local that is saved like the others where it is live. */
@@ -332,17 +336,19 @@ final class SpillPlan {
 
   /** True if the value is kept off the stack, because it lies below a hot construct. */
   boolean isOffStack(int value) {
-    return lastHot[value] >= 0;
+    return lastHot(value) >= 0;
   }
 
-  /** The hot construct at whose end an off-stack value comes back. */
+  /** The hot construct at whose end an off-stack value comes back, or -1. */
   int lastHot(int value) {
-    return lastHot[value];
+    int number = body.kept(value);
+    return number < 0 ? -1 : lastHot.get(number);
   }
 
   /** The local that holds a value beside the stack or instead of it, or -1. */
   int spillLocal(int value) {
-    return spillLocal[value];
+    int number = body.kept(value);
+    return number < 0 ? -1 : spillLocal.get(number);
   }
 
   /**
@@ -350,8 +356,9 @@ final class SpillPlan {
    * from; -1 for a constant.
    */
   int sourceLocal(int value) {
-    if (spillLocal[value] >= 0) {
-      return spillLocal[value];
+    int local = spillLocal(value);
+    if (local >= 0) {
+      return local;
     }
     int row = body.valueProducer(value);
     return body.opcode(row) == Opcodes.LOCAL_GET ? body.index(row) : -1;
