@@ -3,12 +3,14 @@ package dev.bysync.strategy;
 import dev.bysync.strategy.StrategyException.Kind;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,11 +18,16 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One run of a command within {@link ExternalLimits}. All that it prints goes to a file in its
- * folder, which counts as output; it reads nothing. However it ends, what it has started is ended
- * too: what was seen below it, and, where there is {@code /proc}, whatever still is in its folder.
+ * folder, which counts as output, and so do temporary files of tools that heed {@code TMPDIR}; it
+ * reads nothing. However it ends, what it has started is ended too: what was seen below it, and,
+ * where there is {@code /proc}, whatever still is in its folder or has that {@code TMPDIR}: those
+ * whose parents have ended before they were seen.
  */
 final class ChildProcess {
   private static final long LOOK_MILLIS = 50;
+  private static final int LOOKS_FOR_ORPHANS = 20; // all of /proc, once a second
+  private static final String TEMPORARY = "TMPDIR";
+  private static final int MAX_ENVIRONMENT_BYTES = 1 << 20;
   private static final int TAIL_BYTES = 1000;
   private static final int MAX_ROUNDS = 1000;
   private static final String LOG = "printed";
@@ -55,13 +62,14 @@ final class ChildProcess {
       throws IOException, InterruptedException {
     Process process;
     try {
-      process =
+      ProcessBuilder builder =
           new ProcessBuilder(words)
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve(LOG).toFile())
-              .redirectInput(new File("/dev/null"))
-              .start();
+              .redirectInput(new File("/dev/null"));
+      builder.environment().put(TEMPORARY, folder.toString());
+      process = builder.start();
     } catch (IOException e) {
       throw new StrategyException(
           Kind.UNAVAILABLE, "%s can't be run: %s".formatted(words.get(0), e.getMessage()));
@@ -78,8 +86,11 @@ final class ChildProcess {
 
   private void await() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(limits.seconds());
-    while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+    for (int look = 1; !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS); look++) {
       process.descendants().forEach(started::add);
+      if (look % LOOKS_FOR_ORPHANS == 0) {
+        started.addAll(itsOwn());
+      }
       if (System.nanoTime() - deadline > 0) {
         throw over("took more than %d s".formatted(limits.seconds()));
       }
@@ -130,34 +141,47 @@ final class ChildProcess {
     process.destroyForcibly().waitFor();
     started.forEach(ProcessHandle::destroyForcibly);
     // what was started while the others were counted; it may start more until it is gone
-    for (int round = 0; round < MAX_ROUNDS && endThoseInTheFolder(); round++) {
+    List<ProcessHandle> left = itsOwn();
+    for (int round = 0; round < MAX_ROUNDS && !left.isEmpty(); round++) {
+      left.forEach(ProcessHandle::destroyForcibly);
       TimeUnit.MILLISECONDS.sleep(1);
+      left = itsOwn();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean endThoseInTheFolder() throws IOException {
-    boolean found = false;
+  /** All that the command has started, wherever it is in the tree of processes. */
+  private List<ProcessHandle> itsOwn() throws IOException {
+    List<ProcessHandle> own = new ArrayList<>();
     if (Files.isDirectory(PROC)) {
       Path here = folder.toRealPath();
       try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
         for (Path entry : processes) {
-          if (isIn(here, entry)) {
+          if (isIn(here, entry) || hasEnvironment(entry)) {
             long pid = Long.parseLong(String.valueOf(entry.getFileName()));
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-            found = true;
+            ProcessHandle.of(pid).ifPresent(own::add);
           }
         }
       }
     }
-    return found;
+    return own;
   }
 
   private static boolean isIn(Path folder, Path entry) {
     try {
       return Files.readSymbolicLink(entry.resolve("cwd")).startsWith(folder);
+    } catch (IOException e) {
+      return false; // another user's, or ended
+    }
+  }
+
+  private boolean hasEnvironment(Path entry) {
+    String ours = "\0" + TEMPORARY + "=" + folder + "\0";
+    try (InputStream environment = Files.newInputStream(entry.resolve("environ"))) {
+      byte[] bytes = environment.readNBytes(MAX_ENVIRONMENT_BYTES);
+      return ("\0" + new String(bytes, StandardCharsets.UTF_8) + "\0").contains(ours);
     } catch (IOException e) {
       return false; // another user's, or ended
     }

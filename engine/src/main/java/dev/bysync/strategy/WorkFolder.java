@@ -14,7 +14,10 @@ record WorkFolder(Path path) {
     return new WorkFolder(Files.createTempDirectory("bysync-external-"));
   }
 
-  /** Size of all files below a folder, bytes; files that vanish meanwhile don't count. */
+  /**
+   * Size of all files below a folder, bytes: each file and folder counts as a block at least, so
+   * that many empty ones are much too. Files that vanish meanwhile don't count.
+   */
   static long size(Path folder) throws IOException {
     Sizes sizes = new Sizes();
     Files.walkFileTree(folder, sizes);
@@ -34,16 +37,18 @@ record WorkFolder(Path path) {
   }
 
   private static final class Sizes extends Tolerant {
+    private static final long BLOCK = 4096;
     private long total;
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      total += attributes.size();
+      total += Math.max(attributes.size(), BLOCK);
       return FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
+      total += BLOCK;
       return FileVisitResult.CONTINUE;
     }
   }

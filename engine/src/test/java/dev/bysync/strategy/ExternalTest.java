@@ -120,6 +120,34 @@ class ExternalTest {
     assertEnded(pids);
   }
 
+  /** Neither below the command nor in its folder any more when they are looked for. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "( (cd /; exec sleep 600) & echo $! > %s ); cp $1 $2",
+        "( (cd /; exec sleep 600) & echo $! > %s ); exec sleep 600"
+      })
+  void whatHasLeftTheFamilyIsEnded(String script) throws Exception {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "there is no /proc");
+    Path pids = temp.resolve("pids");
+    External external = shell(script.formatted(pids), new ExternalLimits(2, 4096, 64));
+    try {
+      transform(external);
+    } catch (StrategyException e) {
+      assertThat(e.kind()).isEqualTo(Kind.LIMIT);
+    }
+    assertEnded(pids);
+  }
+
+  @Test
+  void temporaryFilesAreInTheFolder() throws Exception {
+    Path seen = temp.resolve("seen");
+    transform(shell("f=$TMPDIR/x; : > $f; echo $f > %s; cp $1 $2".formatted(seen)));
+    Path file = Path.of(Files.readString(seen).strip());
+    assertThat(String.valueOf(file.getParent())).contains("bysync-external-");
+    assertThat(file).doesNotExist();
+  }
+
   private static void assertEnded(Path pids) throws Exception {
     for (String pid : Files.readAllLines(pids, StandardCharsets.UTF_8)) {
       Optional<ProcessHandle> handle = ProcessHandle.of(Long.parseLong(pid));
@@ -136,7 +164,9 @@ class ExternalTest {
         "yes",
         "yes >&2",
         "mkdir a; cat /dev/zero > a/b",
-        "head -c 2000000 /dev/zero > $2"
+        "head -c 2000000 /dev/zero > $2",
+        "i=0; while :; do : > $i; i=$((i+1)); done",
+        "i=0; while :; do mkdir $i; i=$((i+1)); done"
       })
   void tooMuchOutputEndsIt(String script) {
     assertOver("wrote more than 1 MiB", shell(script, new ExternalLimits(60, 4096, 1)));
