@@ -2,6 +2,7 @@ package dev.bysync.cli;
 
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.cli.runs.Removal;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,13 +32,24 @@ final class GcCommand implements Callable<Integer> {
       description = "How many of the latest runs stay, at least 1.")
   private int keep;
 
+  @Option(
+      names = "--keep-run",
+      paramLabel = "ID",
+      description = "A run that stays however old it is, such as a baseline; may be repeated.")
+  private List<String> named = List.of();
+
   @Option(names = "--dry-run", description = "Only say what would go.")
   private boolean dryRun;
 
   @Override
   public Integer call() {
     Removal.run(
-        out, keep, store.hadoop(), dryRun ? Removal.Mode.DRY : Removal.Mode.REAL, System.out);
+        out,
+        keep,
+        named,
+        store.hadoop(),
+        dryRun ? Removal.Mode.DRY : Removal.Mode.REAL,
+        System.out);
     return ExitCode.DONE.code();
   }
 }

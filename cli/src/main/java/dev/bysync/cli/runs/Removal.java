@@ -1,13 +1,17 @@
 package dev.bysync.cli.runs;
 
 import dev.bysync.cli.outcome.CliFailure;
+import dev.bysync.job.sink.RunManifest;
 import dev.bysync.job.store.Store;
 import dev.bysync.report.run.Retention;
 import dev.bysync.report.run.RunStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /** Removes what {@link Retention} decides. */
@@ -20,9 +24,18 @@ public final class Removal {
     REAL
   }
 
-  /** Removes all but the latest runs. */
+  /**
+   * Removes all but the latest runs and those that are named.
+   *
+   * @param named ids or addresses of runs that stay, each of which has to be there
+   */
   public static void run(
-      String place, int keep, Map<String, String> hadoop, Mode mode, PrintStream console) {
+      String place,
+      int keep,
+      List<String> named,
+      Map<String, String> hadoop,
+      Mode mode,
+      PrintStream console) {
     if (keep < 1) {
       throw CliFailure.usage("--keep has to be at least 1");
     }
@@ -30,7 +43,8 @@ public final class Removal {
     Configuration configuration = RunAddress.configuration(hadoop);
     try {
       RunStore runs = RunStore.open(configuration, out);
-      Retention retention = Retention.of(runs.manifests(), keep);
+      List<RunManifest> manifests = runs.manifests();
+      Retention retention = Retention.of(manifests, keep, ids(named, manifests, out));
       String verb = mode == Mode.DRY ? "would remove" : "removed";
       if (mode == Mode.REAL) {
         retention.apply(Store.open(configuration, out), runs::manifests);
@@ -43,5 +57,18 @@ public final class Removal {
     } catch (IOException e) {
       throw CliFailure.infrastructure("%s: %s".formatted(out, e.getMessage()), e);
     }
+  }
+
+  private static Set<String> ids(List<String> named, List<RunManifest> manifests, URI out) {
+    Set<String> ids = new HashSet<>();
+    for (String name : named) {
+      String id = RunAddress.parse(name).id().orElse(name);
+      if (manifests.stream().noneMatch(run -> run.runId().equals(id))) {
+        throw CliFailure.badInput(
+            "nothing was removed: there is no run %s in %s (--keep-run)".formatted(id, out), null);
+      }
+      ids.add(id);
+    }
+    return ids;
   }
 }

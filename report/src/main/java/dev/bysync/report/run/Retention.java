@@ -28,8 +28,9 @@ public record Retention(List<String> runs, List<String> profiles, List<String> k
    *
    * @param manifests all runs, in the order they were started
    * @param keep how many of the latest runs stay, at least 1
+   * @param named ids of runs that stay however old they are
    */
-  public static Retention of(List<RunManifest> manifests, int keep) {
+  public static Retention of(List<RunManifest> manifests, int keep, Set<String> named) {
     Set<String> ids = new LinkedHashSet<>();
     for (int i = manifests.size() - 1; i >= 0; i--) {
       ids.add(manifests.get(i).runId());
@@ -41,7 +42,7 @@ public record Retention(List<String> runs, List<String> profiles, List<String> k
       }
     }
     for (RunManifest run : manifests) {
-      if (run.state() == RunManifest.State.RUNNING) {
+      if (run.state() == RunManifest.State.RUNNING || named.contains(run.runId())) {
         kept.add(run.runId());
       }
     }

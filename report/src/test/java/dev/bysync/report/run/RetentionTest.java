@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +35,7 @@ class RetentionTest {
       store.create("transformed/%s/aa/x.wasm".formatted(run.profile()), bytes());
       store.create("metrics/profile=%s/table.json".formatted(run.profile()), bytes());
     }
-    Retention retention = Retention.of(runs, 2);
+    Retention retention = Retention.of(runs, 2, Set.of());
     assertThat(retention)
         .isEqualTo(new Retention(List.of("2", "1"), List.of("old"), List.of("4", "3")));
     retention.apply(store, () -> runs.subList(2, 4));
@@ -51,7 +52,15 @@ class RetentionTest {
   void keepsWhatIsUnderWay() {
     List<RunManifest> runs =
         List.of(run("1", "a", State.RUNNING), run("2", "b", State.DONE), run("3", "c", State.DONE));
-    assertThat(Retention.of(runs, 1))
+    assertThat(Retention.of(runs, 1, Set.of()))
+        .isEqualTo(new Retention(List.of("2"), List.of("b"), List.of("3", "1")));
+  }
+
+  @Test
+  void keepsWhatIsNamedWithAllThatItRefersTo() {
+    List<RunManifest> runs =
+        List.of(run("1", "a", State.DONE), run("2", "b", State.DONE), run("3", "c", State.DONE));
+    assertThat(Retention.of(runs, 1, Set.of("1")))
         .isEqualTo(new Retention(List.of("2"), List.of("b"), List.of("3", "1")));
   }
 
@@ -61,7 +70,7 @@ class RetentionTest {
     store.create("metrics/profile=a/table.json", bytes());
     List<RunManifest> runs =
         new ArrayList<>(List.of(run("1", "a", State.DONE), run("2", "b", State.DONE)));
-    Retention retention = Retention.of(runs, 1);
+    Retention retention = Retention.of(runs, 1, Set.of());
     runs.add(run("3", "a", State.RUNNING));
     retention.apply(store, () -> runs.subList(1, 3));
     assertThat(folder.resolve("metrics/profile=a/table.json")).isRegularFile();
