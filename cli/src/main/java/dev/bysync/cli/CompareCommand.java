@@ -1,9 +1,11 @@
 package dev.bysync.cli;
 
+import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.runs.Reporting;
 import dev.bysync.report.page.Format;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Parameters;
       "Compare two runs module by module, and fail where --fail-on says so.",
       "Sizes, instructions, sites and verdicts are decided by module and options: any difference is"
           + " real. Times are compared over at least three runs of each side (--also-baseline,"
-          + " --also-candidate), by a 99 % confidence interval; with fewer they decide nothing.",
+          + " --also-candidate), by a 99 %% confidence interval; with fewer they decide nothing.",
       ""
     },
     footerHeading = "%nConditions of --fail-on, separated by commas:%n",
@@ -53,7 +55,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--fail-on",
       paramLabel = "SPEC",
       description = "Conditions that fail the comparison, see below.")
-  private String failOn = "";
+  private @Nullable String failOn;
 
   @Option(
       names = "--also-baseline",
@@ -81,9 +83,14 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    String gate = failOn == null ? "" : failOn;
+    if (failOn != null && gate.isBlank()) {
+      throw CliFailure.usage(
+          "--fail-on has no condition: leave it out, or see bysync help compare");
+    }
     return Reporting.write(
             new Reporting.Request(
-                baseline, candidate, moreBaselines, moreCandidates, failOn, store.hadoop()),
+                baseline, candidate, moreBaselines, moreCandidates, gate, store.hadoop()),
             format,
             out,
             System.out)

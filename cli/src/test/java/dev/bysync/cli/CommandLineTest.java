@@ -1,6 +1,7 @@
 package dev.bysync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +34,26 @@ class CommandLineTest {
         "explain",
         "verify",
         "replay",
+        "report",
+        "compare",
+        "runs",
+        "show",
+        "gc",
         "wat",
         "asm"
       })
   void everyCommandHasHelp(String command) {
     assertThat(execute("help", command)).isZero();
     assertThat(out.toString()).contains("Usage: bysync " + command).contains("--debug");
+    for (String line :
+        Objects.requireNonNull(Bysync.commandLine().getSubcommands().get(command))
+            .getCommandSpec()
+            .usageMessage()
+            .description()) {
+      assertThatCode(() -> String.format(line))
+          .as("a format of picocli")
+          .doesNotThrowAnyException();
+    }
   }
 
   @Test
@@ -51,6 +67,7 @@ class CommandLineTest {
     assertThat(execute()).isEqualTo(2);
     assertThat(execute("trnsform")).isEqualTo(2);
     assertThat(execute("transform", "in.wasm")).isEqualTo(2);
+    assertThat(execute("compare", "a", "b", "--fail-on", " ")).isEqualTo(2);
     assertThat(execute("run", "modules", "--fuel", "much")).isEqualTo(2);
     assertThat(execute("verify", "a", "b", "--fuel", "0")).isEqualTo(2);
     assertThat(execute("verify", "a", "b", "--transformed", "c")).isEqualTo(2);
