@@ -8,20 +8,24 @@ import java.util.List;
 
 /**
  * Which exports are called, with what: first what prepares a program ({@code _initialize} or {@code
- * __wasm_call_ctors}, then {@code _start} and the like), then all others, 2 to 24 times each, in an
- * order that the seed decides.
+ * __wasm_call_ctors}, then {@code _start} and the like; where names are shortened, the first
+ * export, which is Emscripten's {@code __wasm_call_ctors}, if it takes and returns nothing), then
+ * all others, 2 to 24 times each, in an order that the seed decides.
  *
  * @param setup calls that prepare the program
  * @param calls all others
  */
 record Script(List<Call> setup, List<Call> calls) {
   /** Calls beyond the setup, at most. */
-  private static final int MAX_CALLS = 400;
+  private static final int MAX_CALLS = 1000;
 
   private static final int MAX_ROUNDS = 24;
 
   private static final List<String> SETUP =
       List.of("_initialize", "__wasm_call_ctors", "_start", "__wbindgen_start", "_main", "main");
+
+  /** Go's {@code run} takes the number of arguments and where they are: one, which is empty. */
+  private static final long[] GO_ARGUMENTS = {1, 4096 + 8};
 
   Script {
     setup = List.copyOf(setup);
@@ -65,6 +69,20 @@ record Script(List<Call> setup, List<Call> calls) {
             setup.add(call(function, seed, 0, memorySize));
           }
           initialised = true;
+        }
+      }
+    }
+    if (setup.isEmpty() && !rest.isEmpty()) {
+      Signature first = rest.get(0).signature();
+      if (first.params().isEmpty() && first.results().isEmpty()) {
+        setup.add(call(rest.remove(0), seed, 0, memorySize));
+      }
+    }
+    if (shape.imports().stream().anyMatch(i -> GoRuntime.offers(i.module(), i.signature()))) {
+      for (Shape.ExportedFunction function : List.copyOf(rest)) {
+        if (function.name().equals("run") && Signature.slots(function.signature().params()) == 2) {
+          rest.remove(function);
+          setup.add(new Call(function, GO_ARGUMENTS));
         }
       }
     }

@@ -23,6 +23,7 @@ final class World {
   private final long seed;
   private final Machine machine;
   private final Wasi wasi;
+  private final GoRuntime go;
   private final Map<String, Long> counts = new HashMap<>();
 
   /** The memory that the host reads and writes; -1 if the original has none. */
@@ -40,12 +41,13 @@ final class World {
     this.machine = machine;
     int main = shape.memories() > 0 ? 0 : -1;
     for (Shape.ExportedMemory exported : shape.exportedMemories()) {
-      if (exported.name().equals("memory")) {
+      if (exported.name().equals("memory") || exported.name().equals("mem")) {
         main = exported.index();
       }
     }
     this.memory = main;
     this.wasi = new Wasi(seed, machine, main);
+    this.go = new GoRuntime(seed, machine, main);
   }
 
   /**
@@ -59,6 +61,12 @@ final class World {
     Signature signature = function.signature();
     if (function.module().startsWith("wasi_")) {
       long[] results = wasi.call(function.name(), signature, args);
+      if (results != null) {
+        return results;
+      }
+    }
+    if (GoRuntime.offers(function.module(), signature)) {
+      long[] results = go.call(function.name(), args[0], number);
       if (results != null) {
         return results;
       }
