@@ -291,13 +291,11 @@ final class BodyEmitter {
         if (body.index(row) == BodyCode.NO_CONSTRUCT) {
           out.op(Opcodes.RETURN);
         } else {
-          out.branch(opcode, levels.of(body.index(row)));
+          out.branch(row, opcode, levels.of(body.index(row)));
         }
       }
-      case Opcodes.BR_IF, Opcodes.RETHROW, Opcodes.BR_ON_NULL, Opcodes.BR_ON_NON_NULL -> {
-        out.rewrites(row);
-        out.branch(opcode, levels.of(body.index(row)));
-      }
+      case Opcodes.BR_IF, Opcodes.RETHROW, Opcodes.BR_ON_NULL, Opcodes.BR_ON_NON_NULL ->
+          out.branch(row, opcode, levels.of(body.index(row)));
       case Opcodes.BR_TABLE -> {
         IntArray targets = new IntArray();
         for (int i = body.targetStart(row); i < body.targetEnd(row); i++) {

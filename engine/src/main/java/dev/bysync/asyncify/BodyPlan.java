@@ -100,9 +100,13 @@ final class BodyPlan {
     Liveness.Live live = Liveness.of(body, spills, caught);
     saves = new SavePlan(regions, live, body.size());
     ownRuns = new FrameChunks[saves.groupCount()];
-    Arrays.setAll(ownRuns, group -> runs(saves.ownLocals(group)));
+    for (int group = 0; group < ownRuns.length; group++) {
+      ownRuns[group] = runs(saves.ownLocals(group));
+    }
     headRuns = new FrameChunks[saves.regionCount()];
-    Arrays.setAll(headRuns, region -> runs(framedHead(region)));
+    for (int region = 0; region < headRuns.length; region++) {
+      headRuns[region] = runs(framedHead(region));
+    }
     int restores = 0;
     int meetings = 0;
     for (int site = 0; site < body.siteCount(); site++) {

@@ -84,7 +84,7 @@ final class BodyWriter {
   }
 
   /** Notes that the instruction written next is one of the original's, with another label. */
-  void rewrites(int row) {
+  private void rewrites(int row) {
     flush();
     note(body.start(row), body.start(row) + 1);
   }
@@ -171,6 +171,23 @@ final class BodyWriter {
   void branch(int opcode, int level) {
     op(opcode);
     out.u32(depth(level));
+  }
+
+  /**
+   * A branch of the original to the label at a level: copied with what is around it if it is the
+   * same as before. Hints and source maps want to find it by itself.
+   */
+  void branch(int row, int opcode, int level) {
+    int start = body.start(row);
+    boolean isShort = body.end(row) == start + 2;
+    if (isShort && bytes[start + 1] == depth(level) && offsets == null) {
+      copy(row, row);
+      return;
+    }
+    if (opcode != Opcodes.BR) {
+      rewrites(row);
+    }
+    branch(opcode, level);
   }
 
   /**

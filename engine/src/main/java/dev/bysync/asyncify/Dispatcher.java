@@ -159,8 +159,7 @@ final class Dispatcher {
     if (!plan.restoredEarly || region > 0) {
       restore(plan.ownRuns(group.group()));
     }
-    boolean plain = group.stubs().stream().allMatch(stub -> stub.stub().isEmpty());
-    if (plain && group.stubs().size() == 1) {
+    if (group.stubs().size() == 1 && group.stubs().get(0).stub().isEmpty()) {
       jumpToSites(group.stubs().get(0));
       return;
     }

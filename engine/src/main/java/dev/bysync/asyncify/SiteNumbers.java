@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The numbers of a body's sites. Those of a region, its inner regions included, are contiguous;
@@ -68,37 +69,34 @@ final class SiteNumbers {
     }
   }
 
-  /** The sites sorted by their stubs; those with the same one in code order. */
+  /** The sites sorted by their stubs, those without one first; with the same one in code order. */
   private static int[] byStub(String[] stubOf) {
+    Set<String> stubs = new HashSet<>();
+    for (String stub : stubOf) {
+      if (!stub.isEmpty()) {
+        stubs.add(stub);
+      }
+    }
     int[] sites = new int[stubOf.length];
-    if (areSame(stubOf)) {
+    if (stubs.isEmpty()) {
       Arrays.setAll(sites, site -> site);
       return sites;
     }
-    String[] sorted = new HashSet<>(Arrays.asList(stubOf)).toArray(new String[0]);
+    String[] sorted = stubs.toArray(new String[0]);
     Arrays.sort(sorted);
     int[] rankOf = new int[stubOf.length];
-    int[] at = new int[sorted.length + 1];
+    int[] at = new int[sorted.length + 2];
     for (int site = 0; site < rankOf.length; site++) {
-      rankOf[site] = Arrays.binarySearch(sorted, stubOf[site]);
+      rankOf[site] = stubOf[site].isEmpty() ? 0 : 1 + Arrays.binarySearch(sorted, stubOf[site]);
       at[rankOf[site] + 1]++;
     }
-    for (int rank = 0; rank < sorted.length; rank++) {
+    for (int rank = 0; rank <= sorted.length; rank++) {
       at[rank + 1] += at[rank];
     }
     for (int site = 0; site < rankOf.length; site++) {
       sites[at[rankOf[site]]++] = site;
     }
     return sites;
-  }
-
-  private static boolean areSame(String[] stubs) {
-    for (String stub : stubs) {
-      if (!stub.equals(stubs[0])) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Numbers a group's sites, {@code sorted[from, to)}. */
