@@ -5,10 +5,12 @@ import dev.bysync.interp.Code.Places;
 import dev.bysync.wasm.binary.ByteReader;
 import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.Types;
 import dev.bysync.wasm.module.ValType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -61,6 +63,16 @@ final class Compiler {
   private int deadDepth;
   private int region = -1;
   private int tables;
+
+  /**
+   * Branches that come to {@link #arrival}, by their second words; which of all are plain ones, and
+   * which move a value first.
+   */
+  private final IntArray arriving = new IntArray();
+
+  private final BitSet plain = new BitSet();
+  private final BitSet moving = new BitSet();
+  private int arrival = -1;
 
   /** Behind the locals; see {@link Header}. */
   private int headerSlot;
@@ -444,8 +456,13 @@ final class Compiler {
 
   /** Places the branches chained from {@code at} here. */
   private void resolve(int at, int pendingHere) {
+    if (arrival != out.size()) {
+      arrival = out.size();
+      arriving.clear();
+    }
     int branch = at;
     while (branch >= 0) {
+      arriving.add(branch);
       long word = out.get(branch);
       int next = (int) word - 1;
       long fuel = (word >> 32) - pendingHere;
@@ -600,9 +617,13 @@ final class Compiler {
       giveBack();
       return;
     }
+    int before = out.size();
     moves(frame, labelArity(frame));
+    boolean one = out.size() == before + 1 && Op.op(out.get(before)) == Op.MOVE;
     out.emit(Op.BR);
     link(frame);
+    plain.set(out.size() - 1);
+    moving.set(out.size() - 1, one);
     die();
   }
 
@@ -619,10 +640,14 @@ final class Compiler {
 
   private void giveBack(int count) {
     if (count == 0) {
+      returnAtOnce(Op.RETURN, 0);
       leaveFrame();
       out.emit(Op.word(Op.RETURN, headerSlot, 0, 0));
       charge(0);
     } else if (count == 1 && operands.category(operands.size() - 1) == Operands.NUMBER) {
+      if (operands.kind(operands.size() - 1) == Operands.HOME) {
+        returnAtOnce(Op.RETURN_ONE, operands.home(operands.size() - 1));
+      }
       int slot = out.slot(operands.size() - 1);
       leaveFrame();
       out.emit(Op.word(Op.RETURN_ONE, headerSlot, slot, 0));
@@ -635,6 +660,25 @@ final class Compiler {
       charge(operands.nextHome() - from);
     }
     die();
+  }
+
+  /** Branches that would come here, where a return follows, return by themselves. */
+  private void returnAtOnce(int op, int slot) {
+    if (arrival != out.size() || !counted) {
+      return;
+    }
+    for (int i = 0; i < arriving.size(); i++) {
+      int second = arriving.get(i);
+      if (plain.get(second)) {
+        long charged = ((out.get(second) >> 32) + pending) << 32;
+        long move = moving.get(second) ? out.get(second - 2) : 0; // of what is returned, or not
+        boolean moves = move != 0 && ((int) (move >>> 10) & 0x3FFFF) == slot;
+        int from = moves ? (int) (move >>> 28) & 0x3FFFF : slot;
+        int at = moves ? second - 2 : second - 1;
+        out.set(at, Op.word(op, headerSlot, from, 0));
+        out.set(at + 1, charged);
+      }
+    }
   }
 
   /** A branch whose first word is given, and which is not taken if that word's condition fails. */

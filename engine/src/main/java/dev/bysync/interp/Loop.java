@@ -3,7 +3,6 @@ package dev.bysync.interp;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * The loop that executes code ({@link Op}).
@@ -587,10 +586,13 @@ final class Loop {
             fuel -= code[pc] >> 32;
             m.depth--;
             if (at >= 0) {
-              function = instance.functions[Header.function(at)];
-              code = function.words;
               pc = Header.word(at);
               fp -= Header.distance(at);
+              t = Header.function(at);
+              if (t != function.index) { // else it is a recursion, which need not wait for memory
+                function = instance.functions[t];
+                code = function.words;
+              }
               continue;
             }
             m.leave();
@@ -604,10 +606,11 @@ final class Loop {
               && callee.instance == instance
               && at >= 0) {
             m.depth++;
-            if (callee.localSlots > callee.paramSlots) {
-              Arrays.fill(s, d + callee.paramSlots, d + callee.localSlots, 0);
+            t = d + callee.localSlots;
+            for (int slot = d + callee.paramSlots; slot < t; slot++) {
+              s[slot] = 0;
             }
-            s[d + callee.localSlots] = at;
+            s[t] = at;
             function = callee;
             code = callee.words;
             pc = 0;

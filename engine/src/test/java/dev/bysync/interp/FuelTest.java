@@ -52,7 +52,27 @@ final class FuelTest {
           (drop (i32.add (local.get 0) (i32.const 5)))
           (if (i32.lt_s (local.get 0) (i32.const 100))
             (then (local.set 0 (i32.div_u (local.get 0) (i32.const 0)))))
-          (local.get 0)))
+          (local.get 0))
+        ;; branches to where a return follows: of a value, of another one, of none
+        (func (export "value") (param i32) (result i32)
+          (block $b (result i32)
+            (if (i32.and (local.get 0) (i32.const 1)) (then (br $b (local.get 0))))
+            (if (result i32) (i32.and (local.get 0) (i32.const 2))
+              (then (i32.mul (local.get 0) (i32.const 10)))
+              (else (br $b (i32.const 77))))))
+        (func (export "other") (param i32) (result i32) (local i32)
+          (i32.add (local.get 0) (i32.const 100))
+          (drop (if (result i32) (i32.and (local.get 0) (i32.const 1))
+            (then (local.set 0 (i32.const 5)) (local.get 0))
+            (else (local.get 1)))))
+        (func $none (param i32)
+          (block $b
+            (block $a (br_table $a $b (local.get 0)))
+            (if (i32.load8_u (i32.const 0)) (then (i32.store8 (i32.const 0) (i32.const 0)) (br $b)))
+            (i32.store8 (i32.const 0) (i32.const 1))))
+        (func (export "none") (param i32) (result i32)
+          (call $none (local.get 0)) (call $none (i32.const 0)) (call $none (i32.const 0))
+          (i32.load8_u (i32.const 0))))
       """;
 
   private final Store store = new Store();
@@ -65,7 +85,32 @@ final class FuelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"even, 11", "odd, 12", "loops, 20", "traps, 100"})
+  @CsvSource({
+    "value, 1, 1",
+    "value, 2, 20",
+    "value, 4, 77",
+    "other, 1, 101",
+    "other, 2, 102",
+    "none, 0, 1",
+    "none, 1, 0"
+  })
+  void branchesThatReturnDoSoWithTheirValue(String export, int argument, int expected) {
+    assertThat(instance.call(export, argument)).containsExactly(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "even, 11",
+    "odd, 12",
+    "loops, 20",
+    "traps, 100",
+    "value, 1",
+    "value, 2",
+    "value, 4",
+    "other, 1",
+    "other, 2",
+    "none, 3"
+  })
   void everyInstructionCostsOne(String export, int argument) {
     long before = store.fuelUsed();
     Object[] results = instance.call(export, argument);
