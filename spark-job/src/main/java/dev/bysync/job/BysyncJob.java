@@ -153,8 +153,22 @@ public final class BysyncJob {
             ? BinaryStore.Existing.REPLACE
             : BinaryStore.Existing.KEEP,
         config.budgets(),
+        slotsOfAJvm(context),
         context.isLocal() ? config.notes() : "",
         Set.of());
+  }
+
+  /**
+   * Modules that one JVM processes at the same time, 0 where that is known in the executor only.
+   */
+  private static int slotsOfAJvm(JavaSparkContext context) {
+    if (context.isLocal()) {
+      return context.defaultParallelism();
+    }
+    // a standalone worker gives an executor all its cores, other clusters one, unless told
+    return context
+        .getConf()
+        .getInt("spark.executor.cores", context.master().startsWith("spark://") ? 0 : 1);
   }
 
   private KafkaTopic describe() throws JobException {

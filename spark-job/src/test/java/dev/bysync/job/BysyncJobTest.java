@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -181,25 +182,6 @@ class BysyncJobTest {
         .filteredOn(row -> row.verdict() == Verdict.REJECTED)
         .hasSize(5)
         .noneMatch(row -> row.sha256().equals(good));
-  }
-
-  @Test
-  void survivesPoison() throws Exception {
-    Scenario scenario = new Scenario(folder, 1);
-    String thrown = scenario.submit("throw");
-    String overflow = scenario.submit("overflow");
-    String memory = scenario.submit("memory");
-    scenario.submit("good");
-
-    RunSummary summary = scenario.run("r1");
-
-    assertThat(summary.verdicts())
-        .containsEntry(Verdict.ERROR, 3L)
-        .containsEntry(Verdict.VERIFIED, 1L);
-    List<ModuleRow> rows = scenario.table().modules();
-    assertThat(reason(rows, thrown)).contains("IllegalStateException: poison");
-    assertThat(reason(rows, overflow)).contains("StackOverflowError");
-    assertThat(reason(rows, memory)).contains("OutOfMemoryError");
   }
 
   @Test
@@ -430,7 +412,11 @@ class BysyncJobTest {
 
     BysyncJob.run(
         TestSpark.get(),
-        scenario.config("r1").telemetry(new Telemetry("127.0.0.1:" + port, log.toString())).build(),
+        scenario
+            .config("r1")
+            .kafka(Map.of("ssl.truststore.password", "planted"))
+            .telemetry(new Telemetry("127.0.0.1:" + port, log.toString()))
+            .build(),
         scraper,
         new StopSignal(),
         new FakeEngine());
@@ -442,8 +428,15 @@ class BysyncJobTest {
         .contains("bysync_module_bytes_total 9.0")
         .contains("bysync_dead_letters_total 1.0")
         .contains("bysync_lag_events 0.0")
+        .contains("bysync_modules_committed_total 2.0")
+        .contains("bysync_modules_skipped_total 0.0")
+        .containsPattern("bysync_last_commit_timestamp_seconds [1-9]")
+        .contains("bysync_batch_duration_seconds_count 1")
+        .contains("bysync_module_duration_seconds_count{phase=\"transform\"} 2")
         .contains("bysync_module_duration_seconds_count{phase=\"verify\"} 2")
-        .contains("run=\"r1\"");
+        .contains("run=\"r1\"")
+        .doesNotContain("planted");
+    assertThat(log).content().doesNotContain("planted");
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(log)) {
       lines.add(new ObjectMapper().readTree(line));

@@ -36,6 +36,13 @@ final class FakeEngine implements ProcessorFactory {
     if (text.startsWith("halt")) {
       Runtime.getRuntime().halt(13);
     }
+    if (text.startsWith("heap")) {
+      return new ProcessedModule(
+          Verdict.REJECTED,
+          Long.toString(Runtime.getRuntime().maxMemory()),
+          null,
+          metrics(module, 0));
+    }
     if (text.startsWith("reject")) {
       return new ProcessedModule(
           Verdict.REJECTED, "not wasm at offset 0", null, metrics(module, 0));

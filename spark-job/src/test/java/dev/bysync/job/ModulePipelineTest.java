@@ -54,6 +54,7 @@ class ModulePipelineTest {
                 1 << 20,
                 BinaryStore.Existing.KEEP,
                 Budgets.defaults(),
+                1,
                 "",
                 Set.of()),
             new FakeEngine());

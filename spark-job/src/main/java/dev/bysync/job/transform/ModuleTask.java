@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -40,7 +39,6 @@ import org.slf4j.MDC;
  */
 final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
   private static final int MAX_REASON_CHARS = 2000;
-  private static final String CORES = "spark.executor.cores";
 
   private final TaskSettings settings;
   private final ProcessorFactory factory;
@@ -69,9 +67,9 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
         context.attemptNumber() == 0 && context.stageAttemptNumber() == 0
             ? History.NONE
             : History.FAILED;
-    IsolatedEngine engine =
-        new IsolatedEngine(
-            factory, settings, history, Math.max(1, SparkEnv.get().conf().getInt(CORES, 1)));
+    int slots =
+        settings.slots() > 0 ? settings.slots() : Runtime.getRuntime().availableProcessors();
+    IsolatedEngine engine = new IsolatedEngine(factory, settings, history, slots);
     context.addTaskCompletionListener((TaskCompletionListener) done -> engine.close());
     context.addTaskInterruptListener((TaskInterruptListener) (task, reason) -> engine.kill());
     return engine;

@@ -15,6 +15,8 @@ import java.util.Set;
  * @param maxModuleBytes the largest module that is processed, bytes
  * @param existing what becomes of a binary that is there and differs
  * @param budgets what one module may use
+ * @param slots modules that one JVM processes at the same time; 0 for as many as its machine has
+ *     processors
  * @param notes folder on this machine for notes of attempts, or empty for none
  * @param suspects SHA-256 of modules at which an earlier run died
  */
@@ -27,6 +29,7 @@ public record TaskSettings(
     long maxModuleBytes,
     BinaryStore.Existing existing,
     Budgets budgets,
+    int slots,
     String notes,
     Set<String> suspects)
     implements Serializable {
@@ -41,6 +44,7 @@ public record TaskSettings(
         maxModuleBytes,
         existing,
         budgets,
+        slots,
         notes,
         Set.copyOf(AttemptNotes.suspects(notes)));
   }
