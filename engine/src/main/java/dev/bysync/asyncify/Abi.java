@@ -69,8 +69,8 @@ final class Abi {
     controls[ControlImports.STOP_REWIND] = defineStop(writer);
     controls[ControlImports.STOP_UNWIND] =
         hasNote() ? defineNotedStop(writer) : controls[ControlImports.STOP_REWIND];
-    controls[ControlImports.START_UNWIND] = defineStart(writer, ControlImports.START_UNWIND, 1);
-    controls[ControlImports.START_REWIND] = defineStart(writer, ControlImports.START_REWIND, 2);
+    controls[ControlImports.START_UNWIND] = defineStartUnwind(writer);
+    controls[ControlImports.START_REWIND] = defineStartRewind(writer);
     controls[ControlImports.GET_STATE] = defineGetState(writer);
     for (int control = 0; control < controls.length; control++) {
       writer.addExport(name(control), ExternKind.FUNCTION, controls[control]);
@@ -116,7 +116,7 @@ final class Abi {
     return define(writer, List.of(), List.of(), name(ControlImports.STOP_UNWIND), code);
   }
 
-  private int defineStart(ModuleWriter writer, int control, int newState) {
+  private int defineStartUnwind(ModuleWriter writer) {
     ByteSink code = new ByteSink();
     code.u32(0);
     code.u8(Opcodes.LOCAL_GET);
@@ -125,12 +125,26 @@ final class Abi {
     code.u32(data);
     code.u8(Opcodes.CALL); // for its check
     code.u32(controls[ControlImports.STOP_REWIND]);
-    if (control == ControlImports.START_UNWIND && hasNote()) {
+    if (hasNote()) {
       getData(code);
       access(code, loadAddress(), 0);
       code.u8(Opcodes.GLOBAL_SET);
       code.u32(base);
     }
+    return defineStart(writer, ControlImports.START_UNWIND, 1, code);
+  }
+
+  private int defineStartRewind(ModuleWriter writer) {
+    ByteSink code = new ByteSink();
+    code.u32(0);
+    code.u8(Opcodes.LOCAL_GET);
+    code.u32(0);
+    code.u8(Opcodes.CALL); // the same but for the state
+    code.u32(controls[ControlImports.START_UNWIND]);
+    return defineStart(writer, ControlImports.START_REWIND, 2, code);
+  }
+
+  private int defineStart(ModuleWriter writer, int control, int newState, ByteSink code) {
     setState(newState, code);
     code.u8(Opcodes.END);
     return define(writer, List.of(addressType()), List.of(), name(control), code);

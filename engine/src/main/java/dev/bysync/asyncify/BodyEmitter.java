@@ -8,7 +8,6 @@ import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ModuleWriter;
 import dev.bysync.wasm.module.ValType;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,9 +94,9 @@ final class BodyEmitter {
     levels = new LabelLevels(body);
     checkPositions = new int[body.siteCount()];
     resume = plan.numbered || plan.nested ? out.addLocal(ValType.I32) : -1;
-    catches = new CatchEmitter(plan, out, writer, abi);
+    catches = new CatchEmitter(plan, out, writer, abi, helpers);
     dispatcher = new Dispatcher(plan, levels, out, abi, helpers, catches, resume);
-    handlers = new Handlers(plan, out, abi, helpers, catches, tails, resume);
+    handlers = new Handlers(plan, out, abi, helpers, catches, tails);
   }
 
   /**
@@ -149,7 +148,7 @@ final class BodyEmitter {
       }
       next = row + 1;
       if (site < body.siteCount() && spills.resumeRow[site] == row) {
-        if (form != Form.NORMAL) {
+        if (form != Form.NORMAL && !plan.regions.isStart(site)) {
           plan.takeOff(site, out);
           out.end();
           plan.pushBack(site, out);
@@ -377,7 +376,7 @@ final class BodyEmitter {
 
   private void enterRegion(int row, int opcode) {
     int region = plan.regions.regionAt(row);
-    if (form != Form.NORMAL) {
+    if (form != Form.NORMAL && !plan.regions.isInnerStart(region)) {
       out.end(); // the label before it
     }
     open(row, opcode);
@@ -404,10 +403,7 @@ final class BodyEmitter {
   private void openRegion(int region) {
     openLabels(region);
     if (form != Form.NORMAL) {
-      out.op(Opcodes.LOCAL_GET, resume);
-      out.open(Opcodes.IF, List.of());
-      dispatcher.dispatch(region);
-      out.end();
+      dispatcher.enter(region);
     }
   }
 

@@ -53,6 +53,9 @@ final class BodyPlan {
   /** Whether there are inner regions, which test {@code $resume} against 0 at their heads. */
   final boolean nested;
 
+  /** Sites behind which the head of an inner region may be reached. */
+  final BitSet resumeReadAfter;
+
   /** Whether the locals of the outermost region's sites are restored before the body starts. */
   final boolean restoredEarly;
 
@@ -98,6 +101,7 @@ final class BodyPlan {
     caught = new CaughtExceptions(module, body, spills);
     regions = new Regions(body, spills);
     Liveness.Live live = Liveness.of(body, spills, caught);
+    resumeReadAfter = live.headsAhead();
     saves = new SavePlan(regions, live, body.size());
     ownRuns = new FrameChunks[saves.groupCount()];
     for (int group = 0; group < ownRuns.length; group++) {
@@ -186,7 +190,7 @@ final class BodyPlan {
    * caught, where only one is told apart: it is thrown to enter the catch again, and noted again on
    * the way.
    */
-  private int[] framedHead(int region) {
+  int[] framedHead(int region) {
     int[] head = saves.headLocals(region);
     int row = regions.rowOf(region);
     CaughtExceptions.Caught kept = body.isCatch(row) ? caught.ofCatch(row) : null;

@@ -47,6 +47,11 @@ final class BodyWriter {
   private int setEnd = -1;
   private int setLocal = -1;
 
+  /** The branch written last that leads out of the innermost label: where it starts and ends. */
+  private int branchStart = -1;
+
+  private int branchEnd = -1;
+
   BodyWriter(BodyPlan plan, ModuleWriter module, @Nullable OffsetMap offsets) {
     this.plan = plan;
     this.module = module;
@@ -152,6 +157,15 @@ final class BodyWriter {
     open--;
   }
 
+  /** Ends an {@code if} that leaves nothing; a branch right before it to its end is taken back. */
+  void endIf() {
+    flush();
+    if (out.size() == branchEnd) {
+      out.truncate(branchStart);
+    }
+    end();
+  }
+
   /** Notes a label closed by an instruction copied from the original. */
   void closed() {
     open--;
@@ -169,8 +183,14 @@ final class BodyWriter {
 
   /** A branch to the label at a level: br, br_if and the like. */
   void branch(int opcode, int level) {
+    flush();
+    int start = out.size();
     op(opcode);
     out.u32(depth(level));
+    if (opcode == Opcodes.BR && depth(level) == 0) {
+      branchStart = start;
+      branchEnd = out.size();
+    }
   }
 
   /**

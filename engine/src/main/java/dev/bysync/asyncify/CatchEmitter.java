@@ -30,12 +30,14 @@ final class CatchEmitter {
   private final BodyWriter out;
   private final ModuleWriter writer;
   private final Abi abi;
+  private final StackHelpers helpers;
 
-  CatchEmitter(BodyPlan plan, BodyWriter out, ModuleWriter writer, Abi abi) {
+  CatchEmitter(BodyPlan plan, BodyWriter out, ModuleWriter writer, Abi abi, StackHelpers helpers) {
     this.plan = plan;
     this.out = out;
     this.writer = writer;
     this.abi = abi;
+    this.helpers = helpers;
   }
 
   /** Behind the head of a try: opens the inner try that notes what a catch_all catches. */
@@ -178,10 +180,7 @@ final class CatchEmitter {
     }
     if (isSaved(saved, caught)) {
       out.op(Opcodes.LOCAL_GET, caught.kind());
-      out.op(Opcodes.I32_EQZ);
-      out.open(Opcodes.IF, List.of());
-      out.op(Opcodes.UNREACHABLE);
-      out.end();
+      out.op(Opcodes.CALL, helpers.caught());
     }
   }
 }

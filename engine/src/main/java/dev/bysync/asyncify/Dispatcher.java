@@ -1,5 +1,6 @@
 package dev.bysync.asyncify;
 
+import dev.bysync.asyncify.Regions.Label;
 import dev.bysync.asyncify.SiteNumbers.GroupSites;
 import dev.bysync.asyncify.SiteNumbers.StubSites;
 import dev.bysync.wasm.code.Opcodes;
@@ -7,6 +8,7 @@ import dev.bysync.wasm.module.IntArray;
 import dev.bysync.wasm.module.ValType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,6 +17,8 @@ import java.util.List;
 final class Dispatcher {
   /** Entries of a br_table; engines take 65,520. */
   private static final int MAX_TABLE = 65_000;
+
+  private static final int I32_GE_U = 0x4F;
 
   private final BodyPlan plan;
   private final LabelLevels levels;
@@ -70,7 +74,7 @@ final class Dispatcher {
       out.i32(plan.role.first());
       out.op(Opcodes.I32_SUB);
       out.i32(plan.body.siteCount());
-      out.op(0x4F); // i32.ge_u
+      out.op(I32_GE_U);
       out.open(Opcodes.IF, List.of());
       out.op(Opcodes.RETURN_CALL, plan.role.forwarder());
       out.end();
@@ -80,7 +84,7 @@ final class Dispatcher {
   /** At the head of the body: if it is called to rewind, goes on to the site. */
   void head(BodyEmitter.Form form) {
     out.op(Opcodes.GLOBAL_GET, abi.state());
-    out.open(Opcodes.IF, List.of());
+    openFor(0);
     if (form == BodyEmitter.Form.WHOLE) {
       forwardForeign();
     }
@@ -93,10 +97,73 @@ final class Dispatcher {
       restoreEarly();
       out.end();
       out.op(Opcodes.LOCAL_GET, resume);
-      out.open(Opcodes.IF, List.of());
+      openFor(0);
     }
     dispatch(0);
-    out.end();
+    out.endIf();
+  }
+
+  /**
+   * Opens an {@code if} behind which a region starts, and with it what needs no label of its own.
+   */
+  private void openFor(int region) {
+    int level = out.open(Opcodes.IF, List.of());
+    Label start = plan.regions.start(region);
+    if (start != null && start.kind() == Regions.Kind.RESUME) {
+      levels.resume[start.ref()] = level;
+    } else if (start != null) {
+      levels.setInner(start.ref(), level);
+    }
+  }
+
+  /** At the head of an inner region: a body that is resumed in it goes on to the site. */
+  void enter(int region) {
+    int ways = plan.numbers.direct(region).size() + plan.regions.innerCount(region);
+    int site = firstSite(region);
+    if (site >= 0 && plan.regions.isStart(site)) {
+      if (ways > 1) {
+        int next = plan.numbers.first(region) + 1;
+        out.op(Opcodes.LOCAL_GET, resume);
+        out.i32(next + plan.numberBase());
+        out.op(I32_GE_U);
+        out.open(Opcodes.IF, List.of());
+        select(next, targets(region).subList(1, ways));
+        out.end();
+      }
+      clearResume(site);
+    } else if (ways == 1 && site >= 0) {
+      out.op(Opcodes.LOCAL_GET, resume);
+      clearResume(site);
+      out.branch(Opcodes.BR_IF, levels.resume[site]);
+    } else if (ways == 1 && site < 0 && isPlainInner(region)) {
+      int inner = plan.regions.inner(region, 0);
+      if (!plan.regions.isInnerStart(inner)) {
+        out.op(Opcodes.LOCAL_GET, resume);
+        out.branch(Opcodes.BR_IF, levels.ofInner(plan.regions.rowOf(inner)));
+      }
+    } else {
+      out.op(Opcodes.LOCAL_GET, resume);
+      openFor(region);
+      dispatch(region);
+      out.endIf();
+    }
+  }
+
+  /** Whether all sites of a region are in an inner one that is reached by a plain branch. */
+  private boolean isPlainInner(int region) {
+    return plan.numbers.direct(region).isEmpty() && isPlain(plan.regions.inner(region, 0));
+  }
+
+  /** The site of an inner region's first number if it is reached by a plain branch, or -1. */
+  private int firstSite(int region) {
+    List<GroupSites> direct = plan.numbers.direct(region);
+    if (direct.isEmpty()
+        || direct.get(0).count() > 1
+        || plan.saves.ownLocals(direct.get(0).group()).length > 0) {
+      return -1;
+    }
+    StubSites sites = direct.get(0).stubs().get(0);
+    return sites.stub().isEmpty() ? sites.sites()[0] : -1;
   }
 
   /** Restores what the sites of the outermost region save of their own. */
@@ -133,7 +200,11 @@ final class Dispatcher {
    * Goes on to where the site numbered {@code $resume} is: to the head of an inner region, or, with
    * the locals of its group restored, to its resume label.
    */
-  void dispatch(int region) {
+  private void dispatch(int region) {
+    select(plan.numbers.first(region), targets(region));
+  }
+
+  private List<Target> targets(int region) {
     List<GroupSites> direct = plan.numbers.direct(region);
     List<Target> targets = new ArrayList<>();
     for (GroupSites group : direct) {
@@ -141,18 +212,18 @@ final class Dispatcher {
     }
     for (int i = 0; i < plan.regions.innerCount(region); i++) {
       int child = plan.regions.inner(region, i);
-      int row = plan.regions.rowOf(child);
-      boolean plain =
-          !plan.body.isCatch(row)
-              && plan.body.paramCount(row) == 0
-              && plan.saves.headLocals(child).length == 0;
-      targets.add(
-          new Target(
-              plan.numbers.total(child),
-              plain ? levels.ofInner(row) : -1,
-              () -> jumpToRegion(child)));
+      int level = isPlain(child) ? levels.ofInner(plan.regions.rowOf(child)) : -1;
+      targets.add(new Target(plan.numbers.total(child), level, () -> jumpToRegion(child)));
     }
-    select(plan.numbers.first(region), targets);
+    return targets;
+  }
+
+  /** Whether an inner region is reached by a branch alone. */
+  private boolean isPlain(int region) {
+    int row = plan.regions.rowOf(region);
+    return !plan.body.isCatch(row)
+        && plan.body.paramCount(row) == 0
+        && plan.saves.headLocals(region).length == 0;
   }
 
   private void resumeGroup(int region, GroupSites group) {
@@ -269,7 +340,8 @@ final class Dispatcher {
       ways.add(levels.resume[group.sites()[i]]);
     }
     starts.add(group.first() + ways.size());
-    choose(starts, ways, 0, ways.size(), new Arrival(group.stub(), Resume.CLEARED));
+    Resume after = isResumeRead(group.sites()) ? Resume.CLEARED : Resume.KEPT;
+    choose(starts, ways, 0, ways.size(), new Arrival(group.stub(), after));
   }
 
   private void jumpToRegion(int region) {
@@ -348,11 +420,19 @@ final class Dispatcher {
     out.table(table);
   }
 
-  private void clearResume() {
-    if (plan.nested) {
-      out.i32(0);
-      out.op(Opcodes.LOCAL_SET, resume);
+  private boolean isResumeRead(int... sites) {
+    return plan.nested && Arrays.stream(sites).anyMatch(plan.resumeReadAfter::get);
+  }
+
+  private void clearResume(int... sites) {
+    if (isResumeRead(sites)) {
+      clearResume();
     }
+  }
+
+  private void clearResume() {
+    out.i32(0);
+    out.op(Opcodes.LOCAL_SET, resume);
   }
 
   private void restore(FrameChunks chunks) {

@@ -23,10 +23,15 @@ final class FrameChunks {
     WHOLE;
 
     /** Instrumented functions from which on the calls saved are more than the helpers added. */
-    private static final int MANY = 200;
+    private static final int MANY = 100;
 
     static Cut of(int instrumentedFunctions) {
       return instrumentedFunctions < MANY ? POWERS_OF_TWO : WHOLE;
+    }
+
+    /** Whether so many values of type i32 are one run. */
+    boolean takes(int length) {
+      return length <= LONGEST && (this == WHOLE || Integer.bitCount(length) == 1);
     }
   }
 
@@ -98,7 +103,7 @@ final class FrameChunks {
   }
 
   /** What stands in a frame for a local; {@link ValType#BOTTOM} if nothing need. */
-  private static int frameType(int type) {
+  static int frameType(int type) {
     if (!ValType.isRef(type)) {
       return type;
     }
@@ -122,6 +127,34 @@ final class FrameChunks {
       types.add(RUNS.get(order).get(length));
       at += length;
     }
+  }
+
+  /**
+   * These runs and then others, which lie above them in the frame: neighbours of type i32 become
+   * one run, as long as a push takes.
+   */
+  FrameChunks then(FrameChunks above, Cut cut) {
+    FrameChunks joined = new FrameChunks();
+    joined.locals.addAll(locals);
+    joined.types.addAll(types);
+    for (int chunk = 0; chunk < above.size(); chunk++) {
+      int last = joined.size() - 1;
+      int[] run = above.locals(chunk);
+      int length = last < 0 ? 0 : joined.locals(last).length + run.length;
+      if (last >= 0
+          && cut.takes(length)
+          && joined.types(last).get(0) == ValType.I32
+          && above.types(chunk).get(0) == ValType.I32) {
+        int[] both = Arrays.copyOf(run, length);
+        System.arraycopy(joined.locals(last), 0, both, run.length, length - run.length);
+        joined.locals.set(last, both);
+        joined.types.set(last, RUNS.get(order(ValType.I32)).get(length));
+      } else {
+        joined.locals.add(run);
+        joined.types.add(above.types(chunk));
+      }
+    }
+    return joined;
   }
 
   private static int longest(int type) {

@@ -3,15 +3,11 @@ package dev.bysync.asyncify;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.ValType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The cold code behind a body, reached when a call has returned unwinding: pushes a frame and
- * returns zeros.
- *
- * <p>A frame is pushed from the inside out: the locals of the site's group, then for each region
- * around the site, inner ones first, the locals restored on the way to its head, then the common
- * locals and the site's number. So each group has a handler, and each region a tail that the
- * handlers of its groups and the tails of its inner regions go on to.
+ * The cold code behind a body, reached when a call has returned unwinding: pushes a frame, as
+ * {@link FrameTails} says, and returns zeros.
  */
 final class Handlers {
   private final BodyPlan plan;
@@ -20,12 +16,25 @@ final class Handlers {
   private final StackHelpers helpers;
   private final CatchEmitter catches;
   private final Tails tails;
-  private final int resume;
+  private final FrameTails frames;
   private final int[] groupLevels;
   private final int[] tailLevels;
 
-  /** The level at which the code just written goes on; -1 if none was written. */
-  private int next = -1;
+  /** By region with a tail: how much of a frame it writes, and all that it goes on to. */
+  private final Room[] tailRoom;
+
+  /** The level of what only returns zeros; -1 if that is repeated where it is wanted. */
+  private int exit = -1;
+
+  /** What was written last, if anything. */
+  private FrameTails.@Nullable Code last;
+
+  /** How much of a frame is written: a frame of one push needs no check before it. */
+  private record Room(int pushes, int bytes) {
+    Room and(FrameChunks chunks) {
+      return new Room(pushes + chunks.size(), bytes + chunks.bytes());
+    }
+  }
 
   Handlers(
       BodyPlan plan,
@@ -33,17 +42,27 @@ final class Handlers {
       Abi abi,
       StackHelpers helpers,
       CatchEmitter catches,
-      Tails tails,
-      int resume) {
+      Tails tails) {
     this.plan = plan;
     this.out = out;
     this.abi = abi;
     this.helpers = helpers;
     this.catches = catches;
     this.tails = tails;
-    this.resume = resume;
+    frames = new FrameTails(plan);
     groupLevels = new int[plan.saves.groupCount()];
     tailLevels = new int[plan.regions.count()];
+    tailRoom = new Room[plan.regions.count()];
+    for (int region = 0; region < tailRoom.length; region++) {
+      if (frames.hasTail(region)) {
+        tailRoom[region] = room(frames.ofTail(region));
+      }
+    }
+  }
+
+  private Room room(FrameTails.Code code) {
+    Room behind = code.next() == FrameTails.NONE ? new Room(0, 0) : tailRoom[code.next()];
+    return behind.and(code.pushes());
   }
 
   private List<Integer> numberType() {
@@ -52,31 +71,57 @@ final class Handlers {
 
   /** Opens the labels of all handlers and tails, what ends last first. */
   void open() {
+    if (isExitShared()) {
+      exit = out.open(Opcodes.BLOCK, List.of());
+    }
     for (int region = 0; region < plan.regions.count(); region++) {
-      if (region == 0 || plan.saves.headLocals(region).length > 0) {
+      if (frames.hasTail(region)) {
         tailLevels[region] = out.open(Opcodes.BLOCK, numberType());
-      } else {
-        tailLevels[region] = tailLevels[plan.regions.parentOf(region)];
       }
       List<Integer> groups = plan.saves.groupsOf(region);
       for (int i = groups.size() - 1; i >= 0; i--) {
         int group = groups.get(i);
         groupLevels[group] =
-            hasHandler(group)
+            frames.hasHandler(group)
                 ? out.open(Opcodes.BLOCK, carriesNumber(group) ? numberType() : List.of())
-                : tailLevels[region];
+                : tailLevels[frames.ofGroup(group).next()];
       }
     }
   }
 
-  /** A group with nothing of its own to save goes straight to its region's tail. */
-  private boolean hasHandler(int group) {
-    return plan.saves.ownLocals(group).length > 0;
+  /** Whether zeros and a return at each place but the last are more than a branch and a label. */
+  private boolean isExitShared() {
+    int ends = 0;
+    for (int group = 0; group < groupLevels.length; group++) {
+      ends += frames.hasHandler(group) && isEnd(frames.ofGroup(group)) ? 1 : 0;
+    }
+    for (int region = 0; region < tailRoom.length; region++) {
+      ends += frames.hasTail(region) && isEnd(frames.ofTail(region)) ? 1 : 0;
+    }
+    int zeros = 0;
+    for (int i = 0; i < plan.resultCount(); i++) {
+      zeros += zeroBytes(plan.result(i));
+    }
+    return (ends - 1) * (zeros + 1) > (ends - 1) * 2 + 3;
+  }
+
+  /** About what a zero takes. */
+  private static int zeroBytes(int type) {
+    return switch (type) {
+      case ValType.F32 -> 5;
+      case ValType.F64 -> 9;
+      case ValType.V128 -> 18;
+      default -> 2;
+    };
+  }
+
+  private static boolean isEnd(FrameTails.Code code) {
+    return code.next() == FrameTails.NONE;
   }
 
   /** Whether the site's number comes with the branch: not if the handler knows it. */
   private boolean carriesNumber(int group) {
-    return plan.numbered && (!hasHandler(group) || plan.saves.siteCount(group) > 1);
+    return plan.numbered && (!frames.hasHandler(group) || plan.saves.siteCount(group) > 1);
   }
 
   /** Behind a site's call: leaves the body if it is unwinding. */
@@ -130,61 +175,73 @@ final class Handlers {
 
   /** Writes handlers and tails, inner regions first, to the body's end. */
   void emit() {
-    FrameRoom room = new FrameRoom(plan);
     int[] siteOf = new int[plan.saves.groupCount()];
     for (int site = 0; site < plan.body.siteCount(); site++) {
       siteOf[plan.saves.groupOf(site)] = site;
     }
     for (int region = plan.regions.count() - 1; region >= 0; region--) {
       for (int group : plan.saves.groupsOf(region)) {
-        if (hasHandler(group)) {
+        if (frames.hasHandler(group)) {
           end();
           if (plan.numbered && !carriesNumber(group)) {
             out.i32(plan.numberBase() + plan.numbers.number(siteOf[group]));
           }
-          checkRoom(room.ofGroup(group));
-          save(plan.ownRuns(group));
-          next = tailLevels[region];
+          write(frames.ofGroup(group), true);
         }
       }
-      if (region > 0 && plan.saves.headLocals(region).length > 0) {
+      if (frames.hasTail(region)) {
         end();
-        catches.checkKept(plan.regions.rowOf(region), plan.saves.headLocals(region));
-        checkRoom(room.ofTail(region));
-        save(plan.headRuns(region));
-        next = tailLevels[plan.regions.parentOf(region)];
+        write(frames.ofTail(region), frames.startsAt(region));
       }
     }
-    end();
-    checkRoom(room.ofTail(0));
-    save(plan.commonRuns(resume));
+    if (exit >= 0) {
+      out.end();
+    }
+    zeros();
+  }
+
+  private void zeros() {
     for (int i = 0; i < plan.resultCount(); i++) {
       out.placeholder(plan.result(i));
     }
   }
 
-  /** Ends a label, behind a branch to where the code before it goes on if that is elsewhere. */
+  /** Ends a label, behind the way on of the code before it. */
   private void end() {
-    if (next >= 0 && next != out.level()) {
-      out.branch(Opcodes.BR, next);
+    if (last != null && !isEnd(last)) {
+      branch(tailLevels[last.next()]);
+    } else if (last != null && exit >= 0) {
+      branch(exit);
+    } else if (last != null) {
+      zeros();
+      out.op(Opcodes.RETURN);
     }
-    next = -1;
     out.end();
   }
 
-  /** Traps, before anything is written, if so many bytes don't fit; 0 where a push finds out. */
-  private void checkRoom(int bytes) {
-    if (bytes > 0) {
-      out.constant(abi.constOpcode(), bytes);
-      out.op(Opcodes.CALL, helpers.check());
+  private void branch(int level) {
+    if (level != out.level()) {
+      out.branch(Opcodes.BR, level);
     }
   }
 
-  /** Pushes locals and, where it is among them, the number that is on the operand stack. */
+  private void write(FrameTails.Code code, boolean starts) {
+    for (int region : code.heads()) {
+      catches.checkKept(plan.regions.rowOf(region), plan.saves.headLocals(region));
+    }
+    Room room = room(code);
+    if (starts && room.pushes() > 1) {
+      out.constant(abi.constOpcode(), room.bytes());
+      out.op(Opcodes.CALL, helpers.check());
+    }
+    save(code.pushes());
+    last = code;
+  }
+
   private void save(FrameChunks chunks) {
     for (int i = 0; i < chunks.size(); i++) {
       for (int local : chunks.locals(i)) {
-        if (local != resume) {
+        if (local != FrameTails.NUMBER) { // which is on the stack already
           out.op(Opcodes.LOCAL_GET, local);
           if (ValType.isRef(plan.writtenType(local))) {
             helpers.references().put(plan.writtenType(local), out.sink());

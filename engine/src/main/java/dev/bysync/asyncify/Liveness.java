@@ -3,6 +3,7 @@ package dev.bysync.asyncify;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IntArray;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,9 @@ final class Liveness {
   private final long[] @Nullable [] heads;
   private final long[][] sites;
 
+  /** Stands among the locals for what the heads of inner regions read, {@code $resume}. */
+  private final int ahead;
+
   // the loops with sites that the walk is in, outer ones first
 
   /** Where their ends are in the stops, and the last site before it. */
@@ -67,7 +71,8 @@ final class Liveness {
     this.body = body;
     this.spills = spills;
     this.caught = caught;
-    words = (spills.localCount() + 63) / 64;
+    ahead = spills.localCount();
+    words = ahead / 64 + 1;
     live = new long[words];
     labels = new long[body.constructCount() * words];
     heads = new long[body.constructCount()][];
@@ -87,9 +92,10 @@ final class Liveness {
    * @param sites the locals to save at each site
    * @param heads if exact, the locals that are live at the head of each hot loop, try, try_table
    *     and catch, by its number; of a catch also what is kept of its exception
+   * @param headsAhead the sites behind which such a head may be reached
    */
   @SuppressWarnings("ArrayRecordComponent") // read only
-  record Live(Precision precision, long[][] sites, long[] @Nullable [] heads) {
+  record Live(Precision precision, long[][] sites, long[] @Nullable [] heads, BitSet headsAhead) {
     /** The set at the head of a region. */
     long[] head(int number) {
       long[] head = heads[number];
@@ -103,14 +109,31 @@ final class Liveness {
   /** Analyses a body. */
   static Live of(BodyCode body, SpillPlan spills, CaughtExceptions caught) {
     long sets = (long) body.constructCount() + body.siteCount();
-    long words = (spills.localCount() + 63L) / 64;
+    long words = spills.localCount() / 64 + 1L;
     if (sets * words > MAX_WORDS) {
       return everything(body, spills);
     }
     Liveness liveness = new Liveness(body, spills, caught);
     return liveness.walk()
-        ? new Live(Precision.EXACT, liveness.sites, liveness.heads)
+        ? new Live(Precision.EXACT, liveness.sites, liveness.heads, liveness.headsAhead())
         : everything(body, spills);
+  }
+
+  /** The sites behind which the head of an inner region may be reached; it leaves their sets. */
+  private BitSet headsAhead() {
+    BitSet found = new BitSet();
+    int word = ahead / 64;
+    long bit = 1L << ahead;
+    for (int site = 0; site < sites.length; site++) {
+      found.set(site, (sites[site][word] & bit) != 0);
+      sites[site][word] &= ~bit;
+    }
+    for (long[] head : heads) {
+      if (head != null) {
+        head[word] &= ~bit;
+      }
+    }
+    return found;
   }
 
   /** One set for all sites: every local that is read, and every spill. */
@@ -126,7 +149,9 @@ final class Liveness {
     }
     long[][] sites = new long[body.siteCount()][];
     Arrays.fill(sites, all);
-    return new Live(Precision.COARSE, sites, new long[0][]);
+    BitSet headsAhead = new BitSet();
+    headsAhead.set(0, sites.length);
+    return new Live(Precision.COARSE, sites, new long[0][], headsAhead);
   }
 
   private static void set(long[] bits, int local) {
@@ -309,6 +334,7 @@ final class Liveness {
 
   private void head(int row) {
     if (body.hot.get(row) || body.hotCatches.get(row)) {
+      use(ahead);
       heads[body.number(row)] = live.clone();
     }
   }

@@ -4,6 +4,7 @@ import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.IntArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Regions of a body and the labels that are opened at their heads.
@@ -11,7 +12,7 @@ import java.util.List;
  * <p>A region is code that is entered only through its head: the body (region 0) and every hot
  * loop, try, try_table and legacy catch. A catch lies in the region of its try, from where it is
  * entered by a throw. A region's labels are listed by where they end: opened in the reverse order,
- * they nest.
+ * they nest. A resume point, or the head of an inner region, right at a region's start needs none.
  */
 final class Regions {
   /** What a label opened at a region's head stands for. */
@@ -50,6 +51,15 @@ final class Regions {
   private final List<Label> labels = new ArrayList<>();
   private final IntArray labelRegion = new IntArray();
 
+  /**
+   * By region: the label that a resumed body needs none for, since it would end where the region
+   * starts.
+   */
+  private final List<@Nullable Label> starts = new ArrayList<>();
+
+  /** The row at which a label would end where its region starts. */
+  private int startRow;
+
   // labels by region, in compressed rows
   private final int[] labelStarts;
   private final int[] labelsByRegion;
@@ -65,6 +75,7 @@ final class Regions {
     current = new int[body.constructCount()];
     rows.add(BodyCode.NO_CONSTRUCT);
     parents.add(-1);
+    starts.add(null);
     walk(spills);
     labelStarts = new int[count() + 1];
     for (int i = 0; i < labelRegion.size(); i++) {
@@ -99,7 +110,11 @@ final class Regions {
     int region = 0;
     for (int row : spills.stops) {
       if (site < body.siteCount() && spills.resumeRow[site] == row) {
-        add(Kind.RESUME, site++, region);
+        if (row == startRow && spills.slotStart(site) == spills.slotEnd(site)) {
+          starts.set(region, new Label(Kind.RESUME, site++));
+        } else {
+          add(Kind.RESUME, site++, region);
+        }
       }
       if (called < body.siteCount() && body.siteCall.get(called) == row) {
         siteRegion[called++] = region;
@@ -107,8 +122,18 @@ final class Regions {
       switch (body.opcode(row)) {
         case Opcodes.BLOCK, Opcodes.LOOP, Opcodes.IF, Opcodes.TRY, Opcodes.TRY_TABLE -> {
           if (body.hot.get(row) && body.isRegion(row)) {
-            add(Kind.INNER, row, region);
+            if (row == startRow && body.paramCount(row) == 0) {
+              starts.set(region, new Label(Kind.INNER, row));
+            } else {
+              add(Kind.INNER, row, region);
+            }
             region = addRegion(row, region);
+            startRow = body.paramCount(row) == 0 ? row + 1 : -1;
+          } else if (row == startRow
+              && isPlainHot(row)
+              && body.opcode(row) == Opcodes.BLOCK
+              && body.paramCount(row) == 0) {
+            startRow++; // nothing is written for it
           }
           current[body.number(row)] = region;
         }
@@ -122,6 +147,7 @@ final class Regions {
           int parent = body.parent(row);
           if (body.hotCatches.get(row)) {
             region = addRegion(row, regionAt(parent));
+            startRow = body.resultCount(row) == 0 ? row + 1 : -1;
             current[body.number(parent)] = region;
           }
         }
@@ -156,6 +182,7 @@ final class Regions {
     regionAt[body.number(row)] = region;
     rows.add(row);
     parents.add(parent);
+    starts.add(null);
     return region;
   }
 
@@ -205,6 +232,25 @@ final class Regions {
   /** One of the regions right in a region, in code order. */
   int inner(int region, int index) {
     return innerRegions[innerStarts[region] + index];
+  }
+
+  /** The site or inner region that a resumed body reaches as it enters a region, if any. */
+  @Nullable Label start(int region) {
+    return starts.get(region);
+  }
+
+  /** Whether a site is where its region starts. */
+  boolean isStart(int site) {
+    return isStart(Kind.RESUME, site, starts.get(siteRegion[site]));
+  }
+
+  /** Whether an inner region is where the one around it starts. */
+  boolean isInnerStart(int region) {
+    return isStart(Kind.INNER, rowOf(region), starts.get(parentOf(region)));
+  }
+
+  private static boolean isStart(Kind kind, int ref, @Nullable Label start) {
+    return start != null && start.kind() == kind && start.ref() == ref;
   }
 
   int labelCount(int region) {

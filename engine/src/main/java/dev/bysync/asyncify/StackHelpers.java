@@ -35,6 +35,7 @@ final class StackHelpers {
   private int reserve = -1;
   private int release = -1;
   private int check = -1;
+  private int caught = -1;
   private int top = -1;
 
   StackHelpers(Module module, ModuleWriter writer, Abi abi, FeatureLevel level) {
@@ -168,6 +169,21 @@ final class StackHelpers {
       check = define(List.of(abi.addressType()), List.of(), "asyncify_check", code);
     }
     return check;
+  }
+
+  /** {@code caught(kind)}: traps if it is 0, since a foreign exception can't be thrown again. */
+  int caught() {
+    if (caught < 0) {
+      ByteSink code = new ByteSink();
+      code.u32(0);
+      local(code, Opcodes.LOCAL_GET, 0);
+      code.u8(Opcodes.BR_IF);
+      code.u32(0);
+      code.u8(Opcodes.UNREACHABLE);
+      code.u8(Opcodes.END);
+      caught = define(List.of(ValType.I32), List.of(), "asyncify_caught", code);
+    }
+    return caught;
   }
 
   /** Leaves pos in local 1, and pos plus the bytes in local 0, if they fit, in local 2. */

@@ -22,7 +22,7 @@ import java.util.HexFormat;
 public record ProcessOptions(
     Strategy strategy, AsyncifyOptions asyncify, long seed, long fuel, int secondOpinions) {
   /** Raised whenever the same input may give another output or verdict. */
-  public static final String ENGINE_VERSION = "6";
+  public static final String ENGINE_VERSION = "7";
 
   public ProcessOptions {
     if (secondOpinions < 0 || secondOpinions > 100) {
