@@ -2,6 +2,7 @@ package dev.bysync.cli;
 
 import dev.bysync.analysis.Explainer;
 import dev.bysync.analysis.Explainer.Why;
+import dev.bysync.analysis.FunctionText;
 import dev.bysync.analysis.OptionException;
 import dev.bysync.analysis.Plan;
 import dev.bysync.asyncify.AsyncifyOptions;

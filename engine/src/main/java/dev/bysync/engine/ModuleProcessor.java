@@ -15,6 +15,7 @@ import dev.bysync.verify.VerifyOptions.Overflow;
 import dev.bysync.verify.endive.EndiveFactory;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.wasm.binary.WasmException;
+import java.util.List;
 
 /**
  * Transforms, verifies and measures one module at a time. Thread-safe; never throws for any input
@@ -111,7 +112,14 @@ public final class ModuleProcessor {
         reason(verification),
         kept ? transformed.bytes() : null,
         metrics,
-        verification.second().finding());
+        verification.second().finding(),
+        responsible(module, transformed));
+  }
+
+  private List<Responsible> responsible(byte[] module, StrategyResult transformed) {
+    return transformed.instrumentedFunctions() == 0
+        ? List.of()
+        : Responsible.of(module, options.asyncify());
   }
 
   private static String reason(Verification verification) {

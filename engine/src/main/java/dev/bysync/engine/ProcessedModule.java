@@ -2,6 +2,7 @@ package dev.bysync.engine;
 
 import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param transformed the transformed module; null if there is none (REJECTED, ERROR)
  * @param metrics figures; those that were not reached are 0
  * @param second what another interpreter found; the reason says so if it disagrees
+ * @param responsible what instruments its functions, the most responsible first; empty if the
+ *     strategy doesn't tell
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
 public record ProcessedModule(
@@ -19,10 +22,11 @@ public record ProcessedModule(
     String reason,
     byte @Nullable [] transformed,
     ModuleMetrics metrics,
-    SecondOpinion.Finding second) {
-  /** Where nobody asked another interpreter. */
+    SecondOpinion.Finding second,
+    List<Responsible> responsible) {
+  /** Where nobody asked another interpreter, and it is not told what instruments functions. */
   public ProcessedModule(
       Verdict verdict, String reason, byte @Nullable [] transformed, ModuleMetrics metrics) {
-    this(verdict, reason, transformed, metrics, SecondOpinion.Finding.NOT_ASKED);
+    this(verdict, reason, transformed, metrics, SecondOpinion.Finding.NOT_ASKED, List.of());
   }
 }

@@ -1,6 +1,7 @@
 package dev.bysync.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bysync.asyncify.WasmOpt;
@@ -15,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -93,11 +95,44 @@ final class ModuleProcessorTest {
   }
 
   @Test
+  void itIsToldWhatInstrumentsFunctions() {
+    byte[] module =
+        WatReader.assemble(
+            """
+            (module
+              (type $f (func (param i32) (result i32)))
+              (import "env" "get" (func $get (type $f)))
+              (table 1 funcref)
+              (elem (i32.const 0) $twice)
+              (func $twice (export "twice") (type $f) (call $get (call $get (local.get 0))))
+              (func (export "by_table") (result i32) (call_indirect (type $f) (i32.const 1) (i32.const 0)))
+              (func (export "pure") (result i32) (i32.const 3)))
+            """);
+
+    List<Responsible> responsible = processor.process(module).responsible();
+
+    assertThat(responsible)
+        .extracting(
+            Responsible::kind, Responsible::name, Responsible::functions, Responsible::alone)
+        .contains(tuple(Responsible.Kind.INDIRECT_CALLS, "(i32) -> (i32)", 1, 1));
+    assertThat(responsible)
+        .filteredOn(one -> one.kind() == Responsible.Kind.IMPORT)
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.name()).isEqualTo("env.get");
+              assertThat(one.functions()).isPositive();
+              assertThat(one.bytes()).isPositive();
+            });
+  }
+
+  @Test
   void sameModuleGivesTheSameButForTimes() {
     ProcessedModule first = processor.process(MODULE);
     ProcessedModule second = processor.process(MODULE);
 
     assertThat(second.transformed()).isEqualTo(first.transformed());
+    assertThat(second.responsible()).isEqualTo(first.responsible());
     assertThat(second.metrics())
         .usingRecursiveComparison()
         .ignoringFields("transformNanos", "verifyNanos")

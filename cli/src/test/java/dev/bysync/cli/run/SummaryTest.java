@@ -179,6 +179,7 @@ class SummaryTest {
             0,
             0,
             second,
+            "",
             1_000_000,
             2_000_000,
             "run",

@@ -38,6 +38,8 @@ import java.io.Serializable;
  * @param originalCustomBytes size of the original's custom sections, without their headers
  * @param transformedCustomBytes size of the transformed module's custom sections
  * @param secondOpinion what another interpreter found
+ * @param responsible what instruments its functions, as {@link ResponsibleText} writes it; empty if
+ *     the strategy doesn't tell, and in a table written before there was such a column
  * @param transformNanos duration of the transform, ns
  * @param verifyNanos duration of the verification, ns
  * @param runId the run that processed the module
@@ -75,6 +77,7 @@ public record ModuleRow(
     long originalCustomBytes,
     long transformedCustomBytes,
     SecondOpinion.Finding secondOpinion,
+    String responsible,
     long transformNanos,
     long verifyNanos,
     String runId,
@@ -123,6 +126,7 @@ public record ModuleRow(
         originalCustomBytes,
         transformedCustomBytes,
         secondOpinion,
+        responsible,
         0,
         0,
         "",

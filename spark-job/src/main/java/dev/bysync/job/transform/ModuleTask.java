@@ -4,6 +4,7 @@ import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
 import dev.bysync.job.sink.BinaryStore;
 import dev.bysync.job.sink.ModuleRow;
+import dev.bysync.job.sink.ResponsibleText;
 import dev.bysync.job.store.Store;
 import dev.bysync.job.transform.IsolatedEngine.History;
 import dev.bysync.verify.Verdict;
@@ -225,6 +226,7 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
           metrics.originalCustomBytes(),
           metrics.transformedCustomBytes(),
           processed.second(),
+          ResponsibleText.write(processed.responsible()),
           metrics.transformNanos(),
           metrics.verifyNanos(),
           settings.runId(),

@@ -2,6 +2,7 @@ package dev.bysync.job.transform;
 
 import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
+import dev.bysync.engine.Responsible;
 import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import java.io.DataInputStream;
@@ -11,12 +12,15 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Results between two JVMs: verdict, what another interpreter found, reason, transformed module
- * (length -1 for none), and the figures of {@link ModuleMetrics} in their order, each as 64 bits.
+ * (length -1 for none), the figures of {@link ModuleMetrics} in their order, each as 64 bits, and
+ * what is responsible.
  */
 final class ResultCodec {
   private static final RecordComponent[] FIGURES = ModuleMetrics.class.getRecordComponents();
@@ -38,6 +42,15 @@ final class ResultCodec {
     for (RecordComponent figure : FIGURES) {
       out.writeLong(value(processed.metrics(), figure));
     }
+    out.writeInt(processed.responsible().size());
+    for (Responsible responsible : processed.responsible()) {
+      out.writeUTF(responsible.kind().name());
+      out.writeUTF(responsible.name());
+      out.writeInt(responsible.functions());
+      out.writeLong(responsible.bytes());
+      out.writeInt(responsible.alone());
+      out.writeLong(responsible.aloneBytes());
+    }
     out.flush();
   }
 
@@ -54,10 +67,25 @@ final class ResultCodec {
     }
     try {
       return new ProcessedModule(
-          verdict, reason, transformed, METRICS.newInstance(figures), second);
+          verdict, reason, transformed, METRICS.newInstance(figures), second, responsible(in));
     } catch (ReflectiveOperationException e) {
       throw new IOException("not a result: " + e.getMessage(), e);
     }
+  }
+
+  private static List<Responsible> responsible(DataInputStream in) throws IOException {
+    List<Responsible> list = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      list.add(
+          new Responsible(
+              Responsible.Kind.valueOf(in.readUTF()),
+              in.readUTF(),
+              in.readInt(),
+              in.readLong(),
+              in.readInt(),
+              in.readLong()));
+    }
+    return list;
   }
 
   private static long value(ModuleMetrics metrics, RecordComponent figure) {

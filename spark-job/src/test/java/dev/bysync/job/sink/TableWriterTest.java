@@ -243,6 +243,7 @@ class TableWriterTest {
         23,
         24,
         SecondOpinion.Finding.DISAGREES,
+        "responsible",
         19,
         20,
         "run",

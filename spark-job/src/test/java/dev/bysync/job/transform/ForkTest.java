@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
+import dev.bysync.engine.Responsible;
 import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,7 @@ class ForkTest {
       assertThat(first.reason()).isEqualTo("wäsm");
       assertThat(first.transformed()).containsExactly(1, 2);
       assertThat(first.metrics()).isEqualTo(Engine.METRICS);
+      assertThat(first.responsible()).isEqualTo(Engine.RESPONSIBLE);
       assertThat(fork.apply(new byte[] {9}).reason()).contains("died twice").contains("code 13");
       assertThat(fork.apply(new byte[] {8}).reason()).contains("IllegalStateException: poison");
       assertThat(fork.apply(new byte[0]).transformed()).isNull();
@@ -61,6 +64,11 @@ class ForkTest {
             1L << 40, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
             23, 24);
 
+    static final List<Responsible> RESPONSIBLE =
+        List.of(
+            new Responsible(Responsible.Kind.IMPORT, "env.wärten", 1, 1L << 40, 3, 1L << 41),
+            new Responsible(Responsible.Kind.INDIRECT_CALLS, "() -> ()", 5, 6, 7, 8));
+
     @Override
     public Function<byte[], ProcessedModule> create() {
       return Engine::process;
@@ -69,7 +77,7 @@ class ForkTest {
     private static ProcessedModule process(byte[] module) {
       if (module.length == 0) {
         return new ProcessedModule(
-            Verdict.REJECTED, "empty", null, METRICS, SecondOpinion.Finding.NOT_RUN);
+            Verdict.REJECTED, "empty", null, METRICS, SecondOpinion.Finding.NOT_RUN, List.of());
       }
       System.out.println("chatter");
       if (module[0] == 9) {
@@ -84,7 +92,8 @@ class ForkTest {
       if (module[0] == 8) {
         throw new IllegalStateException("poison");
       }
-      return new ProcessedModule(Verdict.VERIFIED, "wäsm", module, METRICS);
+      return new ProcessedModule(
+          Verdict.VERIFIED, "wäsm", module, METRICS, SecondOpinion.Finding.AGREES, RESPONSIBLE);
     }
 
     private static void dieOnce(Path marker) {

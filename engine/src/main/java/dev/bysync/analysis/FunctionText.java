@@ -1,4 +1,4 @@
-package dev.bysync.cli;
+package dev.bysync.analysis;
 
 import dev.bysync.analysis.Explainer.Why;
 import dev.bysync.wasm.module.ExternKind;
@@ -9,12 +9,12 @@ import dev.bysync.wasm.module.ValType;
 import java.util.StringJoiner;
 
 /** Functions, types and reasons in words. */
-final class FunctionText {
+public final class FunctionText {
   private final Module module;
   private final FunctionNames names;
   private final String[] imports;
 
-  FunctionText(Module module, FunctionNames names) {
+  public FunctionText(Module module, FunctionNames names) {
     this.module = module;
     this.names = names;
     imports = new String[module.importedFunctionCount()];
@@ -26,12 +26,12 @@ final class FunctionText {
   }
 
   /** An import as {@code module.name}, another function by its name. */
-  String name(int function) {
+  public String name(int function) {
     return function < imports.length ? imports[function] : names.name(function);
   }
 
   /** A function type, such as {@code (i32, i64) -> f32}. */
-  String type(int type) {
+  public String type(int type) {
     Types types = module.types();
     StringJoiner params = new StringJoiner(", ", "(", ")");
     for (int i = 0; i < types.paramCount(type); i++) {
@@ -45,7 +45,7 @@ final class FunctionText {
   }
 
   /** Why a function is instrumented or not, to follow its name. */
-  String reason(Why why) {
+  public String reason(Why why) {
     String at = why.offset() < 0 ? "" : " at 0x" + Integer.toHexString(why.offset());
     String reason =
         switch (why.cause()) {
