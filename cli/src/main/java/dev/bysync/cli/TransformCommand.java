@@ -147,12 +147,13 @@ final class TransformCommand implements Callable<Integer> {
     result.warnings().forEach(warning -> err.println("warning: " + in + ": " + warning));
     err.printf(
         Locale.ROOT,
-        "%s: %,d -> %,d bytes, %,d of %,d functions instrumented, %,d sites%n",
+        "%s: %,d -> %,d bytes, %,d of %,d functions instrumented, %,d %s%n",
         in,
         module.length,
         result.bytes().length,
         result.instrumentedFunctions(),
         result.functions(),
-        result.sites().size());
+        result.sites().size(),
+        result.sites().size() == 1 ? "site" : "sites");
   }
 }

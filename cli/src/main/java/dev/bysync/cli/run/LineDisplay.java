@@ -13,7 +13,7 @@ final class LineDisplay implements Display {
   private final Tally tally;
   private final LongSupplier nanoTime;
   private long last;
-  private boolean finished;
+  private String printed = "";
 
   LineDisplay(PrintStream err, Tally tally, LongSupplier nanoTime) {
     this.err = err;
@@ -45,14 +45,17 @@ final class LineDisplay implements Display {
   @Override
   public synchronized void finish() {
     tally.finish();
-    if (!finished && tally.modules() > 0) {
-      finished = true;
+    if (tally.modules() > 0 && !printed.equals(count())) {
       print();
     }
   }
 
   private void print() {
-    err.println(
-        "%d/%d modules, %s".formatted(tally.modules(), tally.totalModules(), tally.details()));
+    printed = count();
+    err.println(printed + ", " + tally.details());
+  }
+
+  private String count() {
+    return "%d/%d modules".formatted(tally.modules(), tally.totalModules());
   }
 }
