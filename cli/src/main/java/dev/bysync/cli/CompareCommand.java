@@ -93,7 +93,8 @@ final class CompareCommand implements Callable<Integer> {
                 baseline, candidate, moreBaselines, moreCandidates, gate, store.hadoop()),
             format,
             out,
-            System.out)
+            System.out,
+            System.err)
         .code();
   }
 }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  bysync report out/ --out report.html",
-      "  bysync report out/runs/20260102-030405 --baseline out/runs/20260101-030405 --format markdown"
+      "  bysync report out/runs/20260102-030405 --baseline out/runs/20260101-030405 --format"
+          + " markdown"
     })
 final class ReportCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
@@ -64,7 +65,8 @@ final class ReportCommand implements Callable<Integer> {
             new Reporting.Request(baseline, run, List.of(), List.of(), "", store.hadoop()),
             format != null ? format : byName(out),
             out,
-            System.out)
+            System.out,
+            System.err)
         .code();
   }
 

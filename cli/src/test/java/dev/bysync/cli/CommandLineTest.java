@@ -40,7 +40,12 @@ class CommandLineTest {
         "show",
         "gc",
         "wat",
-        "asm"
+        "asm",
+        "report",
+        "compare",
+        "runs",
+        "show",
+        "gc"
       })
   void everyCommandHasHelp(String command) {
     assertThat(execute("help", command)).isZero();
@@ -72,6 +77,7 @@ class CommandLineTest {
     assertThat(execute("verify", "a", "b", "--fuel", "0")).isEqualTo(2);
     assertThat(execute("verify", "a", "b", "--transformed", "c")).isEqualTo(2);
     assertThat(execute("verify", "a", "b", "--asserts")).isEqualTo(2);
+    assertThat(execute("compare", "a", "b", "--fail-on", " ")).isEqualTo(2);
   }
 
   @Test

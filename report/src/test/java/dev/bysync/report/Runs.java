@@ -3,7 +3,10 @@ package dev.bysync.report;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.report.run.Run;
 import dev.bysync.report.run.RunModule;
+import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -56,6 +59,7 @@ public final class Runs {
     values.put("profile", "0123456789abcdef");
     values.put("strategy", "dispatch");
     values.put("verdict", Verdict.VERIFIED);
+    values.put("secondOpinion", SecondOpinion.Finding.NOT_ASKED);
     values.put("originalBytes", 1000L);
     values.put("transformedBytes", 1400L);
     values.put("originalGzipBytes", 500L);
@@ -70,7 +74,11 @@ public final class Runs {
     values.put("transformNanos", 2_000_000L);
     values.put("verifyNanos", 80_000_000L);
     values.putAll(figures);
-    return new RunModule(List.of(name), false, row(values));
+    try {
+      return RunModule.of(List.of(name), false, row(values));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static ModuleRow row(Map<String, Object> values) {

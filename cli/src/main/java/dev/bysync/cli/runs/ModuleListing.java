@@ -1,20 +1,24 @@
 package dev.bysync.cli.runs;
 
 import dev.bysync.cli.outcome.CliFailure;
+import dev.bysync.engine.Responsible;
 import dev.bysync.job.sink.BinaryStore;
 import dev.bysync.report.run.Figures;
 import dev.bysync.report.run.Metric;
 import dev.bysync.report.run.Run;
 import dev.bysync.report.run.RunModule;
+import dev.bysync.report.summary.VerifyCommand;
 import dev.bysync.verify.SecondOpinion;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** All that is known of a module. */
 public final class ModuleListing {
   private static final int MOST = 20;
+  private static final int RESPONSIBLE = 5;
 
   private ModuleListing() {}
 
@@ -86,7 +90,20 @@ public final class ModuleListing {
         line(console, metric.key(), Figures.of(metric, value));
       }
     }
+    module.responsible().stream()
+        .collect(Collectors.groupingBy(Responsible::kind))
+        .values()
+        .forEach(list -> list.stream().limit(RESPONSIBLE).forEach(one -> line(console, one)));
+    line(console, "see it again", VerifyCommand.of(run, module));
     console.println();
+  }
+
+  private static void line(PrintStream console, Responsible one) {
+    line(
+        console,
+        one.kind() == Responsible.Kind.IMPORT ? "import" : "indirect calls",
+        "%s instruments %,d functions, %,d of them alone"
+            .formatted(one.name(), one.functions(), one.alone()));
   }
 
   private static void line(PrintStream console, String label, String value) {

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reports on runs, and comparisons of them. */
 public final class Reporting {
+  /** Offenders of a condition that are told on the console. */
+  private static final int TOLD = 20;
+
   private Reporting() {}
 
   /**
@@ -45,11 +49,13 @@ public final class Reporting {
       Map<String, String> hadoop) {}
 
   /**
-   * Writes a report to a file or URI, or to {@code console} for {@code -}.
+   * Writes a report to a file or URI, or to {@code console} for {@code -}. A gate that fails is
+   * told on {@code err} if the report goes elsewhere.
    *
    * @return VERIFICATION_FAILED if the gate fails
    */
-  public static ExitCode write(Request request, Format format, String out, PrintStream console) {
+  public static ExitCode write(
+      Request request, Format format, String out, PrintStream console, PrintStream err) {
     Gate gate = gate(request.failOn());
     Configuration configuration = RunAddress.configuration(request.hadoop());
     Report report = report(request, gate, configuration);
@@ -60,12 +66,27 @@ public final class Reporting {
         console.flush();
       } else {
         store(RunAddress.uri(out), text, configuration);
+        report.findings().forEach(finding -> tell(finding, err));
       }
     } catch (IOException e) {
       throw CliFailure.infrastructure(
           "the report can't be written to %s: %s".formatted(out, e.getMessage()), e);
     }
     return Gate.fails(report.findings()) ? ExitCode.VERIFICATION_FAILED : ExitCode.DONE;
+  }
+
+  private static void tell(Gate.Finding finding, PrintStream err) {
+    if (finding.outcome() == Gate.Outcome.PASSED) {
+      return;
+    }
+    List<String> offenders = finding.offenders();
+    err.printf("%s %s%n", finding.outcome().name().toLowerCase(Locale.ROOT), finding.condition());
+    offenders.stream()
+        .limit(TOLD)
+        .forEach(offender -> err.println("  " + ModuleListing.printable(offender)));
+    if (offenders.size() > TOLD) {
+      err.printf("  and %,d more%n", offenders.size() - TOLD);
+    }
   }
 
   private static @Nullable Gate gate(String specification) {

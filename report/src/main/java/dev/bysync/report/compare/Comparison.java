@@ -137,6 +137,12 @@ public record Comparison(
     return found == null ? null : found.poll();
   }
 
+  /** What a module is called: by its strategy too, where a run has several. */
+  public String label(RunModule module) {
+    boolean several = baseline.compares() || candidate.compares();
+    return several ? module.name() + " by " + module.row().strategy() : module.name();
+  }
+
   /** Pairs whose verdict or any decided figure differs. */
   public List<Pair> differing() {
     return pairs.stream().filter(Pair::differs).toList();

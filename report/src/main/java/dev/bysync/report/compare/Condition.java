@@ -89,7 +89,7 @@ sealed interface Condition {
                     pair ->
                         "%s: %s, was %s%s"
                             .formatted(
-                                pair.after().name(),
+                                comparison.label(pair.after()),
                                 pair.after().row().verdict(),
                                 pair.before().row().verdict(),
                                 because(pair.after())))
@@ -99,7 +99,7 @@ sealed interface Condition {
     VANISHED {
       @Override
       public Finding check(Comparison comparison, TimeComparison times) {
-        return finding(comparison.vanished().stream().map(RunModule::name).toList());
+        return finding(comparison.vanished().stream().map(comparison::label).toList());
       }
     },
     APPEARED_FAILING {
@@ -114,7 +114,8 @@ sealed interface Condition {
                 .map(
                     module ->
                         "%s: %s%s"
-                            .formatted(module.name(), module.row().verdict(), because(module)))
+                            .formatted(
+                                comparison.label(module), module.row().verdict(), because(module)))
                 .toList());
       }
     };
@@ -168,7 +169,7 @@ sealed interface Condition {
           .sorted(Comparator.comparingDouble(worst))
           .map(
               pair ->
-                  pair.after().name()
+                  comparison.label(pair.after())
                       + ": "
                       + Figures.change(
                           metric, metric.of(pair.before().row()), metric.of(pair.after().row())))

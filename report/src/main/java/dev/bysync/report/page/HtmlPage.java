@@ -1,13 +1,15 @@
 package dev.bysync.report.page;
 
+import dev.bysync.engine.Responsible;
 import dev.bysync.report.compare.Comparison;
-import dev.bysync.report.compare.Comparison.Pair;
 import dev.bysync.report.compare.Gate;
 import dev.bysync.report.run.Figures;
 import dev.bysync.report.run.Metric;
 import dev.bysync.report.run.RunModule;
+import dev.bysync.report.summary.Culprit;
 import dev.bysync.report.summary.FailureGroup;
 import dev.bysync.report.summary.Summary;
+import dev.bysync.report.summary.VerifyCommand;
 import dev.bysync.verify.Verdict;
 import freemarker.core.HTMLOutputFormat;
 import freemarker.template.Configuration;
@@ -37,50 +39,42 @@ final class HtmlPage {
   private static final String CHARTS =
       "/META-INF/resources/webjars/echarts/5.5.0/echarts.common.min.js";
 
-  /** What stands for itself; the others follow from them. */
-  private static final List<Metric> COMPARED =
-      List.of(
-          Metric.TRANSFORMED_BYTES,
-          Metric.FUEL,
-          Metric.GZIP_BYTES,
-          Metric.INSTRUMENTED,
-          Metric.SITES,
-          Metric.SITES_SUSPENDED,
-          Metric.SUSPENSIONS,
-          Metric.SUSPENSION_FUEL,
-          Metric.SUSPENSION_STACK,
-          Metric.DEEPEST_STACK);
-
   private static final int EXTREMES = 10;
-  private static final int CHANGES = 20;
+  private static final int CULPRITS = 15;
   private static final int EXAMPLES = 5;
 
   private HtmlPage() {}
 
   static String of(Report report) throws IOException {
     List<RunModule> shown = shown(report.run().modules());
+    Labels labels = Labels.of(report);
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("id", report.run().id());
+    model.put("folder", labels.folder());
     model.put("place", report.run().place());
     model.put("facts", facts(report));
-    model.put("summaries", report.summaries().stream().map(HtmlPage::summary).toList());
+    model.put("summaries", report.summaries().stream().map(s -> summary(s, labels)).toList());
     model.put("gate", report.findings().stream().map(HtmlPage::finding).toList());
     model.put("gateFails", Gate.fails(report.findings()));
     Comparison comparison = report.comparison();
     if (comparison != null) {
-      model.put("comparison", comparison(comparison));
+      model.put("comparison", ChangesModel.of(comparison, report.run(), labels));
     }
+    model.put("rivals", RivalsModel.of(report.run(), labels));
+    model.put("culprits", culprits(report));
     model.put(
         "failures",
-        FailureGroup.of(report.run().modules()).stream().map(g -> group(report, g)).toList());
-    model.put("slowest", extremes(report, Metric.VERIFY_TIME));
-    model.put("largest", extremes(report, Metric.ORIGINAL_BYTES));
+        FailureGroup.of(report.run().modules()).stream()
+            .map(g -> group(report, labels, g))
+            .toList());
+    model.put("slowest", extremes(report, labels, Metric.VERIFY_TIME));
+    model.put("largest", extremes(report, labels, Metric.ORIGINAL_BYTES));
     model.put("total", report.run().modules().size());
     model.put("shown", shown.size());
     model.put("css", text("report.css"));
     model.put("js", text("report.js"));
     model.put("charts", resource(CHARTS).replace("</script", "<\\/script"));
-    model.put("data", PageData.of(report, shown));
+    model.put("data", PageData.of(report, labels, shown));
     StringWriter page = new StringWriter();
     try {
       template().process(model, page);
@@ -117,9 +111,9 @@ final class HtmlPage {
     return Map.of("label", label, "value", value);
   }
 
-  private static Map<String, Object> summary(Summary summary) {
+  private static Map<String, Object> summary(Summary summary, Labels labels) {
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("strategy", summary.strategy());
+    model.put("strategy", labels.strategy(summary.strategy()));
     model.put("modules", count(summary.modules()));
     model.put("verified", count(summary.count(Verdict.VERIFIED)));
     model.put("failed", count(summary.count(Verdict.MISMATCH) + summary.count(Verdict.ERROR)));
@@ -129,6 +123,11 @@ final class HtmlPage {
     model.put("transformedBytes", Figures.bytes(summary.transformedBytes()));
     model.put("medianOverhead", Figures.of(Metric.OVERHEAD, summary.medianOverhead()));
     model.put("totalOverhead", Figures.of(Metric.OVERHEAD, summary.totalOverhead()));
+    model.put("functions", count(Math.round(summary.functions())));
+    model.put("instrumented", count(Math.round(summary.instrumented())));
+    model.put("instrumentedPart", part(summary.instrumented(), summary.functions()));
+    model.put("coverage", part(summary.sitesSuspended(), summary.sites()));
+    model.put("tellsSites", summary.sites() > 0);
     model.put("sites", count(Math.round(summary.sites())));
     model.put("sitesSuspended", count(Math.round(summary.sitesSuspended())));
     model.put("suspensions", count(Math.round(summary.suspensions())));
@@ -140,6 +139,41 @@ final class HtmlPage {
     return model;
   }
 
+  private static String part(double part, double whole) {
+    return Figures.of(Metric.COVERAGE, whole > 0 ? part / whole : Double.NaN);
+  }
+
+  /** A table for each kind that there is. */
+  private static List<Map<String, Object>> culprits(Report report) {
+    List<RunModule> modules =
+        report.run().modules().stream().filter(m -> !m.responsible().isEmpty()).toList();
+    List<Map<String, Object>> tables = new ArrayList<>();
+    for (Responsible.Kind kind : Responsible.Kind.values()) {
+      List<Culprit> all = Culprit.of(modules, kind);
+      if (!all.isEmpty()) {
+        long most = Math.max(1, all.get(0).bytes());
+        tables.add(
+            Map.of(
+                "kind", kind.name(),
+                "count", count(all.size()),
+                "shown", Math.min(CULPRITS, all.size()),
+                "rows", all.stream().limit(CULPRITS).map(c -> culprit(c, most)).toList()));
+      }
+    }
+    return tables;
+  }
+
+  private static Map<String, String> culprit(Culprit culprit, long most) {
+    return Map.of(
+        "name", culprit.name(),
+        "modules", count(culprit.modules()),
+        "functions", count(culprit.functions()),
+        "bytes", Figures.bytes((double) culprit.bytes()),
+        "width", String.valueOf(100 * culprit.bytes() / most),
+        "alone", count(culprit.alone()),
+        "aloneBytes", Figures.bytes((double) culprit.aloneBytes()));
+  }
+
   private static Map<String, Object> finding(Gate.Finding finding) {
     return Map.of(
         "condition", finding.condition(),
@@ -147,73 +181,16 @@ final class HtmlPage {
         "offenders", finding.offenders());
   }
 
-  private static Map<String, Object> comparison(Comparison comparison) {
-    List<Pair> differing = comparison.differing();
-    Map<String, Object> model = new LinkedHashMap<>();
-    model.put("baseline", comparison.baseline().id());
-    model.put("same", count(comparison.pairs().size()));
-    model.put("differing", count(differing.size()));
-    model.put(
-        "changed", comparison.changed().stream().map(p -> link(comparison, p.after())).toList());
-    model.put("appeared", comparison.appeared().stream().map(m -> link(comparison, m)).toList());
-    model.put("vanished", comparison.vanished().stream().map(RunModule::name).toList());
-    model.put(
-        "verdicts",
-        differing.stream()
-            .filter(pair -> pair.verdictChange() != 0)
-            .map(
-                pair ->
-                    Map.of(
-                        "module", link(comparison, pair.after()),
-                        "before", pair.before().row().verdict().name(),
-                        "after", pair.after().row().verdict().name()))
-            .toList());
-    List<Map<String, Object>> metrics = new ArrayList<>();
-    for (Metric metric : COMPARED) {
-      for (int sign : new int[] {1, -1}) {
-        List<Pair> pairs = comparison.byEffect(metric, sign);
-        if (!pairs.isEmpty()) {
-          metrics.add(changes(comparison, metric, sign, pairs));
-        }
-      }
-    }
-    model.put("metrics", metrics);
-    return model;
-  }
-
-  private static Map<String, Object> changes(
-      Comparison comparison, Metric metric, int sign, List<Pair> pairs) {
-    boolean worse = (metric.better() == Metric.Better.LESS) == (sign > 0);
-    return Map.of(
-        "label", metric.label(),
-        "way", worse ? "worse" : "better",
-        "count", count(pairs.size()),
-        "rows",
-            pairs.stream()
-                .limit(CHANGES)
-                .map(
-                    pair ->
-                        Map.of(
-                            "module", link(comparison, pair.after()),
-                            "before", Figures.of(metric, metric.of(pair.before().row())),
-                            "after", Figures.of(metric, metric.of(pair.after().row())),
-                            "change", Figures.percent(pair.relative(metric))))
-                .toList());
-  }
-
-  private static Map<String, String> link(Comparison comparison, RunModule module) {
-    return Map.of("name", module.name(), "anchor", PageData.anchor(comparison.candidate(), module));
-  }
-
-  private static Map<String, Object> group(Report report, FailureGroup group) {
+  private static Map<String, Object> group(Report report, Labels labels, FailureGroup group) {
     List<Map<String, Object>> examples = new ArrayList<>();
     for (RunModule module :
         group.modules().subList(0, Math.min(EXAMPLES, group.modules().size()))) {
       examples.add(
           Map.of(
-              "name", module.name(),
+              "name", labels.of(module),
               "anchor", PageData.anchor(report.run(), module),
-              "reason", module.row().reason()));
+              "reason", module.row().reason(),
+              "command", VerifyCommand.of(report.run(), module)));
     }
     return Map.of(
         "verdict", group.verdict().name(),
@@ -222,14 +199,14 @@ final class HtmlPage {
         "examples", examples);
   }
 
-  private static List<Map<String, String>> extremes(Report report, Metric metric) {
+  private static List<Map<String, String>> extremes(Report report, Labels labels, Metric metric) {
     return Summary.most(report.run().modules(), metric, EXTREMES).stream()
         .map(
             module ->
                 Map.of(
-                    "name", module.name(),
+                    "name", labels.of(module),
                     "anchor", PageData.anchor(report.run(), module),
-                    "strategy", module.row().strategy(),
+                    "strategy", labels.strategy(module.row().strategy()),
                     "bytes",
                         Figures.of(Metric.ORIGINAL_BYTES, Metric.ORIGINAL_BYTES.of(module.row())),
                     "transform",
@@ -238,7 +215,7 @@ final class HtmlPage {
         .toList();
   }
 
-  private static String count(long count) {
+  static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 

@@ -59,6 +59,8 @@ final class JsonDocument {
     figure(node, "transformed_bytes", summary.transformedBytes());
     figure(node, "median_overhead", summary.medianOverhead());
     figure(node, "total_overhead", summary.totalOverhead());
+    figure(node, "functions", summary.functions());
+    figure(node, "instrumented", summary.instrumented());
     figure(node, "sites", summary.sites());
     figure(node, "sites_suspended", summary.sitesSuspended());
     figure(node, "suspensions", summary.suspensions());
@@ -71,6 +73,8 @@ final class JsonDocument {
         .put("known", module.known())
         .put("verdict", module.row().verdict().name())
         .put("reason", module.row().reason());
+    ArrayNode responsible = node.putArray("responsible");
+    module.responsible().forEach(responsible::addPOJO);
     ObjectNode figures = node.putObject("metrics");
     for (Metric metric : Metric.values()) {
       figure(figures, metric.key(), metric.of(module.row()));

@@ -3,6 +3,7 @@ package dev.bysync.report.page;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bysync.engine.Responsible;
 import dev.bysync.report.compare.Comparison;
 import dev.bysync.report.compare.Comparison.Pair;
 import dev.bysync.report.run.Metric;
@@ -10,6 +11,7 @@ import dev.bysync.report.run.Run;
 import dev.bysync.report.run.RunModule;
 import dev.bysync.report.summary.Histogram;
 import dev.bysync.report.summary.Summary;
+import dev.bysync.report.summary.VerifyCommand;
 import dev.bysync.verify.Verdict;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -29,15 +31,17 @@ final class PageData {
   private static final List<Metric> DISTRIBUTIONS =
       List.of(Metric.SIZE, Metric.OVERHEAD, Metric.COVERAGE);
 
+  private static final int RESPONSIBLE = 5;
   private static final List<Verdict> VERDICTS = List.of(Verdict.values());
 
   private PageData() {}
 
-  static String of(Report report, List<RunModule> shown) throws IOException {
+  static String of(Report report, Labels labels, List<RunModule> shown) throws IOException {
     Run run = report.run();
     List<String> strategies = List.copyOf(run.strategies().keySet());
     ObjectNode top = MAPPER.createObjectNode();
-    strategies.forEach(top.putArray("strategies")::add);
+    strategies.stream().map(labels::strategy).forEach(top.putArray("strategies")::add);
+    top.put("folder", labels.folder());
     ArrayNode verdicts = top.putArray("verdicts");
     VERDICTS.forEach(verdict -> verdicts.add(verdict.name()));
     ArrayNode metrics = top.putArray("metrics");
@@ -58,7 +62,9 @@ final class PageData {
       node.put("sha256", module.sha256())
           .put("strategy", strategies.indexOf(module.row().strategy()))
           .put("reason", module.row().reason())
+          .put("command", VerifyCommand.of(run, module))
           .put("known", module.known());
+      responsible(node, module);
       figures(node, module);
       RunModule other = before.get(module);
       if (other != null) {
@@ -89,12 +95,26 @@ final class PageData {
     }
   }
 
+  /** For each kind, the most responsible: name, functions, functions that it alone instruments. */
+  private static void responsible(ObjectNode node, RunModule module) {
+    for (Responsible.Kind kind : Responsible.Kind.values()) {
+      ArrayNode list = MAPPER.createArrayNode();
+      module.responsible().stream()
+          .filter(one -> one.kind() == kind)
+          .limit(RESPONSIBLE)
+          .forEach(one -> list.addArray().add(one.name()).add(one.functions()).add(one.alone()));
+      if (!list.isEmpty()) {
+        node.set(kind.name(), list);
+      }
+    }
+  }
+
   private static void distributions(ArrayNode array, Run run, List<String> strategies) {
     for (Metric metric : DISTRIBUTIONS) {
       for (String strategy : strategies) {
         Histogram histogram = Histogram.of(Summary.values(run.by(strategy), metric));
         ObjectNode node = array.addObject();
-        node.put("metric", metric.key()).put("strategy", strategy);
+        node.put("metric", metric.key()).put("strategy", strategies.indexOf(strategy));
         node.put("low", histogram.low()).put("width", histogram.width());
         node.put("open", histogram.open());
         histogram.counts().forEach(node.putArray("counts")::add);

@@ -1,6 +1,7 @@
 package dev.bysync.report.run;
 
 import dev.bysync.job.sink.ModuleRow;
+import dev.bysync.strategy.Strategy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +12,11 @@ import java.util.Optional;
  * has none: no output, or nothing that was run. See docs/metrics.md for what each one says.
  */
 public enum Metric {
-  ORIGINAL_BYTES("Before", Unit.BYTES, Better.NEITHER),
-  TRANSFORMED_BYTES("After", Unit.BYTES, Better.LESS),
+  ORIGINAL_BYTES("Original", Unit.BYTES, Better.NEITHER),
+  TRANSFORMED_BYTES("Output", Unit.BYTES, Better.LESS),
   ADDED_BYTES("Added", Unit.BYTES, Better.LESS),
   SIZE("Size", Unit.FACTOR, Better.LESS),
-  GZIP_BYTES("After, gzip", Unit.BYTES, Better.LESS),
+  GZIP_BYTES("Output, gzip", Unit.BYTES, Better.LESS),
   GZIP_ADDED_BYTES("Added, gzip", Unit.BYTES, Better.LESS),
   FUNCTIONS("Functions", Unit.COUNT, Better.NEITHER),
   INSTRUMENTED("Instrumented", Unit.COUNT, Better.LESS),
@@ -23,13 +24,13 @@ public enum Metric {
   SITES_SUSPENDED("Sites suspended", Unit.COUNT, Better.MORE),
   COVERAGE("Coverage", Unit.PART, Better.MORE),
   SUSPENSIONS("Suspensions", Unit.COUNT, Better.MORE),
-  FUEL("Fuel", Unit.INSTRUCTIONS, Better.LESS),
+  FUEL("Instructions", Unit.INSTRUCTIONS, Better.LESS),
   OVERHEAD("Overhead", Unit.FACTOR, Better.LESS),
-  SUSPENSION_FUEL("Fuel of a suspension", Unit.INSTRUCTIONS, Better.LESS),
+  SUSPENSION_FUEL("Instructions of a suspension", Unit.INSTRUCTIONS, Better.LESS),
   SUSPENSION_STACK("Stack of a suspension", Unit.BYTES, Better.LESS),
   DEEPEST_STACK("Deepest stack", Unit.BYTES, Better.LESS),
-  TRANSFORM_TIME("Transform", Unit.NANOSECONDS, Better.LESS),
-  VERIFY_TIME("Verification", Unit.NANOSECONDS, Better.LESS);
+  TRANSFORM_TIME("Transform time", Unit.NANOSECONDS, Better.LESS),
+  VERIFY_TIME("Verification time", Unit.NANOSECONDS, Better.LESS);
 
   /** What a figure is counted in. */
   public enum Unit {
@@ -109,9 +110,9 @@ public enum Metric {
       case GZIP_BYTES -> row.transformedGzipBytes();
       case GZIP_ADDED_BYTES -> row.transformedGzipBytes() - row.originalGzipBytes();
       case FUNCTIONS -> row.functions();
-      case INSTRUMENTED -> row.instrumentedFunctions();
-      case SITES -> row.sites();
-      case SITES_SUSPENDED -> row.sitesSuspended();
+      case INSTRUMENTED -> told(row, row.instrumentedFunctions());
+      case SITES -> told(row, row.sites());
+      case SITES_SUSPENDED -> told(row, row.sitesSuspended());
       case COVERAGE -> ratio(row.sitesSuspended(), row.sites());
       case SUSPENSIONS -> row.suspensions();
       case FUEL -> row.fuelTransformed();
@@ -122,6 +123,11 @@ public enum Metric {
       case TRANSFORM_TIME -> row.transformNanos();
       case VERIFY_TIME -> row.verifyNanos();
     };
+  }
+
+  /** A command doesn't tell what it instruments. */
+  private static double told(ModuleRow row, int count) {
+    return row.strategy().startsWith(Strategy.EXTERNAL) ? Double.NaN : count;
   }
 
   private static double ratio(long part, long whole) {

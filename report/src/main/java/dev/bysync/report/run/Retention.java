@@ -20,8 +20,7 @@ import java.util.Set;
  */
 public record Retention(List<String> runs, List<String> profiles, List<String> kept) {
   /** Folders that hold a folder for each profile, by the name of that folder. */
-  private static final List<String> BY_PROFILE =
-      List.of("transformed/%s", "metrics/profile=%s", "reproducers/%s");
+  private static final List<String> BY_PROFILE = List.of("transformed/%s", "metrics/profile=%s");
 
   /**
    * Decides; removes nothing.

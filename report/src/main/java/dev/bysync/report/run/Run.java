@@ -23,6 +23,17 @@ public record Run(
     return strategies.size() > 1;
   }
 
+  /** One of its settings by the setting's name; empty if it is not known. */
+  public String setting(String name) {
+    return facts.getOrDefault("Setting " + name, "");
+  }
+
+  /** What one strategy made of it, as a run. */
+  public Run only(String strategy) {
+    return new Run(
+        id, place, facts, Map.of(strategy, strategies.getOrDefault(strategy, "")), by(strategy));
+  }
+
   /** The modules that one strategy transformed. */
   public List<RunModule> by(String strategy) {
     return modules.stream().filter(module -> module.row().strategy().equals(strategy)).toList();

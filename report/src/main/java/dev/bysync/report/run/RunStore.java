@@ -4,6 +4,7 @@ import dev.bysync.job.sink.MetricsTable;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.ProvenanceRow;
 import dev.bysync.job.sink.RunCatalog;
+import dev.bysync.job.sink.RunCounts;
 import dev.bysync.job.sink.RunManifest;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 
 /** Reads runs out of the store that they wrote to. */
@@ -75,7 +77,7 @@ public final class RunStore {
       for (ModuleRow row : rows.values()) {
         strategies.putIfAbsent(row.strategy(), row.profile());
         modules.add(
-            new RunModule(
+            RunModule.of(
                 places.getOrDefault(row.sha256(), List.of(row.sha256())),
                 !row.runId().equals(id),
                 row));
@@ -109,6 +111,15 @@ public final class RunStore {
     if (last.endedAtMillis() > 0) {
       facts.put("Ended", time(last.endedAtMillis()));
     }
+    RunCounts counts = first.counts();
+    facts.put("Processed", "%,d modules, %,d bytes".formatted(counts.processed(), counts.bytes()));
+    facts.put("Known from earlier runs", "%,d modules".formatted(counts.skipped()));
+    facts.put(
+        "Corpus",
+        counts.corpora().keySet().stream()
+            .filter(label -> !label.isEmpty())
+            .sorted()
+            .collect(Collectors.joining(", ")));
     facts.put("Topic", first.topic());
     facts.put("User", first.origin().user());
     facts.put("Driver", first.origin().host());

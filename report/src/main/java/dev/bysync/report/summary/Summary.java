@@ -21,6 +21,8 @@ import org.apache.commons.statistics.descriptive.Median;
  * @param transformedBytes bytes of the outputs
  * @param medianOverhead median of {@link Metric#OVERHEAD}
  * @param totalOverhead instructions of all outputs over those of their originals
+ * @param functions functions of all modules
+ * @param instrumented how many of them were instrumented
  * @param sites sites of all modules
  * @param sitesSuspended how many of them were suspended
  * @param suspensions suspensions made
@@ -35,6 +37,8 @@ public record Summary(
     double transformedBytes,
     double medianOverhead,
     double totalOverhead,
+    double functions,
+    double instrumented,
     double sites,
     double sitesSuspended,
     double suspensions) {
@@ -58,6 +62,8 @@ public record Summary(
         after,
         median(done, Metric.OVERHEAD),
         fuel > 0 ? sum(done, Metric.FUEL) / fuel : Double.NaN,
+        sum(done, Metric.FUNCTIONS),
+        sum(done, Metric.INSTRUMENTED),
         sum(done, Metric.SITES),
         sum(done, Metric.SITES_SUSPENDED),
         sum(done, Metric.SUSPENSIONS));

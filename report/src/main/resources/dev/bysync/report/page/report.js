@@ -24,12 +24,23 @@
       default: return grouped.format(n);
     }
   }
+  const name = ({ places: [place] }) => (place.startsWith(data.folder) ? place.slice(data.folder.length) : place);
+  const several = data.strategies.length > 1;
+  const signed = (percent) => (percent > 0 ? '+' : '') + percent.toFixed(2) + ' %';
   const shown = (module, key) => show(value(module, key), data.metrics[index[key]].unit);
 
   function element(tag, properties = {}, ...children) {
     const node = Object.assign(document.createElement(tag), properties);
     node.append(...children);
     return node;
+  }
+
+  // what may be wider than the window can be moved by keyboard, too
+  function scroll(label, table) {
+    const box = element('div', { className: 'scroll', tabIndex: 0 }, table);
+    box.setAttribute('role', 'group');
+    box.setAttribute('aria-label', label);
+    return box;
   }
 
   // --- light and dark
@@ -45,25 +56,31 @@
   preference.addEventListener('change', (event) => theme(event.matches));
   const colour = (name) => getComputedStyle(root).getPropertyValue('--' + name).trim();
 
+  const short = (label) => (label.length > 28 ? label.slice(0, 27) + '…' : label);
+
   // --- charts, each with its figures as a table
-  function figure(title, description, head, rows, options) {
+  function figure(title, note, description, head, rows, options) {
     const box = element('div', { className: 'chart' });
     box.setAttribute('role', 'img');
     box.setAttribute('aria-label', title + '. ' + description);
     const table = element('table', {},
       element('thead', {}, element('tr', {}, ...head.map((text) => element('th', { scope: 'col', textContent: text })))),
       element('tbody', {}, ...rows.map((row) => element('tr', {}, ...row.map((text) => element('td', { textContent: text }))))));
-    const details = element('details', {}, element('summary', { textContent: 'As a table' }), element('div', { className: 'scroll' }, table));
-    $('figures').append(element('figure', {}, element('figcaption', { textContent: title }), box, details));
+    const details = element('details', {}, element('summary', { textContent: 'As a table' }), scroll(title, table));
+    $('figures').append(element('figure', {}, element('figcaption', {}, title, element('span', { textContent: note })), box, details));
     const chart = echarts.init(box, null, { renderer: 'svg' });
-    const draw = () => chart.setOption(Object.assign({
-      animation: false,
-      backgroundColor: 'transparent',
-      textStyle: { color: colour('text'), fontFamily: 'system-ui, sans-serif' },
-      grid: { left: 12, right: 28, top: 34, bottom: 30, containLabel: true },
-      legend: { top: 0, textStyle: { color: colour('text') } },
-      tooltip: { renderMode: 'richText', confine: true, backgroundColor: colour('raised'), borderColor: colour('line'), textStyle: { color: colour('text') } },
-    }, options()), true);
+    const draw = () => {
+      const own = options();
+      const top = own.series.length > 4 ? 58 : 34; // a legend of two lines
+      chart.setOption(Object.assign({
+        animation: false,
+        backgroundColor: 'transparent',
+        textStyle: { color: colour('text'), fontFamily: 'system-ui, sans-serif' },
+        grid: { left: 20, right: 28, top, bottom: 30, containLabel: true },
+        legend: { top: 0, textStyle: { color: colour('text') } },
+        tooltip: { renderMode: 'richText', confine: true, backgroundColor: colour('raised'), borderColor: colour('line'), textStyle: { color: colour('text') } },
+      }, own), true);
+    };
     draw();
     charts.push({ draw });
     new ResizeObserver(() => chart.resize()).observe(box);
@@ -74,6 +91,7 @@
     axisLabel: { color: colour('soft') }, axisLine: { lineStyle: { color: colour('line') } }, splitLine: { lineStyle: { color: colour('line'), opacity: 0.5 } },
   }, more);
 
+  const AXES = { size: 'bytes of the output / of the original', overhead: 'instructions of the output / of the original', coverage: 'sites suspended / all sites' };
   function distribution(d) {
     const metric = data.metrics[index[d.metric]];
     const total = d.counts.reduce((a, b) => a + b, 0);
@@ -83,8 +101,8 @@
     let sum = 0;
     const cumulative = d.counts.map((n) => { sum += n; return Number((100 * sum / total).toFixed(1)); });
     const half = labels[cumulative.findIndex((part) => part >= 50)];
-    const title = metric.label + (data.strategies.length > 1 ? ', ' + d.strategy : '');
-    figure(title, total + ' modules; half of them lie below the bin that starts at ' + half + ' or in it.',
+    const title = metric.label + (several ? ', ' + data.strategies[d.strategy] : '');
+    figure(title, AXES[d.metric], total + ' modules; half of them lie below the bin that starts at ' + half + ' or in it.',
       [metric.label + ' from', 'Modules', 'Up to here'],
       d.counts.map((n, i) => [labels[i], String(n), cumulative[i] + ' %']),
       () => ({
@@ -103,20 +121,23 @@
     const metric = data.metrics[index[key]];
     const points = data.modules.filter((module) => value(module, key) !== null && value(module, 'original_bytes') > 0);
     if (points.length === 0) return;
-    const used = data.verdicts.map((name, i) => [name, i]).filter(([, i]) => points.some((module) => module.verdict === i));
-    const chart = figure(metric.label + ' by size of the original', points.length + ' modules; a point opens its module.',
-      ['Module', 'Before', metric.label, 'Verdict'],
-      points.slice(0, 200).map((module) => [module.places[0], shown(module, 'original_bytes'), shown(module, key), data.verdicts[module.verdict]]),
+    const groups = (several
+      ? data.strategies.map((label, i) => ({ name: short(label), colour: i === 0 ? 'first' : 'second', has: (module) => module.strategy === i }))
+      : data.verdicts.map((verdict, i) => ({ name: verdict, colour: verdict, has: (module) => module.verdict === i })))
+      .filter((group) => points.some(group.has));
+    const chart = figure(metric.label + ' by size of the original', AXES[key] + ', over bytes of the original; a point opens its module', points.length + ' modules.',
+      ['Module', ...(several ? ['Strategy'] : []), 'Original', metric.label, 'Verdict'],
+      points.slice(0, 200).map((module) => [name(module), ...(several ? [data.strategies[module.strategy]] : []), shown(module, 'original_bytes'), shown(module, key), data.verdicts[module.verdict]]),
       () => ({
         tooltip: { renderMode: 'richText', confine: true, formatter: (p) => {
           const module = points[p.data[2]];
-          return module.places[0].slice(-60) + '\n' + shown(module, 'original_bytes') + ', ' + shown(module, key);
+          return name(module).slice(-60) + '\n' + (several ? short(data.strategies[module.strategy]) + ': ' : '') + shown(module, 'original_bytes') + ', ' + shown(module, key);
         } },
-        xAxis: axis('bytes before', { type: 'log', axisLabel: { formatter: bytes, color: colour('soft') } }),
+        xAxis: axis('size of the original', { type: 'log', axisLabel: { formatter: bytes, color: colour('soft') } }),
         yAxis: axis('', { type: 'value', scale: true, axisLabel: { formatter: (n) => n + '×', color: colour('soft') } }),
-        series: used.map(([name, i]) => ({
-          name, type: 'scatter', symbol: SYMBOLS[i], symbolSize: 9, itemStyle: { color: colour(name), opacity: 0.8 },
-          data: points.map((module, j) => [module, j]).filter(([module]) => module.verdict === i)
+        series: groups.map((group, i) => ({
+          name: group.name, type: 'scatter', symbol: SYMBOLS[i % SYMBOLS.length], symbolSize: 9, itemStyle: { color: colour(group.colour), opacity: 0.8 },
+          data: points.map((module, j) => [module, j]).filter(([module]) => group.has(module))
             .map(([module, j]) => [value(module, 'original_bytes'), value(module, key), j]),
         })),
       }));
@@ -126,20 +147,19 @@
   function verdicts() {
     const rows = data.strategies.map((_, s) => data.verdicts.map((_, v) => data.modules.filter((m) => m.strategy === s && m.verdict === v).length));
     const used = data.verdicts.map((_, v) => v).filter((v) => rows.some((row) => row[v] > 0));
-    figure('Verdicts', used.map((v) => data.verdicts[v] + ' ' + rows.map((row) => row[v]).join(' and ')).join(', ') + '.',
+    figure('Verdicts', 'modules by what is known of them', used.map((v) => data.verdicts[v] + ' ' + rows.map((row) => row[v]).join(' and ')).join(', ') + '.',
       ['Verdict', ...data.strategies], used.map((v) => [data.verdicts[v], ...rows.map((row) => String(row[v]))]),
       () => ({
         tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, renderMode: 'richText', confine: true },
-        xAxis: axis('', { type: 'value', minInterval: 1 }),
-        yAxis: axis('', { type: 'category', data: data.strategies.map((name) => (name.length > 16 ? name.slice(0, 15) + '…' : name)) }),
+        xAxis: axis('modules', { type: 'value', minInterval: 1 }),
+        yAxis: axis('', { type: 'category', data: data.strategies.map(short), inverse: true, axisLabel: { color: colour('soft'), width: 130, overflow: 'break' } }),
         series: used.map((v) => ({ name: data.verdicts[v], type: 'bar', stack: 'all', data: rows.map((row) => row[v]), itemStyle: { color: colour(data.verdicts[v]) }, barMaxWidth: 60 })),
       }));
   }
 
   // --- the table
-  const several = data.strategies.length > 1;
   const columns = [
-    { name: 'Module', text: true, of: (m) => m.places[0], cell: (m) => element('a', { href: '#' + m.id, textContent: m.places[0] }) },
+    { name: 'Module', text: true, of: (m) => m.places[0], cell: (m) => element('a', { href: '#' + m.id, textContent: name(m) }) },
     ...(several ? [{ name: 'Strategy', text: true, of: (m) => data.strategies[m.strategy], cell: (m) => data.strategies[m.strategy] }] : []),
     { name: 'Verdict', text: true, of: (m) => m.verdict, cell: (m) => element('span', { className: 'verdict ' + data.verdicts[m.verdict], textContent: data.verdicts[m.verdict] }) },
     ...['original_bytes', 'size', 'overhead', 'instrumented', 'sites', 'coverage', 'suspensions', 'transform_time', 'verify_time'].map((key) => (
@@ -190,6 +210,15 @@
   }
 
   // --- one module
+  function responsible(module, kind, title) {
+    if (!module[kind]) return [];
+    const head = ['Name', 'Functions', 'Without it'];
+    return [element('h3', { textContent: title }), scroll(title, element('table', {},
+      element('thead', {}, element('tr', {}, ...head.map((text, i) => element('th', { scope: 'col', className: i ? 'n' : '', textContent: text })))),
+      element('tbody', {}, ...module[kind].map(([name, ...counts]) => element('tr', {},
+        element('th', { scope: 'row' }, element('code', { textContent: name })),
+        ...counts.map((n) => element('td', { className: 'n', textContent: grouped.format(n) })))))))];
+  }
   function open() {
     const module = byId.get(location.hash.slice(1));
     const section = $('module');
@@ -200,7 +229,7 @@
     const rows = data.metrics.map((metric, i) => {
       const now = module.values[i], then = before && before.values[i];
       const change = before && typeof now === 'number' && typeof then === 'number' && then !== 0
-        ? ((now - then) / Math.abs(then) * 100).toFixed(2) + ' %' : '';
+        ? signed((now - then) / Math.abs(then) * 100) : '';
       const cells = [...(before ? [show(then, metric.unit)] : []), show(now, metric.unit), ...(before ? [change] : [])];
       return element('tr', {}, element('th', { scope: 'row', textContent: metric.label }), ...cells.map((text) => element('td', { className: 'n', textContent: text })));
     });
@@ -214,9 +243,12 @@
         fact('Strategy', data.strategies[module.strategy]),
         fact('SHA-256', element('code', { textContent: module.sha256 })),
         ...(module.places.length > 1 ? [fact('Also found in', module.places.slice(1).join(', '))] : []),
+        fact('See it again', element('code', { className: 'command', textContent: module.command })),
         fact('Processed', module.known ? 'by an earlier run' : 'by this run')),
+      ...responsible(module, 'IMPORT', 'Imports that instrument it most'),
+      ...responsible(module, 'INDIRECT_CALLS', 'Types of indirect calls that instrument it most'),
       element('h3', { textContent: 'Figures' }),
-      element('div', { className: 'scroll' }, element('table', {},
+      scroll('Figures', element('table', {},
         element('thead', {}, element('tr', {}, ...heads.map((text, i) => element('th', { scope: 'col', className: i ? 'n' : '', textContent: text })))),
         element('tbody', {}, ...rows))));
     section.hidden = false;

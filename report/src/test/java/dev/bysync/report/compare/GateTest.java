@@ -45,6 +45,16 @@ class GateTest {
   }
 
   @Test
+  void namesOffendersByTheirStrategyWhereThereAreSeveral() throws Exception {
+    Map<String, Object> tool = Map.of("strategy", "tool");
+    Run before = Runs.of("a", Runs.module("m"), Runs.module("m", tool));
+    Run after = Runs.of("b", Runs.module("m", Map.of("fuelTransformed", 22_000L)));
+    assertThat(check("fuel>+1%", before, after).offenders())
+        .containsExactly("m by dispatch: +100.00 % (11,000 to 22,000)");
+    assertThat(check("vanished", before, after).offenders()).containsExactly("m by tool");
+  }
+
+  @Test
   void namesTheOffendersWorstFirst() throws Exception {
     Run before = Runs.of("a", Runs.module("a"), Runs.module("b"), STEADY);
     Run after =

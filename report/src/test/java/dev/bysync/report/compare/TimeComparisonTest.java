@@ -51,7 +51,7 @@ class TimeComparisonTest {
                     Runs.of(
                         run.id(),
                         run.modules().stream()
-                            .map(m -> new RunModule(m.places(), true, m.row()))
+                            .map(m -> new RunModule(m.places(), true, m.row(), m.responsible()))
                             .toList()))
             .toList();
     assertThat(check(known, runs(new Random(2), 3, 9))).isEqualTo(Outcome.UNDECIDED);

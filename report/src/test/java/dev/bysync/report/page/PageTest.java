@@ -3,6 +3,8 @@ package dev.bysync.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bysync.engine.Responsible;
+import dev.bysync.job.sink.ResponsibleText;
 import dev.bysync.report.Runs;
 import dev.bysync.report.compare.Comparison;
 import dev.bysync.report.run.Run;
@@ -81,6 +83,9 @@ class PageTest {
 
   private static Report report() {
     List<RunModule> modules = new ArrayList<>();
+    String responsible =
+        ResponsibleText.write(
+            List.of(new Responsible(Responsible.Kind.IMPORT, "env.wait", 12, 3400, 5, 600)));
     for (int i = 0; i < 300; i++) {
       modules.add(
           Runs.module(
@@ -88,7 +93,8 @@ class PageTest {
               Map.of(
                   "originalBytes", 1000L + 10L * i * i,
                   "transformedBytes", 1500L + 12L * i * i,
-                  "fuelTransformed", 10_000L + i)));
+                  "fuelTransformed", 10_000L + i,
+                  "responsible", responsible)));
     }
     modules.add(
         Runs.module(
@@ -104,13 +110,13 @@ class PageTest {
 
   @Test
   void sortsByAnyColumnBothWays() {
-    heading("Before").click();
+    heading("Original").click();
     assertThat(cells(1)).first().isEqualTo(Runs.HOSTILE);
-    assertThat(sorting("Before")).isEqualTo("descending");
-    heading("Before").click();
+    assertThat(sorting("Original")).isEqualTo("descending");
+    heading("Original").click();
     assertThat(cells(1).subList(0, 3))
         .containsExactly("lib/module-0.wasm", "lib/module-1.wasm", "lib/module-2.wasm");
-    assertThat(sorting("Before")).isEqualTo("ascending");
+    assertThat(sorting("Original")).isEqualTo("ascending");
     heading("Overhead").sendKeys(Keys.ENTER);
     assertThat(cells(1)).contains("lib/module-299.wasm");
     assertThat(text(browser.switchTo().activeElement())).startsWith("Overhead");
@@ -146,7 +152,7 @@ class PageTest {
     assertThat(section.isDisplayed()).isTrue();
     assertThat(browser.switchTo().activeElement()).isEqualTo(section);
     assertThat(section.findElement(By.tagName("h2")).getText()).isEqualTo("lib/module-0.wasm");
-    assertThat(section.getText()).contains("After 1.4 KB 1.5 KB 7.14 %");
+    assertThat(section.getText()).contains("Output 1.4 KB 1.5 KB +7.14 %");
     noErrors();
   }
 
@@ -172,6 +178,27 @@ class PageTest {
     noErrors();
   }
 
+  @Test
+  void tablesThatAreWiderThanTheWindowScrollByKeyboard() {
+    browser.manage().window().setSize(new Dimension(400, 900));
+    List<WebElement> boxes = browser.findElements(By.className("scroll"));
+    assertThat(boxes).hasSizeGreaterThan(3);
+    for (WebElement box : boxes) {
+      assertThat(box.getDomAttribute("tabindex")).isEqualTo("0");
+      assertThat(box.getDomAttribute("aria-label")).isNotBlank();
+    }
+    noErrors();
+  }
+
+  @Test
+  void tellsOfAModuleWhatInstrumentsItAndHowToSeeItAgain() {
+    browser.findElement(By.id("search")).sendKeys("module-1.wasm");
+    browser.findElement(By.cssSelector("#table tbody a")).click();
+    String text = browser.findElement(By.id("module")).getText();
+    assertThat(text).contains("env.wait", "12", "bysync verify lib/module-1.wasm /out/");
+    noErrors();
+  }
+
   @ParameterizedTest
   @CsvSource({"1280", "400"})
   void fitsTheWindowInBothThemes(int width) throws Exception {
@@ -184,7 +211,8 @@ class PageTest {
       long beyond =
           ((Number)
                   browser.executeScript(
-                      "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                      "return document.documentElement.scrollWidth -"
+                          + " document.documentElement.clientWidth"))
               .longValue();
       assertThat(beyond).isLessThanOrEqualTo(0);
     }
