@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.verify.Verdict;
 import java.io.BufferedReader;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,30 +25,16 @@ class ClusterTest {
     for (int i = 0; i < 6; i++) {
       scenario.submit("module " + i);
     }
-    Path home = folder.resolve("spark-home");
-    Files.createDirectories(home.resolve("jars"));
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-cp",
-            classPath,
+    ChildJvm children = new ChildJvm(folder);
+    Process process =
+        children.start(
+            "cluster",
+            List.of(),
             ClusterRun.class.getName(),
+            "local-cluster[2,1,512]",
             TestBroker.get().bootstrap(),
             scenario.topic,
-            scenario.out.toUri().toString(),
-            classPath));
-    File errors = folder.resolve("cluster.err").toFile();
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(errors).directory(folder.toFile());
-    builder.environment().put("SPARK_HOME", home.toString());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-    Process process = builder.start();
+            scenario.out.toUri().toString());
     String last = "";
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -62,7 +44,7 @@ class ClusterTest {
       process.destroyForcibly().waitFor();
     }
 
-    assertThat(last).as(Files.readString(errors.toPath())).isEqualTo("finished");
+    assertThat(last).as(children.errors("cluster")).isEqualTo("finished");
     List<ModuleRow> rows = scenario.table().modules();
     assertThat(rows).hasSize(7);
     assertThat(rows)

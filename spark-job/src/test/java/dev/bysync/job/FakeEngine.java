@@ -4,7 +4,12 @@ import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
 import dev.bysync.job.transform.ProcessorFactory;
 import dev.bysync.verify.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -36,6 +41,9 @@ final class FakeEngine implements ProcessorFactory {
     if (text.startsWith("halt")) {
       Runtime.getRuntime().halt(13);
     }
+    if (text.startsWith("straggle")) {
+      straggle(text);
+    }
     if (text.startsWith("heap")) {
       return new ProcessedModule(
           Verdict.REJECTED,
@@ -53,6 +61,38 @@ final class FakeEngine implements ProcessorFactory {
         "",
         transformed,
         metrics(module, transformed.length));
+  }
+
+  /**
+   * "straggle MODE FOLDER": the first attempt, wherever it runs, waits in mode "race" until a
+   * second one has started, and in mode "hang" until it is interrupted.
+   */
+  private static void straggle(String text) {
+    String[] words = text.split(" ", 3);
+    Path folder = Path.of(words[2]);
+    try {
+      Files.createFile(folder.resolve("first"));
+    } catch (FileAlreadyExistsException e) {
+      begin(folder.resolve("second"));
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try {
+      while (words[1].equals("hang") || !Files.exists(folder.resolve("second"))) {
+        Thread.sleep(5);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static void begin(Path marker) {
+    try {
+      Files.writeString(marker, "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static int overflow(int depth) {

@@ -7,7 +7,6 @@ import dev.bysync.job.sink.MetricsTable;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.ProvenanceRow;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +21,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,29 +68,22 @@ class KillRerunTest {
 
   /** Kills a run after so many lines of progress, or lets it end if it has fewer left to tell. */
   private String runAndKill(Scenario scenario, String runId, int lines) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+    ChildJvm children = new ChildJvm(folder);
+    Process process =
+        children.start(
+            runId,
+            List.of("-XX:TieredStopAtLevel=1"),
             KilledRun.class.getName(),
             TestBroker.get().bootstrap(),
             scenario.topic,
             scenario.out.toUri().toString(),
-            runId));
-    File errors = folder.resolve(runId + ".err").toFile();
-    Process process = new ProcessBuilder(command).redirectError(errors).start();
+            runId);
     String last = "nothing";
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       for (int i = 0; i < lines; i++) {
         String line = out.readLine();
         if (line == null) {
-          assertThat(last).as(Files.readString(errors.toPath())).isEqualTo("finished");
+          assertThat(last).as(children.errors(runId)).isEqualTo("finished");
           return last;
         }
         last = line;
