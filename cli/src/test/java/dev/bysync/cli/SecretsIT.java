@@ -125,6 +125,8 @@ class SecretsIT {
             "out",
             "--kafka-properties",
             file("kafka.properties"),
+            "--json-log",
+            "log.json",
             "--json");
     assertThat(code).as(told.toString()).isEqualTo(3); // of the sources that can't be had
     Modules.write(temp.resolve("modules"), "large.wasm", Modules.large(7, 600_000));
@@ -170,6 +172,7 @@ class SecretsIT {
     assertThat(String.join("\n", requests)) // they were used
         .contains(npm, base64("me:" + password), query, base64("me:" + docker), token);
     assertThat(told).contains("sasl.jaas.config", "(hidden)", "status 401");
+    assertThat(temp.resolve("log.json")).content().contains("\"event\":\"module\"");
     table();
     List<String> found = new ArrayList<>();
     boolean control = false;

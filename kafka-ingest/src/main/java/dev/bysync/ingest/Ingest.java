@@ -17,16 +17,29 @@ import java.util.List;
 
 /** Finds the modules in sources and publishes those that are not published yet. */
 public final class Ingest {
+  private static final int MAX_UNTOLD = 1000;
+
   private Ingest() {}
 
   /**
+   * As {@link #publish} does, and remembers all that was found, which takes some 500 bytes a
+   * module.
+   */
+  public static IngestResult run(IngestConfig config, List<String> sources, IngestListener listener)
+      throws IngestException {
+    Remembering all = new Remembering(listener);
+    publish(config, sources, all);
+    return new IngestResult(all.modules, all.problems);
+  }
+
+  /**
    * Runs to the end of all sources. Running again, after an end or a failure, publishes what is
-   * missing and nothing twice.
+   * missing and nothing twice. What was found is told and forgotten.
    *
    * @param sources in any of the forms that {@link SourceScanner} takes
    * @throws IngestException if broker or store fail; within about 15 s if they can't be reached
    */
-  public static IngestResult run(IngestConfig config, List<String> sources, IngestListener listener)
+  public static void publish(IngestConfig config, List<String> sources, IngestListener listener)
       throws IngestException {
     Target target =
         new Target(
@@ -40,8 +53,7 @@ public final class Ingest {
         SourceScanner scanner = new SourceScanner(config.limits(), known(config, publisher))) {
       Sink sink = new Sink(publisher, listener);
       scanner.scan(sources, sink);
-      publisher.commit();
-      return new IngestResult(sink.modules, sink.problems);
+      sink.commit();
     } catch (PublishException e) {
       throw new IngestException(String.valueOf(e.getMessage()), e);
     }
@@ -54,12 +66,50 @@ public final class Ingest {
     };
   }
 
+  private static final class Remembering implements IngestListener {
+    private final IngestListener listener;
+    private final List<FoundModule> modules = new ArrayList<>();
+    private final List<SourceProblem> problems = new ArrayList<>();
+
+    Remembering(IngestListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void found(Origin source, String sha256, long size) {
+      listener.found(source, sha256, size);
+    }
+
+    @Override
+    public void published(FoundModule module) {
+      modules.add(module);
+      listener.published(module);
+    }
+
+    @Override
+    public void skipped(FoundModule module) {
+      modules.add(module);
+      listener.skipped(module);
+    }
+
+    @Override
+    public void passedOver(String source) {
+      listener.passedOver(source);
+    }
+
+    @Override
+    public void problem(SourceProblem problem) {
+      problems.add(problem);
+      listener.problem(problem);
+    }
+  }
+
   private static final class Sink implements ModuleSink<PublishException> {
     private final Publisher publisher;
     private final IngestListener listener;
-    private final List<FoundModule> modules = new ArrayList<>();
-    private final List<FoundModule> uncommitted = new ArrayList<>();
-    private final List<SourceProblem> problems = new ArrayList<>();
+
+    /** What the listener has not heard of, in the order of the sources. */
+    private final List<FoundModule> untold = new ArrayList<>();
 
     Sink(Publisher publisher, IngestListener listener) {
       this.publisher = publisher;
@@ -71,20 +121,18 @@ public final class Ingest {
       listener.found(origin, bytes.sha256(), bytes.size());
       Outcome outcome = publisher.publish(origin, bytes);
       FoundModule module = new FoundModule(bytes.sha256(), bytes.size(), origin, outcome);
-      modules.add(module);
-      if (outcome == Outcome.KNOWN) {
+      if (outcome == Outcome.KNOWN && untold.isEmpty()) {
         listener.skipped(module);
-      } else {
-        uncommitted.add(module);
-        if (publisher.isCommitDue()) {
-          commit();
-        }
+        return;
+      }
+      untold.add(module);
+      if (publisher.isCommitDue() || untold.size() >= MAX_UNTOLD) {
+        commit();
       }
     }
 
     @Override
     public void problem(SourceProblem problem) {
-      problems.add(problem);
       listener.problem(problem);
     }
 
@@ -100,8 +148,14 @@ public final class Ingest {
 
     private void commit() throws PublishException {
       publisher.commit();
-      uncommitted.forEach(listener::published);
-      uncommitted.clear();
+      for (FoundModule module : untold) {
+        if (module.outcome() == Outcome.KNOWN) {
+          listener.skipped(module);
+        } else {
+          listener.published(module);
+        }
+      }
+      untold.clear();
     }
   }
 }

@@ -7,9 +7,10 @@ import dev.bysync.ingest.FoundModule;
 import dev.bysync.ingest.Ingest;
 import dev.bysync.ingest.IngestConfig;
 import dev.bysync.ingest.IngestException;
-import dev.bysync.ingest.IngestResult;
+import dev.bysync.ingest.IngestListener;
 import dev.bysync.ingest.publish.Outcome;
 import dev.bysync.ingest.source.Limits;
+import dev.bysync.ingest.source.SourceProblem;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -60,26 +61,59 @@ public final class IngestFlow {
             .with(
                 known == Known.AGAIN ? IngestConfig.Known.LISTED : IngestConfig.Known.PASSED_OVER);
     Display display = Display.of(err, 0);
-    IngestDisplay progress = new IngestDisplay(display);
+    Printed printed = new Printed(new IngestDisplay(display), out);
     try {
-      IngestResult result = Ingest.run(config, sources, progress);
-      for (FoundModule module : result.modules()) {
-        out.printf(
-            "%-10s  %s  %s%n",
-            word(module.outcome()), module.sha256(), Printable.of(module.source().toString()));
-      }
+      Ingest.publish(config, sources, printed);
       out.println(
-          Units.count(result.modules().size(), "module")
+          Units.count(printed.modules, "module")
               + " on topic "
               + settings.topic()
-              + (progress.passedOver() == 0
+              + (printed.passedOver == 0
                   ? ""
                   : ", not counting those of "
-                      + Units.count(progress.passedOver(), "package")
+                      + Units.count(printed.passedOver, "package")
                       + " looked through before (--again)"));
-      return result.problems().isEmpty() ? ExitCode.DONE : ExitCode.BAD_INPUT;
+      return printed.problems == 0 ? ExitCode.DONE : ExitCode.BAD_INPUT;
     } catch (IngestException e) {
       throw CliFailure.infrastructure(e.getMessage() + "\nThe log says more: " + log, e);
+    }
+  }
+
+  /** Prints a line for each module, as soon as it is sure to be on the topic. */
+  private static final class Printed implements IngestListener {
+    private final IngestDisplay display;
+    private final PrintStream out;
+    private long modules;
+    private long passedOver;
+    private long problems;
+
+    Printed(IngestDisplay display, PrintStream out) {
+      this.display = display;
+      this.out = out;
+    }
+
+    @Override
+    public void published(FoundModule module) {
+      modules++;
+      out.printf(
+          "%-10s  %s  %s%n",
+          word(module.outcome()), module.sha256(), Printable.of(module.source().toString()));
+    }
+
+    @Override
+    public void skipped(FoundModule module) {
+      published(module);
+    }
+
+    @Override
+    public void passedOver(String source) {
+      passedOver++;
+    }
+
+    @Override
+    public void problem(SourceProblem problem) {
+      problems++;
+      display.problem(problem);
     }
   }
 

@@ -49,7 +49,7 @@ final class PublishedIndex {
   private static final String READ = "read/";
 
   /** Counts up when more is found in packages than before: then all are looked through again. */
-  private static final int SCAN = 1;
+  private static final int SCAN = 2;
 
   private static final int VALUE_BYTES = 16 + 32 + 4 + 8;
 

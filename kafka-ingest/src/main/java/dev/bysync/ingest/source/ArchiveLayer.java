@@ -8,7 +8,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
+import org.apache.commons.compress.compressors.CompressorInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,12 +57,17 @@ abstract sealed class ArchiveLayer {
       return switch (format) {
         case ZIP -> new Zip(in, layer, budget);
         case TAR -> new Tar(in, layer, budget);
-        case GZIP -> new Gzip(in, layer, budget);
+        case GZIP, BZIP2, XZ, ZSTD -> new Compressed(format, in, layer, budget);
         case COMPONENT -> new Component(in, layer, budget);
         case WASM, TEXT, OTHER -> throw new IllegalArgumentException("no archive: " + format);
       };
     } catch (IOException e) {
       throw ScanException.damaged(layer, e);
+    } catch (LinkageError e) { // Zstandard is native code, unpacked to the temporary directory
+      throw ScanException.unsupported(
+          layer,
+          "%s can't be read here: %s".formatted(format, e.getMessage()),
+          "let programs be started from the temporary directory (java.io.tmpdir)");
     }
   }
 
@@ -191,17 +200,33 @@ abstract sealed class ArchiveLayer {
     }
   }
 
-  private static final class Gzip extends ArchiveLayer {
-    private final GzipCompressorInputStream gzip;
+  /** A single file. */
+  private static final class Compressed extends ArchiveLayer {
+    /** What XZ may use: its largest preset needs 65 MiB, a header may ask for 4 GiB. */
+    private static final int MAX_XZ_KIB = 128 << 10;
+
+    private final CompressorInputStream file;
     private boolean started;
 
-    Gzip(MeteredStream in, int layer, Budget budget) throws IOException {
+    Compressed(Format format, MeteredStream in, int layer, Budget budget) throws IOException {
       super(in, layer, budget);
-      gzip =
-          GzipCompressorInputStream.builder()
-              .setInputStream(in)
-              .setDecompressConcatenated(true)
-              .get();
+      file =
+          switch (format) {
+            case GZIP ->
+                GzipCompressorInputStream.builder()
+                    .setInputStream(in)
+                    .setDecompressConcatenated(true)
+                    .get();
+            case BZIP2 -> new BZip2CompressorInputStream(in, true);
+            case XZ ->
+                XZCompressorInputStream.builder()
+                    .setInputStream(in)
+                    .setDecompressConcatenated(true)
+                    .setMemoryLimitKiB(MAX_XZ_KIB)
+                    .get();
+            case ZSTD -> new ZstdCompressorInputStream(in); // a window of 128 MiB at most
+            default -> throw new IllegalArgumentException("no compression: " + format);
+          };
     }
 
     @Override
@@ -213,7 +238,7 @@ abstract sealed class ArchiveLayer {
 
     @Override
     int readEntry(byte[] bytes, int offset, int length) throws IOException {
-      return started ? gzip.read(bytes, offset, length) : -1;
+      return started ? file.read(bytes, offset, length) : -1;
     }
   }
 

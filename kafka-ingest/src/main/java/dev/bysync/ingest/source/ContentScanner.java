@@ -58,7 +58,8 @@ final class ContentScanner<E extends Exception> {
     Format format = Format.of(head);
     switch (format) {
       case WASM -> module(in, origin, layer);
-      case ZIP, TAR, GZIP, COMPONENT -> archive(format, in, origin, budget, layer + 1);
+      case ZIP, TAR, GZIP, BZIP2, XZ, ZSTD, COMPONENT ->
+          archive(format, in, origin, budget, layer + 1);
       case TEXT -> text(in, origin, budget, layer, role);
       case OTHER -> {
         if (role == Role.NAMED) {
@@ -91,7 +92,7 @@ final class ContentScanner<E extends Exception> {
     try {
       ArchiveLayer archive = ArchiveLayer.open(format, in, layer, budget);
       for (ArchiveLayer.Entry e = archive.next(); e != null; e = archive.next()) {
-        Origin where = format == Format.GZIP ? origin : origin.entry(e.name());
+        Origin where = format.isCompression() ? origin : origin.entry(e.name());
         switch (e.kind()) {
           case FILE -> {
             files++;

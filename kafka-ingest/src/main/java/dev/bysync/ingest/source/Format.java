@@ -7,6 +7,9 @@ enum Format {
   COMPONENT,
   ZIP,
   GZIP,
+  BZIP2,
+  XZ,
+  ZSTD,
   TAR,
   /** No zero byte at its beginning: JavaScript perhaps. */
   TEXT,
@@ -18,6 +21,14 @@ enum Format {
   private static final int LAYER_AT = 6; // component model, binary format: magic, version, layer
   private static final int USTAR_AT = 257; // POSIX pax 1003.1, ustar header block: magic
 
+  /** Whether it is one file, compressed, and not several. */
+  boolean isCompression() {
+    return switch (this) {
+      case GZIP, BZIP2, XZ, ZSTD -> true;
+      case WASM, COMPONENT, ZIP, TAR, TEXT, OTHER -> false;
+    };
+  }
+
   static Format of(byte[] head) {
     if (startsWith(head, 0, 0, 'a', 's', 'm')) {
       return startsWith(head, LAYER_AT, 1, 0) ? COMPONENT : WASM;
@@ -27,6 +38,15 @@ enum Format {
     }
     if (startsWith(head, 0, 0x1F, 0x8B, 8)) {
       return GZIP;
+    }
+    if (startsWith(head, 0, 'B', 'Z', 'h') && startsWith(head, 4, 0x31, 0x41, 0x59, 0x26)) {
+      return BZIP2; // its first block; one of nothing holds nothing
+    }
+    if (startsWith(head, 0, 0xFD, '7', 'z', 'X', 'Z', 0)) {
+      return XZ;
+    }
+    if (startsWith(head, 0, 0x28, 0xB5, 0x2F, 0xFD)) {
+      return ZSTD; // RFC 8878, section 3.1.1
     }
     if (startsWith(head, USTAR_AT, 'u', 's', 't', 'a', 'r')) {
       return TAR;

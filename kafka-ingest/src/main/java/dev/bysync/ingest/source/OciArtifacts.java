@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -99,10 +101,11 @@ final class OciArtifacts implements PackageSource {
         return FetchedPackage.known(identity);
       }
       Map<String, String> layers = new LinkedHashMap<>(); // name by digest
-      Set<String> manifests = new LinkedHashSet<>();
-      add(json.readTree(Files.readAllBytes(file)), layers, manifests);
-      for (String digest : manifests) {
-        add(json.readTree(Files.readAllBytes(manifest(digest))), layers, new LinkedHashSet<>());
+      Set<String> manifests = new LinkedHashSet<>(); // those of an index, and of indexes in it
+      Deque<String> pending = new ArrayDeque<>();
+      add(json.readTree(Files.readAllBytes(file)), layers, manifests, pending);
+      for (String digest = pending.poll(); digest != null; digest = pending.poll()) {
+        add(json.readTree(Files.readAllBytes(manifest(digest))), layers, manifests, pending);
       }
       List<FetchedPackage.Part> parts = new ArrayList<>();
       for (Map.Entry<String, String> layer : layers.entrySet()) {
@@ -122,10 +125,14 @@ final class OciArtifacts implements PackageSource {
       return FetchedPackage.of(parts, identity, scratch.keep());
     }
 
-    private void add(JsonNode manifest, Map<String, String> layers, Set<String> manifests)
+    private void add(
+        JsonNode manifest, Map<String, String> layers, Set<String> manifests, Deque<String> pending)
         throws FetchException {
       for (JsonNode each : manifest.path("manifests")) {
-        manifests.add(digest(each.path("digest").asText()).toString().replace("SHA-", "sha"));
+        String digest = digest(each.path("digest").asText()).toString().replace("SHA-", "sha");
+        if (manifests.add(digest)) {
+          pending.add(digest);
+        }
       }
       for (JsonNode each : manifest.path("layers")) {
         String digest = each.path("digest").asText();
@@ -158,15 +165,19 @@ final class OciArtifacts implements PackageSource {
       }
     }
 
-    /** Downloads, after logging in if the registry wants that. */
+    /** Downloads, after logging in if the registry wants that: tokens last some minutes only. */
     private long get(Download download, Path file) throws HttpFailure, IOException {
       try {
         return fetcher.fetch(download.authorization(authorization), file).size();
       } catch (HttpFailure e) {
-        if (e.status() != 401 || authorization != null) {
+        if (e.status() != 401) {
           throw e;
         }
-        authorization = login(e);
+        String renewed = login(e);
+        if (renewed.equals(authorization)) {
+          throw e;
+        }
+        authorization = renewed;
         return fetcher.fetch(download.authorization(authorization), file).size();
       }
     }

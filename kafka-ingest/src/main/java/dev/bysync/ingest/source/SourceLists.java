@@ -26,6 +26,7 @@ final class SourceLists implements Iterator<SourceLists.Item>, AutoCloseable {
   private static final String LIST = "list:";
   private static final String NPM_LIST = "npm-list:";
   private static final int MAX_LINE_CHARS = 8192;
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   /**
    * A source out of a list, or why there is none.
@@ -82,10 +83,23 @@ final class SourceLists implements Iterator<SourceLists.Item>, AutoCloseable {
 
   private static Lines lines(Path file) throws IOException {
     BufferedReader reader = Files.newBufferedReader(file);
-    reader.mark(1);
-    int first = reader.read();
-    reader.reset();
+    int first = peek(reader);
+    if (first == BYTE_ORDER_MARK) {
+      reader.read();
+      first = peek(reader);
+    }
+    while (first == '\n' || first == '\r' || first == ' ' || first == '\t') {
+      reader.read();
+      first = peek(reader);
+    }
     return first == '[' ? new Array(reader) : new TextLines(reader);
+  }
+
+  private static int peek(BufferedReader reader) throws IOException {
+    reader.mark(1);
+    int next = reader.read();
+    reader.reset();
+    return next;
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,54 @@ class OciArtifactsTest {
       assertThat(fetched.parts()).hasSize(2);
     }
     assertThat(server.paths()).hasSize(4); // index, manifest, two blobs
+  }
+
+  @Test
+  void anIndexInAnIndex() throws Exception {
+    String manifest = manifest();
+    String digest = digest(bytes(manifest));
+    server.serve("/v2/acme/tools/manifests/" + digest, bytes(manifest));
+    String inner = "{\"manifests\":[{\"digest\":\"%s\"}]}".formatted(digest);
+    server.serve("/v2/acme/tools/manifests/" + digest(bytes(inner)), bytes(inner));
+    server.serve(
+        "/v2/acme/tools/manifests/latest",
+        bytes("{\"manifests\":[{\"digest\":\"%s\"}]}".formatted(digest(bytes(inner)))));
+    try (FetchedPackage fetched = fetch("")) {
+      assertThat(fetched.parts()).hasSize(2);
+    }
+  }
+
+  /** Docker's tokens last five minutes, a large layer may take longer to come. */
+  @Test
+  void anExpiredTokenIsRenewed() throws Exception {
+    String manifest = manifest();
+    AtomicInteger tokens = new AtomicInteger();
+    server.on(
+        "/token",
+        exchange ->
+            TestServer.send(
+                exchange, bytes("{\"token\":\"token-%d\"}".formatted(tokens.incrementAndGet()))));
+    wants("/v2/acme/tools/manifests/latest", bytes(manifest), "Bearer token-1");
+    wants("/v2/acme/tools/blobs/" + digest(A), A, "Bearer token-1");
+    wants("/v2/acme/tools/blobs/" + digest(LAYER), LAYER, "Bearer token-2");
+    try (FetchedPackage fetched = fetch("")) {
+      assertThat(fetched.parts()).hasSize(2);
+    }
+    assertThat(tokens).hasValue(2);
+  }
+
+  private void wants(String path, byte[] content, String authorization) {
+    server.on(
+        path,
+        exchange -> {
+          if (authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            TestServer.send(exchange, content);
+          } else {
+            String challenge = "Bearer realm=\"%s/token\"".formatted(server.address());
+            exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
+            exchange.sendResponseHeaders(401, -1);
+          }
+        });
   }
 
   @Test

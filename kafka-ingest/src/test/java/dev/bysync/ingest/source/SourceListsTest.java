@@ -37,6 +37,9 @@ class SourceListsTest {
     assertThat(items("npm-list:" + lines + "#@acme/*"))
         .containsExactly("npm:@acme/wasm-a@1.0.0", "npm:@acme/other");
     assertThat(items("npm-list:" + lines)).hasSize(4);
+    assertThat(items("npm-list:" + write("\uFEFFfirst\nsecond")))
+        .containsExactly("npm:first", "npm:second");
+    assertThat(items("npm-list:" + write("\uFEFF\n  [\"first\"]"))).containsExactly("npm:first");
     Path json = write(" [\"a\", \"b\\u002fc\",\"d\"]".strip());
     assertThat(items("npm-list:" + json + "#{a,b/c}")).containsExactly("npm:a", "npm:b/c");
   }
