@@ -350,8 +350,6 @@ final class BodyScanner {
       throw new WasmException(
           Failure.LIMIT, code.start(), function, "operands below calls: over " + MAX_SNAPSHOT);
     }
-    for (int i = from; i < to; i++) {
-      pool.add(typer.value(i));
-    }
+    typer.addValues(from, to, pool);
   }
 }

@@ -48,7 +48,7 @@ final class Regions {
   private final int[] current;
 
   // one row a label, in the order in which they end
-  private final List<Label> labels = new ArrayList<>();
+  private final List<Label> labels;
   private final IntArray labelRegion = new IntArray();
 
   /**
@@ -70,6 +70,7 @@ final class Regions {
 
   Regions(BodyCode body, SpillPlan spills) {
     this.body = body;
+    labels = new ArrayList<>(body.siteCount() + body.hot.cardinality());
     siteRegion = new int[body.siteCount()];
     regionAt = new int[body.constructCount()];
     current = new int[body.constructCount()];

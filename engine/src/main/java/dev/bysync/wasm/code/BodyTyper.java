@@ -183,6 +183,11 @@ public final class BodyTyper {
     return values[index + MARGIN];
   }
 
+  /** Adds the numbers of the operands {@code [from, to)}'s values to a list. */
+  public void addValues(int from, int to, IntArray list) {
+    list.addAll(values, from + MARGIN, to - from);
+  }
+
   /** Number of values made so far. */
   public int valueCount() {
     return valueCount;

@@ -11,6 +11,15 @@ public final class IntArray {
     return size;
   }
 
+  /** Adds a part of an array. */
+  public void addAll(int[] from, int start, int count) {
+    if (size + count > values.length) {
+      values = Arrays.copyOf(values, Math.max(values.length * 2, size + count));
+    }
+    System.arraycopy(from, start, values, size, count);
+    size += count;
+  }
+
   public int get(int index) {
     return values[index];
   }
