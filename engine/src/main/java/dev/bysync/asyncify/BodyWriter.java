@@ -24,7 +24,7 @@ final class BodyWriter {
   private final BodyCopier copier;
   private final IndexMap map;
   private final CodeReader code;
-  private final ByteSink out = new ByteSink(1024);
+  private final ByteSink out;
   private final BodyCode body;
   private final IntArray addedLocals = new IntArray();
   private final PairIndex temporaries = new PairIndex();
@@ -58,6 +58,8 @@ final class BodyWriter {
     this.offsets = offsets;
     bytes = plan.module.bytes();
     body = plan.body;
+    int original = body.end(body.size() - 1) - body.firstInstruction;
+    out = new ByteSink(original + original / 2 + 128); // most bodies don't grow beyond that
     map = module.map();
     copier = new BodyCopier(map);
     code = new CodeReader(bytes, 0, 0);
