@@ -1,6 +1,5 @@
 package dev.bysync.ingest.source;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bysync.ingest.http.Address;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NpmConfig {
   private static final int MAX_FILE_BYTES = 1 << 20;
-  private static final int CLIENT_SECONDS = 30;
   private static final String ENVIRONMENT = "npm_config_";
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}?]+)(\\??)}");
 
@@ -72,27 +69,16 @@ final class NpmConfig {
             + name.substring(Math.min(1, name.length())).replace('_', '-').toLowerCase(Locale.ROOT);
   }
 
+  /** Without an answer the files have to do. */
   private void askClient(String client, Path project) {
-    Path answer = null;
+    List<String> command = List.of(client, "config", "ls", "-l", "--json", "--no-update-notifier");
+    Optional<byte[]> answer = HelperProgram.ask(command, project, "");
+    if (answer.isEmpty()) {
+      return;
+    }
     try {
-      answer = TemporaryFiles.create("npm");
-      Process npm =
-          new ProcessBuilder(client, "config", "ls", "-l", "--json", "--no-update-notifier")
-              .directory(project.toFile())
-              .redirectOutput(answer.toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      npm.getOutputStream().close();
-      try {
-        if (!npm.waitFor(CLIENT_SECONDS, TimeUnit.SECONDS)) {
-          return;
-        }
-      } finally {
-        npm.descendants().forEach(ProcessHandle::destroyForcibly);
-        npm.destroyForcibly();
-      }
-      JsonNode settings = new ObjectMapper().readTree(bytes(answer));
-      settings
+      new ObjectMapper()
+          .readTree(answer.get())
           .properties()
           .forEach(
               setting -> {
@@ -101,13 +87,7 @@ final class NpmConfig {
                 }
               });
     } catch (IOException e) {
-      return; // not installed, or not usable: the files have to do
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      if (answer != null) {
-        TemporaryFiles.delete(answer);
-      }
+      return; // no answer to what was asked
     }
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bysync.ingest.http.HttpFetcher;
 import dev.bysync.ingest.http.TestServer;
+import java.io.File;
+import java.io.IOException;
 import java.net.ProxySelector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +19,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class OciArtifactsTest {
@@ -156,6 +160,44 @@ class OciArtifactsTest {
     assertThat(server.requests.get(3).header("Authorization")).isEqualTo("Bearer secret-2");
     server.on("/v2/acme/tools/manifests/latest", exchange -> exchange.sendResponseHeaders(401, -1));
     assertThat(failure("").what()).contains("status 401").doesNotContain("secret");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the helper here is a shell script")
+  void credentialHelpersAreAsked() throws Exception {
+    Path helper = dir.resolve("docker-credential-vault");
+    Files.writeString(
+        helper,
+        """
+        #!/bin/sh
+        read host
+        [ "$1" = get ] && [ "$host" = %s ] || { echo "credentials not found"; exit 1; }
+        echo '{"Username":"me","Secret":"from-the-vault"}'
+        """
+            .formatted(host()));
+    assertThat(helper.toFile().setExecutable(true)).isTrue();
+    String wanted = "Basic " + Base64.getEncoder().encodeToString(bytes("me:from-the-vault"));
+    String listed = "Basic " + Base64.getEncoder().encodeToString(bytes("you:listed"));
+    Map<String, String> environment =
+        Map.of("DOCKER_CONFIG", dir.toString(), "PATH", "/nowhere" + File.pathSeparator + dir);
+    DockerLogins logins = DockerLogins.of(environment, dir);
+
+    configure("\"credHelpers\":{\"%s\":\"vault\"}".formatted(host()));
+    assertThat(logins.authorization(host())).contains(wanted);
+    configure("\"credsStore\":\"vault\"");
+    assertThat(logins.authorization(host())).contains(wanted);
+    configure(
+        "\"credsStore\":\"vault\",\"auths\":{\"other\":{\"auth\":\"%s\"}}"
+            .formatted(listed.substring(6)));
+    assertThat(logins.authorization("other")).contains(listed);
+    for (String none : List.of("missing", "../docker-credential-vault", "")) {
+      configure("\"credsStore\":\"%s\"".formatted(none));
+      assertThat(logins.authorization(host())).as(none).isEmpty();
+    }
+  }
+
+  private void configure(String content) throws IOException {
+    Files.writeString(dir.resolve("config.json"), "{" + content + "}");
   }
 
   @Test
