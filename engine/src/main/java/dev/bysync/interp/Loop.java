@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * <p>Its one method has the operations that programs spend their time in, and has to stay below
  * 8,000 bytecodes: HotSpot doesn't compile larger ones, and takes seconds for one that comes near.
  * What is not among the frequent ones and only computes is in {@link PlainOps}, everything else in
- * {@link RareOps}.
+ * {@link RareOps}. What is frequent has to stand here, however long the file becomes.
  *
  * <p>Until HotSpot's second compiler has done, which takes most of a second, code of its first one
  * runs. That compares an operation with one case after the other; and while it collects a profile,

@@ -3,6 +3,7 @@ package dev.bysync.bench.interp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bysync.bench.jmh.OneRun;
 import dev.bysync.wasm.text.WatReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +12,7 @@ import java.util.Collection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 final class ModuleBenchmarkTest {
   @TempDir Path folder;
@@ -35,18 +32,7 @@ final class ModuleBenchmarkTest {
             """);
     Path file = Files.write(folder.resolve("module.wasm"), module);
     Collection<RunResult> results =
-        new Runner(
-                new OptionsBuilder()
-                    .include(ModuleBenchmark.class.getSimpleName())
-                    .param("module", file.toString())
-                    .forks(0)
-                    .warmupIterations(0)
-                    .measurementIterations(1)
-                    .measurementTime(TimeValue.milliseconds(1))
-                    .shouldFailOnError(true)
-                    .verbosity(VerboseMode.SILENT)
-                    .build())
-            .run();
+        OneRun.of(ModuleBenchmark.class).with("module", file.toString()).results();
 
     assertThat(results)
         .hasSize(Engine.values().length)
