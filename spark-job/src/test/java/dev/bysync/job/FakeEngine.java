@@ -1,5 +1,7 @@
 package dev.bysync.job;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
 import dev.bysync.job.transform.ProcessorFactory;
@@ -10,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -19,6 +24,8 @@ import java.util.function.Function;
  * processes, in this JVM.
  */
 final class FakeEngine implements ProcessorFactory {
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
   static final AtomicInteger PROCESSED = new AtomicInteger();
 
   @Override
@@ -65,7 +72,7 @@ final class FakeEngine implements ProcessorFactory {
 
   /**
    * "straggle MODE FOLDER": the first attempt, wherever it runs, waits in mode "race" until a
-   * second one has started, and in mode "hang" until it is interrupted.
+   * second one has started, and in mode "hang" until it is interrupted; if neither comes, it fails.
    */
   private static void straggle(String text) {
     String[] words = text.split(" ", 3);
@@ -79,8 +86,10 @@ final class FakeEngine implements ProcessorFactory {
       throw new UncheckedIOException(e);
     }
     try {
-      while (words[1].equals("hang") || !Files.exists(folder.resolve("second"))) {
-        Thread.sleep(5);
+      if (words[1].equals("race")) {
+        await().atMost(LONGEST).until(() -> Files.exists(folder.resolve("second")));
+      } else if (!new CountDownLatch(1).await(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("no other attempt has succeeded");
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);

@@ -2,6 +2,7 @@ package dev.bysync.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.verify.Verdict;
@@ -13,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.deploy.master.Master;
@@ -136,15 +138,17 @@ class SpeculationTest {
     return address;
   }
 
-  private void awaitPort(int port) throws Exception {
-    while (true) {
-      assertThat(cluster).allMatch(Process::isAlive);
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        assertThat(socket.isConnected()).isTrue();
-        return;
-      } catch (IOException e) {
-        Thread.sleep(100); // not yet
-      }
-    }
+  private void awaitPort(int port) {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () -> {
+              assertThat(cluster).allMatch(Process::isAlive);
+              try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return socket.isConnected();
+              } catch (IOException e) {
+                return false; // not yet
+              }
+            });
   }
 }
