@@ -13,6 +13,7 @@ import dev.bysync.verify.Verdict;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The page in a real browser; needs chromium and chromedriver on the PATH. */
 class PageTest {
@@ -159,10 +161,17 @@ class PageTest {
   @Test
   void treatsHostileNamesAsText() {
     new Select(browser.findElement(By.id("verdict"))).selectByVisibleText("MISMATCH");
-    browser.findElement(By.cssSelector("#table tbody a")).click();
+    openFirstModule();
     assertThat(browser.findElement(By.cssSelector("#module h2")).getText()).isEqualTo(Runs.HOSTILE);
     assertThat(browser.findElements(By.tagName("img"))).isEmpty();
     noErrors();
+  }
+
+  /** The page opens a module when it hears that its address has changed, which is not at once. */
+  private static void openFirstModule() {
+    browser.findElement(By.cssSelector("#table tbody a")).click();
+    new WebDriverWait(browser, Duration.ofSeconds(60))
+        .until(driver -> driver.findElement(By.id("module")).isDisplayed());
   }
 
   @Test
@@ -193,7 +202,7 @@ class PageTest {
   @Test
   void tellsOfAModuleWhatInstrumentsItAndHowToSeeItAgain() {
     browser.findElement(By.id("search")).sendKeys("module-1.wasm");
-    browser.findElement(By.cssSelector("#table tbody a")).click();
+    openFirstModule();
     String text = browser.findElement(By.id("module")).getText();
     assertThat(text).contains("env.wait", "12", "bysync verify lib/module-1.wasm /out/");
     noErrors();
