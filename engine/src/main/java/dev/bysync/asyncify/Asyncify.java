@@ -49,6 +49,9 @@ public final class Asyncify {
   // one row a site
   private final IntArray functions = new IntArray();
   private final IntArray calls = new IntArray();
+  private final BitSet needArguments = new BitSet();
+
+  private final Mapping mapping;
 
   /** Where the original's bodies went; null if nobody asks. Those of twins wait for their place. */
   private final @Nullable OffsetMap offsets;
@@ -56,8 +59,18 @@ public final class Asyncify {
   private final Map<Integer, OffsetMap> twinOffsets = new TreeMap<>();
   private final @Nullable BranchHints hints;
 
-  private Asyncify(Module module, AsyncifyOptions options, @Nullable OffsetMap wanted) {
+  /** Who wants to know where the instructions went. */
+  private enum Mapping {
+    NOBODY,
+    CALLER,
+    /** Who takes a source map along. */
+    SOURCE_MAP
+  }
+
+  private Asyncify(
+      Module module, AsyncifyOptions options, Mapping mapping, @Nullable OffsetMap wanted) {
     this.module = module;
+    this.mapping = mapping;
     hints = BranchHints.of(module);
     offsets = wanted == null && hints != null ? new OffsetMap() : wanted;
     this.options = options;
@@ -67,7 +80,7 @@ public final class Asyncify {
     writer =
         new ModuleWriter(
             module, controlImports(), Abi.imports(options.globals(), memory.address()));
-    if (wanted != null) {
+    if (mapping == Mapping.SOURCE_MAP) {
       writer.replaceSourceMap();
     }
     memory.addTo(writer);
@@ -89,7 +102,17 @@ public final class Asyncify {
    * @throws dev.bysync.analysis.OptionException if an option can't be followed in this module
    */
   public static Transformed transform(byte[] bytes, AsyncifyOptions options) {
-    return start(bytes, options, null);
+    return start(bytes, options, Mapping.NOBODY, null);
+  }
+
+  /**
+   * Transforms a module, as {@link #transform(byte[], AsyncifyOptions)} does, and tells what of the
+   * output is what of the original: see {@link Transformed#map}.
+   *
+   * @throws WasmException as {@link #transform(byte[], AsyncifyOptions)} does
+   */
+  public static Transformed transformMapped(byte[] bytes, AsyncifyOptions options) {
+    return start(bytes, options, Mapping.CALLER, new OffsetMap());
   }
 
   /**
@@ -103,14 +126,14 @@ public final class Asyncify {
     if (offsets.size() > 0) {
       throw new IllegalArgumentException("the map of offsets is not empty");
     }
-    return start(bytes, options, offsets);
+    return start(bytes, options, Mapping.SOURCE_MAP, offsets);
   }
 
   private static Transformed start(
-      byte[] bytes, AsyncifyOptions options, @Nullable OffsetMap offsets) {
+      byte[] bytes, AsyncifyOptions options, Mapping mapping, @Nullable OffsetMap offsets) {
     Module module = Module.read(bytes);
     Validator.validateDefinitions(module);
-    return new Asyncify(module, options, offsets).transform();
+    return new Asyncify(module, options, mapping, offsets).transform();
   }
 
   private BitSet controlImports() {
@@ -177,20 +200,22 @@ public final class Asyncify {
       checkOffsets.add(abi.bodyOffset(twinFunctions.get(i)) + twinPositions.get(i));
       checkSites.add(twinSites.get(i));
     }
-    int[] offsets = checkOffsets.toArray();
-    for (int i = 0; i < offsets.length; i++) {
-      offsets[i] += writer.codeOffset();
+    int[] checks = checkOffsets.toArray();
+    for (int i = 0; i < checks.length; i++) {
+      checks[i] += writer.codeOffset();
     }
     return new Transformed(
         output,
         module.bodyCount(),
         plan.instrumentedCount(),
         new SiteMap(
-            offsets,
+            checks,
             checkSites.toArray(),
             functions.toArray(),
             calls.toArray(),
+            needArguments,
             plan.tailCalls().isUsed() ? SiteMap.Frames.ELSEWHERE_TOO : SiteMap.Frames.AT_SITES),
+        mapping == Mapping.NOBODY || offsets == null ? null : new CodeMap(offsets, writer.map()),
         List.copyOf(warnings));
   }
 
@@ -236,7 +261,9 @@ public final class Asyncify {
     int firstSite = functions.size();
     for (int site = 0; site < code.siteCount(); site++) {
       functions.add(function);
-      calls.add(code.start(code.siteCall.get(site)));
+      int row = code.siteCall.get(site);
+      calls.add(code.start(row));
+      needArguments.set(firstSite + site, SiteCalls.needsArguments(code, plan, row));
     }
     int twin = bodyPlan.isSplit() ? emitTwin(bodyPlan, function, firstSite) : -1;
     BodyEmitter.Form form = twin < 0 ? BodyEmitter.Form.WHOLE : BodyEmitter.Form.NORMAL;
@@ -314,7 +341,9 @@ public final class Asyncify {
     int first = typer.begin(index);
     if (options.asserts() == Asserts.CALLS
         && !plan.isRuntime(index + module.importedFunctionCount())) {
-      AssertedCopy.write(module, index, first, typer.localCount(), abi, copier, body);
+      OffsetMap moved = newOffsets();
+      AssertedCopy.write(module, index, first, typer.localCount(), abi, copier, body, moved);
+      place(moved, body);
     } else {
       copy(index, first, copier, body);
     }

@@ -300,6 +300,7 @@ final class BodyEmitter {
         for (int i = body.targetStart(row); i < body.targetEnd(row); i++) {
           targets.add(levels.of(body.targetPool.get(i)));
         }
+        out.rewrites(row);
         out.table(targets);
       }
       case Opcodes.BR_ON_CAST, Opcodes.BR_ON_CAST_FAIL -> cast(row, opcode);
@@ -318,6 +319,7 @@ final class BodyEmitter {
   private void cast(int row, int opcode) {
     CodeReader code = new CodeReader(module.bytes(), body.start(row), body.end(row));
     code.next();
+    out.rewrites(row);
     out.op(0xFB);
     out.u32(Opcodes.suffix(opcode));
     out.u32(code.align());

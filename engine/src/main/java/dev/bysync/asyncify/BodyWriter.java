@@ -91,7 +91,7 @@ final class BodyWriter {
   }
 
   /** Notes that the instruction written next is one of the original's, with another label. */
-  private void rewrites(int row) {
+  void rewrites(int row) {
     flush();
     note(body.start(row), body.start(row) + 1);
   }

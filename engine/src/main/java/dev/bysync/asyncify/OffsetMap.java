@@ -50,17 +50,18 @@ public final class OffsetMap {
     }
   }
 
-  int invertedCount() {
+  /** Number of ifs that became a br_if of the contrary. */
+  public int invertedCount() {
     return invertedFrom.size();
   }
 
   /** Offset in the original of an {@code if} that was inverted. */
-  int invertedOriginal(int index) {
+  public int invertedOriginal(int index) {
     return invertedFrom.get(index);
   }
 
   /** Offset in the output of the {@code br_if} in its place. */
-  int invertedOutput(int index) {
+  public int invertedOutput(int index) {
     return invertedTo.get(index);
   }
 

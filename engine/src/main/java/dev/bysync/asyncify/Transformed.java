@@ -1,6 +1,7 @@
 package dev.bysync.asyncify;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the transform made of a module.
@@ -9,8 +10,14 @@ import java.util.List;
  * @param functions functions with a body in the original
  * @param instrumentedFunctions how many of them can be suspended in
  * @param sites where they can be suspended
+ * @param map what of the output is what of the original; null if nobody asked
  * @param warnings what the user should know, a sentence each
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
 public record Transformed(
-    byte[] bytes, int functions, int instrumentedFunctions, SiteMap sites, List<String> warnings) {}
+    byte[] bytes,
+    int functions,
+    int instrumentedFunctions,
+    SiteMap sites,
+    @Nullable CodeMap map,
+    List<String> warnings) {}

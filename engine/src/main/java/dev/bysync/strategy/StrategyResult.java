@@ -1,5 +1,6 @@
 package dev.bysync.strategy;
 
+import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.SiteMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param functions functions with a body in the original
  * @param instrumentedFunctions how many of them can be suspended in; 0 if the strategy doesn't tell
  * @param sites where they can be suspended; null if the strategy doesn't tell
+ * @param map what of the output is what of the original; null if the strategy doesn't tell
  * @param warnings what the user should know, a sentence each
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
@@ -19,6 +21,7 @@ public record StrategyResult(
     int functions,
     int instrumentedFunctions,
     @Nullable SiteMap sites,
+    @Nullable CodeMap map,
     List<String> warnings) {
   /** Number of sites; 0 if the strategy doesn't tell. */
   public int siteCount() {
