@@ -8,6 +8,7 @@ import dev.bysync.verify.machine.Outcome;
 import dev.bysync.verify.machine.Program;
 import dev.bysync.verify.machine.Shape;
 import dev.bysync.verify.machine.TrapKind;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,15 +33,24 @@ final class Comparison {
    * @param verification the verdict on this pair alone
    * @param hasRun whether both modules were loaded and compared
    * @param executed instructions executed by both modules in all runs
+   * @param resumed sites that were suspended at calls of the host, and resumed
+   * @param forced sites that were suspended because their call was made to, and resumed
    * @param found what led to the first difference; null if there is none that calls lead to
    */
-  record Result(Verification verification, boolean hasRun, long executed, @Nullable Found found) {
+  record Result(
+      Verification verification,
+      boolean hasRun,
+      long executed,
+      BitSet resumed,
+      BitSet forced,
+      @Nullable Found found) {
     private static Result notRun(Verdict verdict, String reason) {
-      return new Result(Verification.without(verdict, reason), false, 0, null);
+      return new Result(
+          Verification.without(verdict, reason), false, 0, new BitSet(), new BitSet(), null);
     }
 
     private Result with(SecondOpinion second) {
-      return new Result(verification.with(second), hasRun, executed, found);
+      return new Result(verification.with(second), hasRun, executed, resumed, forced, found);
     }
   }
 
@@ -207,7 +217,12 @@ final class Comparison {
               SecondOpinion.NOT_ASKED);
       Trial trial = e.trial();
       return new Result(
-          found, true, work - replay.workLeft(), trial == null ? null : new Found(trial, schedule));
+          found,
+          true,
+          work - replay.workLeft(),
+          tally.resumed(),
+          new BitSet(),
+          trial == null ? null : new Found(trial, schedule));
     }
     Verdict verdict = Verdict.VERIFIED;
     String reason = "";
@@ -229,7 +244,8 @@ final class Comparison {
             fuelOriginal,
             fuelTransformed,
             SecondOpinion.NOT_ASKED);
-    return new Result(verification, true, work - replay.workLeft(), null);
+    return new Result(
+        verification, true, work - replay.workLeft(), tally.resumed(), new BitSet(), null);
   }
 
   /** All schedules that suspend. */

@@ -132,20 +132,30 @@ final class Tally {
     return suspensions;
   }
 
+  /** Sites that were suspended and resumed. */
+  BitSet resumed() {
+    return (BitSet) resumed.clone();
+  }
+
   Coverage coverage(Baseline baseline) {
+    int count = sites == null ? 0 : sites.size();
     return new Coverage(
-        sites == null ? 0 : sites.size(),
+        count,
+        count,
         resumed.cardinality(),
+        new Coverage.Ladders(resumed.cardinality(), 0, 0, 0),
+        0,
         baseline.exportsRun(),
         baseline.hostCalls(),
         suspensions,
+        0,
+        0,
         cost,
         new Coverage.Schedules(
             byKind.getOrDefault(Schedule.Kind.RANDOM, 0L),
             byKind.getOrDefault(Schedule.Kind.ALONE, 0L),
             visits,
             reordered,
-            overflows),
-        Coverage.Probe.NONE);
+            overflows));
   }
 }

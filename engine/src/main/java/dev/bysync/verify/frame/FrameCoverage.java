@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrameCoverage {
   private final int sites;
   private final BitSet suspended = new BitSet();
+  private final BitSet directed = new BitSet();
   private final BitSet unreachable = new BitSet();
   private long suspensions;
   private long steps;
@@ -17,7 +18,10 @@ public final class FrameCoverage {
     this.sites = sites;
   }
 
-  void suspended(int site, int frameBytes) {
+  void suspended(int site, int frameBytes, boolean isDirected) {
+    if (isDirected && !suspended.get(site)) {
+      directed.set(site);
+    }
     suspended.set(site);
     suspensions++;
     largestFrame = Math.max(largestFrame, frameBytes);
@@ -45,6 +49,11 @@ public final class FrameCoverage {
   /** Sites that were suspended and resumed. */
   public BitSet suspended() {
     return (BitSet) suspended.clone();
+  }
+
+  /** Those of them that were first come to by a path that was made for a site. */
+  public BitSet directed() {
+    return (BitSet) directed.clone();
   }
 
   boolean isSuspended(int site) {

@@ -2,7 +2,10 @@ package dev.bysync.verify.frame;
 
 import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.SiteMap;
+import dev.bysync.wasm.binary.ByteReader;
 import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.ValType;
+import java.util.Arrays;
 
 /**
  * Verifies a transformed module frame by frame.
@@ -43,25 +46,62 @@ public final class FrameVerifier {
       int stackMemory,
       long seed,
       long steps) {
-    FrameModule before = new FrameModule(original, Origins.ofOriginal(original), null, -1);
+    FrameCoverage coverage = new FrameCoverage(sites.size());
+    String untouched = UntouchedSections.difference(original, transformed, map);
+    if (!untouched.isEmpty()) {
+      coverage.differs(new FrameDifference(-1, -1, untouched, new int[0]));
+      return coverage;
+    }
+    FrameModule before = new FrameModule(original, Origins.ofOriginal(original, map), null, -1);
     FrameModule after =
         new FrameModule(
             transformed, Origins.ofOutput(original, transformed, map), before, stackMemory);
-    FrameCoverage coverage = new FrameCoverage(sites.size());
     FunctionFrames frames = new FunctionFrames(before, after, sites, coverage, seed, steps);
+    UntouchedCode code = new UntouchedCode(original, transformed, map.indices());
     if (!frames.controls()) {
       return coverage;
     }
     int site = 0;
-    while (site < sites.size() && coverage.difference() == null) {
-      int function = sites.function(site);
+    for (int body = 0; body < original.bodyCount() && coverage.difference() == null; body++) {
+      int function = body + original.importedFunctionCount();
       int end = site;
       while (end < sites.size() && sites.function(end) == function) {
         end++;
       }
-      frames.verify(function, site, end);
+      int here = map.indices().function(function) - transformed.importedFunctionCount();
+      boolean isSame =
+          hasSameLocals(original, body, transformed, here)
+              && code.isSame(
+              first(original, body),
+              original.bodyEnd(body),
+              first(transformed, here),
+              transformed.bodyEnd(here));
+      if (end > site || !isSame) {
+        frames.verify(function, site, end);
+      }
       site = end;
     }
     return coverage;
+  }
+
+  private static boolean hasSameLocals(Module original, int body, Module transformed, int here) {
+    return Arrays.equals(
+        original.bytes(),
+        original.bodyStart(body),
+        first(original, body),
+        transformed.bytes(),
+        transformed.bodyStart(here),
+        first(transformed, here));
+  }
+
+  /** Offset of a body's first instruction. */
+  private static int first(Module module, int body) {
+    ByteReader in = new ByteReader(module.bytes(), module.bodyStart(body), module.bodyEnd(body));
+    int groups = in.count();
+    for (int i = 0; i < groups; i++) {
+      in.u32();
+      ValType.read(in);
+    }
+    return in.position();
   }
 }

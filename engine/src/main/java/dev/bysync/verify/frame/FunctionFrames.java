@@ -41,6 +41,7 @@ final class FunctionFrames {
   private int[] siteOf = {};
 
   private int[] suspensions = {};
+  private boolean isDirected;
   private @Nullable FrameLiveness liveness;
 
   FunctionFrames(
@@ -95,6 +96,7 @@ final class FunctionFrames {
     }
     for (int i = 0; i < FREE_PATHS && coverage.difference() == null && isMissing(); i++) {
       paths.free();
+      isDirected = false;
       path(i);
     }
     for (int row = 0; row < code.size && coverage.difference() == null; row++) {
@@ -104,6 +106,7 @@ final class FunctionFrames {
           coverage.unreachable(site);
         } else if (after.steps() < maxSteps) {
           paths.to(row);
+          isDirected = true;
           path(site);
         }
       }
@@ -269,7 +272,7 @@ final class FunctionFrames {
       if (!fault.isEmpty()) {
         return fault;
       }
-      coverage.suspended(site, suspension.frameBytes());
+      coverage.suspended(site, suspension.frameBytes(), isDirected);
     }
     if (!trace.event(origin, after.callDigest())) {
       return "it calls another function, or with other arguments";

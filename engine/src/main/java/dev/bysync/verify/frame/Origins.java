@@ -5,6 +5,9 @@ import dev.bysync.asyncify.OffsetMap;
 import dev.bysync.wasm.module.IndexMap;
 import dev.bysync.wasm.module.Module;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * What is what in the original: of a transformed module by the transform's map, of the original by
@@ -50,10 +53,10 @@ final class Origins {
     }
   }
 
-  static Origins ofOriginal(Module original) {
+  static Origins ofOriginal(Module original, CodeMap map) {
     int[] all = ascending(original.functionCount());
     return new Origins(
-        all,
+        canonical(original, map.indices()),
         all,
         ascending(original.globals().size()),
         original.tables().size(),
@@ -74,6 +77,19 @@ final class Origins {
       globals[indices.global(i)] = i;
     }
     return new Origins(functions, outputs, globals, original.tables().size(), map.offsets(), false);
+  }
+
+  /** Imports that the output replaces by one function of its own are one. */
+  private static int[] canonical(Module original, IndexMap indices) {
+    int[] last = new int[original.functionCount()];
+    Map<Integer, Integer> originals = new HashMap<>();
+    for (int i = 0; i < last.length; i++) {
+      originals.put(indices.function(i), i);
+    }
+    for (int i = 0; i < last.length; i++) {
+      last[i] = Objects.requireNonNull(originals.get(indices.function(i)));
+    }
+    return last;
   }
 
   private static int[] added(int count) {

@@ -60,8 +60,8 @@ final class FrameVerifierTest {
     assertThat(coverage.suspended().cardinality()).isEqualTo(2);
     assertThat(coverage.unreachable().cardinality()).isZero();
     assertThat(coverage.suspensions()).isGreaterThanOrEqualTo(2);
-    // a, b, c and the number of the site
-    assertThat(coverage.largestFrame()).isEqualTo(4 + 8 + 4 + 4);
+    // a, b, c, the argument that the import is to see again, and the number of the site
+    assertThat(coverage.largestFrame()).isEqualTo(4 + 8 + 4 + 4 + 4);
   }
 
   @Test
