@@ -68,7 +68,7 @@ final class Baseline {
     for (int i = 0; whole && i < calls.size(); i++) {
       whole = step(host, calls.get(i), limits[i], steps);
     }
-    EndState end = whole ? EndState.of(made.machine(), program.shape()) : null;
+    EndState end = whole ? EndState.of(made.machine(), host.memories(), program.shape()) : null;
     return new Session(world, start, steps, host.trace(), end);
   }
 
@@ -147,7 +147,7 @@ final class Baseline {
         Script.Call call = script.calls().get(next++);
         whole = step(host, host.results().mixInto(call, Draw.mix(seed, next)), fuel / 24, steps);
       }
-      EndState end = whole ? EndState.of(machine, program.shape()) : null;
+      EndState end = whole ? EndState.of(machine, host.memories(), program.shape()) : null;
       sessions.add(new Session(host.seed(), start, steps, host.trace(), end));
       if (next == script.calls().size() && tried.containsAll(script.setup())) {
         return;

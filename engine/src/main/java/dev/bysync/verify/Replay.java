@@ -204,7 +204,7 @@ final class Replay {
     if (!(made.outcome() instanceof Outcome.Returned)) {
       return;
     }
-    compareSize(start, machine);
+    compareMemories(start, machine, host);
     ExportCalls calls = new ExportCalls(machine, host, tally);
     for (int i = 0; i < session.steps().size(); i++) {
       Session.Step step = session.steps().get(i);
@@ -222,7 +222,8 @@ final class Replay {
     }
     EndState state = session.end();
     if (state != null) {
-      String difference = state.difference(EndState.of(machine, original), original);
+      String difference =
+          state.difference(EndState.of(machine, host.memories(), original), original);
       if (!difference.isEmpty()) {
         throw new Difference("after all calls: " + difference);
       }
@@ -254,7 +255,7 @@ final class Replay {
     }
     boolean go = compare(step, outcome, host, limit);
     if (go) {
-      compareSize(step, machine);
+      compareMemories(step, machine, host);
       count(step, used);
       gift(step, machine, outcome);
     }
@@ -321,14 +322,14 @@ final class Replay {
     return true;
   }
 
-  void compareSize(Session.Step step, Machine machine) throws Difference {
+  void compareMemories(Session.Step step, Machine machine, SuspendingHost host) throws Difference {
     long bytes = Session.Step.memoryBytes(machine, original);
     if (bytes != step.memoryBytes()) {
       throw differs(step, "memory has " + bytes + " bytes, had " + step.memoryBytes());
     }
     if (!step.memories().isEmpty()) {
       String difference =
-          EndState.difference(step.memories(), EndState.memories(machine, original));
+          InstanceMemories.difference(step.memories(), host.memories().digests(original));
       if (!difference.isEmpty()) {
         throw differs(step, difference);
       }

@@ -33,6 +33,7 @@ final class SuspendingHost implements Host {
   private final StackMemory stack;
   private final Tally tally;
   private @Nullable Machine machine;
+  private @Nullable InstanceMemories memories;
   private @Nullable World world;
   private @Nullable Suspended current;
   private Mode mode = Mode.NORMAL;
@@ -69,6 +70,7 @@ final class SuspendingHost implements Host {
   @Override
   public void attach(Machine attached) {
     machine = attached;
+    memories = new InstanceMemories(attached);
     world = new World(session.seed(), attached, original);
   }
 
@@ -197,7 +199,8 @@ final class SuspendingHost implements Host {
     Machine running = machine();
     int room = pauses.room(call);
     boolean check = pauses.isTooSmall() || memoryChecks-- > 0;
-    Region borrowed = Region.borrow(running, stack, place, room, check ? original.memories() : 0);
+    int watched = check ? original.memories() : 0;
+    Region borrowed = Region.borrow(running, memories(), stack, place, room, watched);
     Tally.Passage passage = tally.suspended(running.fuelUsed());
     current = new Suspended(call, function.label(), args, borrowed, passage);
     frameStart = tally.knowsFrames() ? borrowed.position() : borrowed.endOfRoom();
@@ -229,11 +232,10 @@ final class SuspendingHost implements Host {
     if (!borrowed.isEmpty()) {
       throw differs("after rewinding pos is not back where it was, in " + suspended.label());
     }
-    String disturbance = borrowed.disturbance();
+    String disturbance = borrowed.giveBack();
     if (!disturbance.isEmpty()) {
       throw differs("suspended in " + suspended.label() + " it changes memory: " + disturbance);
     }
-    borrowed.giveBack();
     current = null;
     mode = Mode.NORMAL;
     tally.resumed(suspended.passage(), machine().fuelUsed());
@@ -271,6 +273,14 @@ final class SuspendingHost implements Host {
       throw new IllegalStateException("the machine is attached before anything runs");
     }
     return machine;
+  }
+
+  /** The memories of the instance. */
+  InstanceMemories memories() {
+    if (memories == null) {
+      throw new IllegalStateException("the machine is attached before anything runs");
+    }
+    return memories;
   }
 
   @Override

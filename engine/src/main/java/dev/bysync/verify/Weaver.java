@@ -127,7 +127,8 @@ final class Weaver {
     if (legs.stream().noneMatch(Weave.Leg::isParked)) {
       return null;
     }
-    EndState end = ended || !live.isEmpty() ? null : EndState.of(machine, program.shape());
+    EndState end =
+        ended || !live.isEmpty() ? null : EndState.of(machine, host.memories(), program.shape());
     Session whole = new Session(host.seed(), start, steps, host.trace(), end);
     return new Weave(kind, whole, legs, machine.fuelUsed());
   }

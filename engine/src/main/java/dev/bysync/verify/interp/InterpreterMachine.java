@@ -288,6 +288,11 @@ final class InterpreterMachine implements Machine {
   }
 
   @Override
+  public void takeWritten(int memory, Written told) {
+    memory(memory).takeWritten(told::range);
+  }
+
+  @Override
   public long[] global(String export) {
     if (!(instance().export(export) instanceof WasmGlobal global)) {
       throw new IllegalArgumentException("no global is exported as " + export);
