@@ -3,6 +3,7 @@ package dev.bysync.interp;
 import dev.bysync.wasm.module.Module.Address;
 import dev.bysync.wasm.module.Module.Sharing;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * A linear memory, which notes what is written.
@@ -42,6 +43,9 @@ public final class WasmMemory implements Extern {
   /** A mark for each block of {@link #bytes}. */
   byte[] written;
 
+  /** Blocks whose marks were taken. */
+  private final BitSet everWritten = new BitSet();
+
   WasmMemory(Store store, Address address, Sharing sharing, int pageSizeLog2, long min, long max) {
     store.takeBytes(min, pageSizeLog2, MAX_BYTES);
     this.store = store;
@@ -50,8 +54,24 @@ public final class WasmMemory implements Extern {
     this.pageSizeLog2 = pageSizeLog2;
     this.max = max;
     this.size = (int) (min << pageSizeLog2);
-    this.bytes = new byte[size];
-    this.written = new byte[blocks(size)];
+    this.bytes = store.pool.take(size);
+    this.written = new byte[blocks(bytes.length)];
+    store.memories.add(this);
+  }
+
+  /** Gives its array to the store's pool; the memory is of no use any more. */
+  void release() {
+    takeWritten((from, to) -> {});
+    int end = 0;
+    for (int at = everWritten.nextSetBit(0); at >= 0; at = everWritten.nextSetBit(end)) {
+      end = everWritten.nextClearBit(at);
+      int to = (int) Math.min(bytes.length, ((long) end << BLOCK_LOG2) + SPILL);
+      Arrays.fill(bytes, at << BLOCK_LOG2, to, (byte) 0);
+    }
+    byte[] zeros = bytes;
+    size = 0;
+    bytes = new byte[0];
+    store.pool.give(zeros);
   }
 
   /**
@@ -126,6 +146,7 @@ public final class WasmMemory implements Extern {
       while (at < end && written[at] == WRITTEN) {
         written[at++] = 0;
       }
+      everWritten.set(from, at);
       told.range((long) from << BLOCK_LOG2, Math.min(size, ((long) at << BLOCK_LOG2) + SPILL));
     }
   }

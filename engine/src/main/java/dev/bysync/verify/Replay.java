@@ -194,6 +194,22 @@ final class Replay {
     tally.tell(() -> new ReplayEvent.Called(-1, start.show()));
     long limit = limit(start, pauses);
     Program.Instantiation made = transformed.instantiate(host, limit);
+    try {
+      replay(session, made, host, limit, pauses, end);
+    } finally {
+      made.machine().release();
+    }
+  }
+
+  private void replay(
+      Session session,
+      Program.Instantiation made,
+      SuspendingHost host,
+      long limit,
+      Pauses pauses,
+      long end)
+      throws Difference {
+    Session.Step start = session.start();
     Machine machine = made.machine();
     work -= machine.fuelUsed();
     tally.tell(() -> new ReplayEvent.Ended(-1, show(made.outcome())));

@@ -157,13 +157,12 @@ final class SuspendingHost implements Host {
   }
 
   private void compare(Shape.ImportedFunction function, long[] args) {
-    String shown = Trace.show(function.label(), args);
-    tally.tell(() -> new ReplayEvent.HostCalled(next, shown));
-    if (next >= last) {
-      throw differs("host call " + next + " is " + shown + ", there was none");
-    }
-    if (!session.trace().is(next, function, args)) {
-      throw differs("host call " + next + " is " + shown + ", was " + session.trace().show(next));
+    int number = next;
+    tally.tell(() -> new ReplayEvent.HostCalled(number, Trace.show(function.label(), args)));
+    if (number >= last || !session.trace().is(number, function, args)) {
+      String shown = "host call " + number + " is " + Trace.show(function.label(), args);
+      throw differs(
+          shown + (number >= last ? ", there was none" : ", was " + session.trace().show(number)));
     }
     again = maySuspend && machine().nesting() == 1 ? pauses.times()[next] : 0;
     next++;

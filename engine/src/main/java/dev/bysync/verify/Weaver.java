@@ -109,6 +109,15 @@ final class Weaver {
 
   private @Nullable Weave run(List<Script.Call> before, Runnable moves) {
     Program.Instantiation made = program.instantiate(host, fuel);
+    try {
+      return run(made, before, moves);
+    } finally {
+      made.machine().release();
+    }
+  }
+
+  private @Nullable Weave run(
+      Program.Instantiation made, List<Script.Call> before, Runnable moves) {
     Machine machine = made.machine();
     if (!(made.outcome() instanceof Outcome.Returned)) {
       return null;

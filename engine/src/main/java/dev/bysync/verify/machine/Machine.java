@@ -84,4 +84,7 @@ public interface Machine {
 
   /** Which elements of an exported table are null: a hash of that and of the size. */
   long tableHash(String export);
+
+  /** Gives the instance up: nothing of it is used any more, so that others may have its memory. */
+  default void release() {}
 }
