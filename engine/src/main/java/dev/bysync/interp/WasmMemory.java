@@ -61,17 +61,25 @@ public final class WasmMemory implements Extern {
 
   /** Gives its array to the store's pool; the memory is of no use any more. */
   void release() {
-    takeWritten((from, to) -> {});
+    byte[] old = bytes;
+    giveBack((from, to) -> Arrays.fill(old, (int) from, (int) to, (byte) 0));
+    size = 0;
+    bytes = new byte[0];
+  }
+
+  /** Gives the array to the pool, by an action that clears what is told to it. */
+  private void giveBack(Written clear) {
+    int blocks = blocks(size);
+    for (int at = nextWritten(0, blocks); at < blocks; at = nextWritten(at + 1, blocks)) {
+      everWritten.set(at);
+    }
     int end = 0;
     for (int at = everWritten.nextSetBit(0); at >= 0; at = everWritten.nextSetBit(end)) {
       end = everWritten.nextClearBit(at);
-      int to = (int) Math.min(bytes.length, ((long) end << BLOCK_LOG2) + SPILL);
-      Arrays.fill(bytes, at << BLOCK_LOG2, to, (byte) 0);
+      clear.range(
+          (long) at << BLOCK_LOG2, Math.min(bytes.length, ((long) end << BLOCK_LOG2) + SPILL));
     }
-    byte[] zeros = bytes;
-    size = 0;
-    bytes = new byte[0];
-    store.pool.give(zeros);
+    store.pool.give(bytes);
   }
 
   /**
@@ -193,13 +201,24 @@ public final class WasmMemory implements Extern {
     int grown = (int) ((old + more) << pageSizeLog2);
     if (grown > bytes.length) {
       long roomy = Math.min(MAX_BYTES, size + (long) (size >> 1));
-      bytes = Arrays.copyOf(bytes, (int) Math.max(grown, roomy));
+      move(store.pool.take((int) Math.max(grown, roomy)));
       written = Arrays.copyOf(written, blocks(bytes.length));
     }
     int end = size;
     size = grown;
     note(end, -end & 7); // what lay behind the end belongs to a word of the memory now
     return old;
+  }
+
+  /** Moves to a larger array of zeros, and leaves the other one so. */
+  private void move(byte[] larger) {
+    byte[] old = bytes;
+    giveBack(
+        (from, to) -> {
+          System.arraycopy(old, (int) from, larger, (int) from, (int) (to - from));
+          Arrays.fill(old, (int) from, (int) to, (byte) 0);
+        });
+    bytes = larger;
   }
 
   /** Checks a range; both numbers are unsigned. */

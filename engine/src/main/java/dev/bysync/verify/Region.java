@@ -31,6 +31,11 @@ final class Region {
   /** Bytes that nobody writes by chance: what stands where nothing must be written. */
   private static final byte PATTERN = (byte) 0xA5;
 
+  /**
+   * What is borrowed behind a stack that isn't ample, bytes: beyond, nothing must change at all.
+   */
+  private static final int GUARD = 1 << 16;
+
   /** From one place for a stack to the next. */
   private static final int STEP = 64;
 
@@ -79,10 +84,12 @@ final class Region {
       int place,
       int room,
       int watched) {
-    int end = (int) Math.min(machine.memorySize(memory.index()), Integer.MAX_VALUE - 7) & -8;
-    int address = end - Math.min(MAX_LENGTH, end / 2) + STEP * place;
+    int last = (int) Math.min(machine.memorySize(memory.index()), Integer.MAX_VALUE - 7) & -8;
+    int address = last - Math.min(MAX_LENGTH, last / 2) + STEP * place;
     int frames = address + 2 * memory.addressBytes();
-    int most = room == AMPLE ? AMPLE : Math.min(room, end - frames);
+    int most = room == AMPLE ? AMPLE : Math.min(room, last - frames);
+    int guarded = frames + Math.max(0, most) + GUARD & -8;
+    int end = most == AMPLE ? last : Math.min(last, guarded);
     Region region = new Region(machine, memories, memory, address, end, most, watched);
     if (most != AMPLE) {
       byte[] pattern = new byte[end - frames];
@@ -135,7 +142,7 @@ final class Region {
 
   /** Whether nothing was written from an address in the region on, to its end. */
   boolean isUntouchedFrom(int from) {
-    byte[] rest = machine.read(memory.index(), from, end - from);
+    byte[] rest = machine.read(memory.index(), from, Math.max(0, end - from));
     for (byte b : rest) {
       if (b != PATTERN) {
         return false;
