@@ -2,6 +2,8 @@ package dev.bysync.interp;
 
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ public final class Store {
   private static final long UNLIMITED = Long.MAX_VALUE >> 1;
 
   final StoreLimits limits;
+  final MemoryPool pool;
+  final List<WasmMemory> memories = new ArrayList<>();
   final Instance nowhere;
   final Machine machine;
 
@@ -41,9 +45,21 @@ public final class Store {
   }
 
   public Store(StoreLimits limits) {
+    this(limits, new MemoryPool());
+  }
+
+  /** A store whose memories take their arrays from a pool, which others may use as well. */
+  public Store(StoreLimits limits, MemoryPool pool) {
     this.limits = limits;
+    this.pool = pool;
     nowhere = new Instance(this);
     machine = new Machine(this);
+  }
+
+  /** Gives all memories back to the pool. Nothing of the store can be used afterwards. */
+  public void release() {
+    memories.forEach(WasmMemory::release);
+    memories.clear();
   }
 
   /** Sets how many more instructions may be executed. Functions of hosts may do so as well. */

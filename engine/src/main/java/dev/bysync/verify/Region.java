@@ -1,7 +1,6 @@
 package dev.bysync.verify;
 
 import dev.bysync.verify.machine.Machine;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,6 +18,9 @@ import java.util.List;
  * <p>All below must stay as it is while the region is borrowed. Where other code of the program is
  * to run meanwhile, the region is {@link #putAside}: the program's bytes are there again, until the
  * stack comes back to where it was.
+ *
+ * <p>It costs what was written in it: where nothing was, neither by the program since the region
+ * was borrowed last nor by frames, nothing is saved or put back ({@link TrackedMemory}).
  */
 final class Region {
   /** Room for as many frames as the region takes. */
@@ -29,31 +31,45 @@ final class Region {
   /** Bytes that nobody writes by chance: what stands where nothing must be written. */
   private static final byte PATTERN = (byte) 0xA5;
 
+  /**
+   * What is borrowed behind a stack that isn't ample, bytes: beyond, nothing must change at all.
+   */
+  private static final int GUARD = 1 << 16;
+
   /** From one place for a stack to the next. */
   private static final int STEP = 64;
 
   private final Machine machine;
+  private final InstanceMemories memories;
   private final StackMemory memory;
   private final int address;
   private final int end;
   private final int room;
   private final List<MemoryDigest> around;
-  private byte[] saved;
-  private byte[] aside = {};
+  private TrackedMemory.Piece[] aside = {};
 
-  private Region(Machine machine, StackMemory memory, int address, int end, int room, int watched) {
+  private Region(
+      Machine machine,
+      InstanceMemories memories,
+      StackMemory memory,
+      int address,
+      int end,
+      int room,
+      int watched) {
     this.machine = machine;
+    this.memories = memories;
     this.memory = memory;
     this.address = address;
     this.end = end;
     this.room = room;
-    saved = machine.read(memory.index(), address, end - address);
-    around = digests(watched);
+    tracked().save(address, end);
+    around = memories.digests(watched);
   }
 
   /**
    * Borrows memory.
    *
+   * @param memories the machine's
    * @param memory the memory that asyncify's frames go to, at least one page
    * @param place which of the places where stacks can begin, from 0: those that live at one time
    *     have different ones
@@ -61,12 +77,20 @@ final class Region {
    *     {@link #AMPLE}
    * @param watched how many memories are to stay the same around the region; 0 not to look
    */
-  static Region borrow(Machine machine, StackMemory memory, int place, int room, int watched) {
-    int end = (int) Math.min(machine.memorySize(memory.index()), Integer.MAX_VALUE - 7) & -8;
-    int address = end - Math.min(MAX_LENGTH, end / 2) + STEP * place;
+  static Region borrow(
+      Machine machine,
+      InstanceMemories memories,
+      StackMemory memory,
+      int place,
+      int room,
+      int watched) {
+    int last = (int) Math.min(machine.memorySize(memory.index()), Integer.MAX_VALUE - 7) & -8;
+    int address = last - Math.min(MAX_LENGTH, last / 2) + STEP * place;
     int frames = address + 2 * memory.addressBytes();
-    int most = room == AMPLE ? AMPLE : Math.min(room, end - frames);
-    Region region = new Region(machine, memory, address, end, most, watched);
+    int most = room == AMPLE ? AMPLE : Math.min(room, last - frames);
+    int guarded = frames + Math.max(0, most) + GUARD & -8;
+    int end = most == AMPLE ? last : Math.min(last, guarded);
+    Region region = new Region(machine, memories, memory, address, end, most, watched);
     if (most != AMPLE) {
       byte[] pattern = new byte[end - frames];
       Arrays.fill(pattern, PATTERN);
@@ -77,13 +101,8 @@ final class Region {
     return region;
   }
 
-  private List<MemoryDigest> digests(int count) {
-    List<MemoryDigest> digests = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      digests.add(
-          MemoryDigest.of(machine, i, i == memory.index() ? address : machine.memorySize(i)));
-    }
-    return digests;
+  private TrackedMemory tracked() {
+    return memories.get(memory.index());
   }
 
   /** Address of the structure that asyncify is given. */
@@ -123,7 +142,7 @@ final class Region {
 
   /** Whether nothing was written from an address in the region on, to its end. */
   boolean isUntouchedFrom(int from) {
-    byte[] rest = machine.read(memory.index(), from, end - from);
+    byte[] rest = machine.read(memory.index(), from, Math.max(0, end - from));
     for (byte b : rest) {
       if (b != PATTERN) {
         return false;
@@ -137,33 +156,24 @@ final class Region {
     return firstFrame() + Math.max(0, room);
   }
 
-  /** What changed outside of the region, for people, or an empty string. */
-  String disturbance() {
-    List<MemoryDigest> now = digests(around.size());
-    for (int i = 0; i < now.size(); i++) {
-      String difference = around.get(i).difference(now.get(i));
-      if (!difference.isEmpty()) {
-        return "memory " + i + ": " + difference;
-      }
-    }
-    return "";
+  /**
+   * Puts the program's bytes back; what changed outside of them, for people, or an empty string.
+   */
+  String giveBack() {
+    tracked().restore(address, end);
+    return InstanceMemories.difference(around, memories.digests(around.size()));
   }
 
   /** Keeps the stack elsewhere and puts the program's bytes back, so that it can run. */
   void putAside() {
-    aside = machine.read(memory.index(), address, end - address);
-    giveBack();
+    aside = tracked().written(address, end);
+    tracked().restore(address, end);
   }
 
   /** Borrows the same memory again and puts the stack back. */
   void putBack() {
-    saved = machine.read(memory.index(), address, end - address);
-    machine.write(memory.index(), address, aside);
-  }
-
-  /** Puts the program's bytes back. */
-  void giveBack() {
-    machine.write(memory.index(), address, saved);
+    tracked().save(address, end);
+    tracked().write(aside);
   }
 
   private int firstFrame() {

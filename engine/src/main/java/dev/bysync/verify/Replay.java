@@ -194,6 +194,22 @@ final class Replay {
     tally.tell(() -> new ReplayEvent.Called(-1, start.show()));
     long limit = limit(start, pauses);
     Program.Instantiation made = transformed.instantiate(host, limit);
+    try {
+      replay(session, made, host, limit, pauses, end);
+    } finally {
+      made.machine().release();
+    }
+  }
+
+  private void replay(
+      Session session,
+      Program.Instantiation made,
+      SuspendingHost host,
+      long limit,
+      Pauses pauses,
+      long end)
+      throws Difference {
+    Session.Step start = session.start();
     Machine machine = made.machine();
     work -= machine.fuelUsed();
     tally.tell(() -> new ReplayEvent.Ended(-1, show(made.outcome())));
@@ -204,7 +220,7 @@ final class Replay {
     if (!(made.outcome() instanceof Outcome.Returned)) {
       return;
     }
-    compareSize(start, machine);
+    compareMemories(start, machine, host);
     ExportCalls calls = new ExportCalls(machine, host, tally);
     for (int i = 0; i < session.steps().size(); i++) {
       Session.Step step = session.steps().get(i);
@@ -222,7 +238,8 @@ final class Replay {
     }
     EndState state = session.end();
     if (state != null) {
-      String difference = state.difference(EndState.of(machine, original), original);
+      String difference =
+          state.difference(EndState.of(machine, host.memories(), original), original);
       if (!difference.isEmpty()) {
         throw new Difference("after all calls: " + difference);
       }
@@ -254,7 +271,7 @@ final class Replay {
     }
     boolean go = compare(step, outcome, host, limit);
     if (go) {
-      compareSize(step, machine);
+      compareMemories(step, machine, host);
       count(step, used);
       gift(step, machine, outcome);
     }
@@ -321,14 +338,14 @@ final class Replay {
     return true;
   }
 
-  void compareSize(Session.Step step, Machine machine) throws Difference {
+  void compareMemories(Session.Step step, Machine machine, SuspendingHost host) throws Difference {
     long bytes = Session.Step.memoryBytes(machine, original);
     if (bytes != step.memoryBytes()) {
       throw differs(step, "memory has " + bytes + " bytes, had " + step.memoryBytes());
     }
     if (!step.memories().isEmpty()) {
       String difference =
-          EndState.difference(step.memories(), EndState.memories(machine, original));
+          InstanceMemories.difference(step.memories(), host.memories().digests(original));
       if (!difference.isEmpty()) {
         throw differs(step, difference);
       }

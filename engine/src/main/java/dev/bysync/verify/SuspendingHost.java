@@ -33,6 +33,7 @@ final class SuspendingHost implements Host {
   private final StackMemory stack;
   private final Tally tally;
   private @Nullable Machine machine;
+  private @Nullable InstanceMemories memories;
   private @Nullable World world;
   private @Nullable Suspended current;
   private Mode mode = Mode.NORMAL;
@@ -69,6 +70,7 @@ final class SuspendingHost implements Host {
   @Override
   public void attach(Machine attached) {
     machine = attached;
+    memories = new InstanceMemories(attached);
     world = new World(session.seed(), attached, original);
   }
 
@@ -155,13 +157,12 @@ final class SuspendingHost implements Host {
   }
 
   private void compare(Shape.ImportedFunction function, long[] args) {
-    String shown = Trace.show(function.label(), args);
-    tally.tell(() -> new ReplayEvent.HostCalled(next, shown));
-    if (next >= last) {
-      throw differs("host call " + next + " is " + shown + ", there was none");
-    }
-    if (!session.trace().is(next, function, args)) {
-      throw differs("host call " + next + " is " + shown + ", was " + session.trace().show(next));
+    int number = next;
+    tally.tell(() -> new ReplayEvent.HostCalled(number, Trace.show(function.label(), args)));
+    if (number >= last || !session.trace().is(number, function, args)) {
+      String shown = "host call " + number + " is " + Trace.show(function.label(), args);
+      throw differs(
+          shown + (number >= last ? ", there was none" : ", was " + session.trace().show(number)));
     }
     again = maySuspend && machine().nesting() == 1 ? pauses.times()[next] : 0;
     next++;
@@ -197,7 +198,8 @@ final class SuspendingHost implements Host {
     Machine running = machine();
     int room = pauses.room(call);
     boolean check = pauses.isTooSmall() || memoryChecks-- > 0;
-    Region borrowed = Region.borrow(running, stack, place, room, check ? original.memories() : 0);
+    int watched = check ? original.memories() : 0;
+    Region borrowed = Region.borrow(running, memories(), stack, place, room, watched);
     Tally.Passage passage = tally.suspended(running.fuelUsed());
     current = new Suspended(call, function.label(), args, borrowed, passage);
     frameStart = tally.knowsFrames() ? borrowed.position() : borrowed.endOfRoom();
@@ -229,11 +231,10 @@ final class SuspendingHost implements Host {
     if (!borrowed.isEmpty()) {
       throw differs("after rewinding pos is not back where it was, in " + suspended.label());
     }
-    String disturbance = borrowed.disturbance();
+    String disturbance = borrowed.giveBack();
     if (!disturbance.isEmpty()) {
       throw differs("suspended in " + suspended.label() + " it changes memory: " + disturbance);
     }
-    borrowed.giveBack();
     current = null;
     mode = Mode.NORMAL;
     tally.resumed(suspended.passage(), machine().fuelUsed());
@@ -271,6 +272,14 @@ final class SuspendingHost implements Host {
       throw new IllegalStateException("the machine is attached before anything runs");
     }
     return machine;
+  }
+
+  /** The memories of the instance. */
+  InstanceMemories memories() {
+    if (memories == null) {
+      throw new IllegalStateException("the machine is attached before anything runs");
+    }
+    return memories;
   }
 
   @Override

@@ -72,7 +72,7 @@ final class WeaveReplay {
     boolean go = settle(number, leg, outcome, limit);
     replay.spend(machine.fuelUsed() - before);
     if (go) {
-      replay.compareSize(step, machine);
+      replay.compareMemories(step, machine, host);
       replay.gift(step, machine, outcome);
     }
     return go;

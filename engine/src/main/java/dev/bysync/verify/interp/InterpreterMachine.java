@@ -36,7 +36,7 @@ final class InterpreterMachine implements Machine {
 
   private final InterpreterProgram program;
   private final Host host;
-  private final Store store = new Store(StoreLimits.defaults());
+  private final Store store;
   private @Nullable Instance instance;
   private int nesting;
 
@@ -46,6 +46,7 @@ final class InterpreterMachine implements Machine {
   InterpreterMachine(InterpreterProgram program, Host host) {
     this.program = program;
     this.host = host;
+    this.store = new Store(StoreLimits.defaults(), program.memories());
   }
 
   /** Makes the instance and runs its start function. */
@@ -288,6 +289,11 @@ final class InterpreterMachine implements Machine {
   }
 
   @Override
+  public void takeWritten(int memory, Written told) {
+    memory(memory).takeWritten(told::range);
+  }
+
+  @Override
   public long[] global(String export) {
     if (!(instance().export(export) instanceof WasmGlobal global)) {
       throw new IllegalArgumentException("no global is exported as " + export);
@@ -311,5 +317,11 @@ final class InterpreterMachine implements Machine {
       hash = hash * 31 + (table.get(i) == null ? 1 : 0);
     }
     return hash;
+  }
+
+  @Override
+  public void release() {
+    instance = null;
+    store.release();
   }
 }

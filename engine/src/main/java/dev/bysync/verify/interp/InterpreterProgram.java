@@ -1,5 +1,6 @@
 package dev.bysync.verify.interp;
 
+import dev.bysync.interp.MemoryPool;
 import dev.bysync.interp.WasmModule;
 import dev.bysync.verify.machine.Host;
 import dev.bysync.verify.machine.Program;
@@ -17,14 +18,20 @@ import java.util.List;
 final class InterpreterProgram implements Program {
   private final WasmModule module;
   private final Shape shape;
+  private final MemoryPool memories;
 
-  InterpreterProgram(WasmModule module) {
+  InterpreterProgram(WasmModule module, MemoryPool memories) {
     this.module = module;
+    this.memories = memories;
     this.shape = shape(module.module());
   }
 
   WasmModule module() {
     return module;
+  }
+
+  MemoryPool memories() {
+    return memories;
   }
 
   @Override

@@ -33,6 +33,14 @@ public record Shape(
     public String label() {
       return module + "." + name;
     }
+
+    /** Whether this is its label. */
+    public boolean isNamed(String label) {
+      return label.length() == module.length() + 1 + name.length()
+          && label.startsWith(module)
+          && label.charAt(module.length()) == '.'
+          && label.endsWith(name);
+    }
   }
 
   /** An exported function. */
