@@ -39,7 +39,7 @@ public final class Asyncify {
   private final Placeholders placeholders;
   private final ByteSink bodies;
 
-  // one row a check; those of twins are kept apart until their bodies have a place
+  // one row a check; those of added functions are kept apart until their bodies have a place
   private final IntArray checkOffsets = new IntArray();
   private final IntArray checkSites = new IntArray();
   private final IntArray twinFunctions = new IntArray();
@@ -87,8 +87,9 @@ public final class Asyncify {
     Abi.Notes notes = plan.tailCalls().isRecording() ? Abi.Notes.KEPT : Abi.Notes.NONE;
     abi = new Abi(writer, memory, options.globals(), notes);
     checkExports(module, writer.addedExports());
-    helpers = new StackHelpers(module, writer, abi, options.level());
-    placeholders = new Placeholders(module, writer, abi, options.level());
+    ExceptionTypes exceptions = new ExceptionTypes(module, writer);
+    helpers = new StackHelpers(module, writer, abi, options.level(), exceptions);
+    placeholders = new Placeholders(module, writer, abi, options.level(), exceptions);
     tails = new Tails(module, plan, options.level(), writer, abi, helpers, placeholders);
     cut = FrameChunks.Cut.of(plan.instrumentedCount());
     bodies = new ByteSink(module.bytes().length + module.bytes().length / 2);
@@ -275,6 +276,17 @@ public final class Asyncify {
     OffsetMap moved = newOffsets();
     BodyEmitter emitter = emitter(bodyPlan, form, moved);
     emitter.emit(body, twin);
+    IntArray locals = emitter.movedLocals();
+    if (locals.size() > 0) {
+      ByteSink inner = new ByteSink(body.size());
+      inner.append(body);
+      body.truncate(0);
+      int type = writer.functionType(BodyShell.params(locals), results(bodyPlan));
+      int added = abi.define(writer, type, "asyncify_body_" + function, inner);
+      noteAdded(added, emitter, moved, bodyPlan, firstSite);
+      BodyShell.write(locals, code.paramLocals, added, placeholders, body);
+      return;
+    }
     int base = bodies.size() + sizeLength(body.size());
     place(moved, body);
     for (int site = 0; site < code.siteCount(); site++) {
@@ -300,20 +312,30 @@ public final class Asyncify {
     BodyEmitter emitter = emitter(bodyPlan, BodyEmitter.Form.TWIN, moved);
     ByteSink body = new ByteSink();
     emitter.emit(body, -1);
+    int twin = abi.define(writer, List.of(), results(bodyPlan), "asyncify_twin_" + function, body);
+    noteAdded(twin, emitter, moved, bodyPlan, firstSite);
+    return twin;
+  }
+
+  private static List<Integer> results(BodyPlan bodyPlan) {
     List<Integer> results = new ArrayList<>();
     for (int i = 0; i < bodyPlan.resultCount(); i++) {
       results.add(bodyPlan.result(i));
     }
-    int twin = abi.define(writer, List.of(), results, "asyncify_twin_" + function, body);
+    return results;
+  }
+
+  /** Notes what lies where in an added function, which has its place at the end only. */
+  private void noteAdded(
+      int added, BodyEmitter emitter, @Nullable OffsetMap moved, BodyPlan bodyPlan, int firstSite) {
     if (moved != null) {
-      twinOffsets.put(twin, moved);
+      twinOffsets.put(added, moved);
     }
     for (int site = 0; site < bodyPlan.body.siteCount(); site++) {
-      twinFunctions.add(twin);
+      twinFunctions.add(added);
       twinPositions.add(emitter.checkPosition(site));
       twinSites.add(firstSite + site);
     }
-    return twin;
   }
 
   private static int sizeLength(int size) {

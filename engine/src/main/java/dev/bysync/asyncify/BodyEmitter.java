@@ -189,6 +189,11 @@ final class BodyEmitter {
     finish(target, 0);
   }
 
+  /** Types of all locals if the body has to be moved for them ({@link BodyShell}), else empty. */
+  IntArray movedLocals() {
+    return out.hasHiddenLocals() ? out.localTypes() : new IntArray();
+  }
+
   /** Offset in the written body of the instruction behind a site's call. */
   int checkPosition(int site) {
     return checkPositions[site];

@@ -4,6 +4,7 @@ import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,11 @@ public final class Store {
    */
   public void calls(Watch reported) {
     machine.report(reported);
+  }
+
+  /** Tells the index of the function of each frame that is there, the innermost first. */
+  public void functions(IntConsumer told) {
+    machine.functions(told);
   }
 
   /** Is told about each instruction. */

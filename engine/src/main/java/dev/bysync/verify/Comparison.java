@@ -8,6 +8,8 @@ import dev.bysync.verify.machine.Outcome;
 import dev.bysync.verify.machine.Program;
 import dev.bysync.verify.machine.Shape;
 import dev.bysync.verify.machine.TrapKind;
+import dev.bysync.wasm.code.ExceptionEncoding;
+import dev.bysync.wasm.module.Module;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +28,9 @@ final class Comparison {
           "asyncify_start_rewind",
           "asyncify_stop_rewind",
           "asyncify_get_state");
+
+  private static final String CALLS_TOO_DEEP =
+      " calls of the host were not suspended: half of the memory is not enough for their frames";
 
   /**
    * What came of it.
@@ -107,7 +112,7 @@ final class Comparison {
     }
     Program program;
     try {
-      program = machines.load(transformed, before.bodies());
+      program = machines.load(transformed, before.bodies()).roomierThan(before.shape());
     } catch (LoadException e) {
       return e.kind() == LoadException.Kind.INVALID
           ? Result.notRun(Verdict.MISMATCH, "the transformed module is invalid: " + e.getMessage())
@@ -117,7 +122,16 @@ final class Comparison {
     if (!missing.isEmpty()) {
       return Result.notRun(Verdict.MISMATCH, "the transformed module has no export " + missing);
     }
+    if (isMixed(transformed) && !isMixed(original)) {
+      return Result.notRun(
+          Verdict.MISMATCH,
+          "the transformed module has legacy exceptions and current ones, which engines refuse");
+    }
     return run(before, parking, program);
+  }
+
+  private static boolean isMixed(byte[] module) {
+    return ExceptionEncoding.of(Module.read(module)) == ExceptionEncoding.MIXED;
   }
 
   /** The same runs on another interpreter, compared with what the first one recorded. */
@@ -235,6 +249,13 @@ final class Comparison {
         reason = "nothing was suspended before " + cut.show() + ": " + trap.detail();
         verdict = trap.kind() == TrapKind.FUEL ? Verdict.BUDGET : Verdict.UNEXERCISED;
       }
+    }
+    Outcome.Trapped failure = replay.failure();
+    if (failure != null) {
+      verdict = failure.kind() == TrapKind.EXHAUSTED ? Verdict.BUDGET : Verdict.ERROR;
+      reason = "not verified: the machine failed: " + failure.detail();
+    } else if (verdict == Verdict.VERIFIED && tally.callsLeftOut() > 0) {
+      reason = tally.callsLeftOut() + CALLS_TOO_DEEP;
     }
     Verification verification =
         new Verification(

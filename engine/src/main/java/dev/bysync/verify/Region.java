@@ -8,7 +8,7 @@ import java.util.List;
  * The memory that one suspension uses, borrowed from the program: while a program is suspended none
  * of its code runs, so the top of its memory is saved, given to asyncify, and put back when the
  * program goes on. So no program is disturbed, whatever it thinks of the size of its memory. It is
- * half of the memory, at most 1 MiB.
+ * half of the memory, at most 1 MiB, or more where the frames may need more.
  *
  * <pre>
  *   | the program's memory ... | pos | end | frames ------> | untouched  |  the end of memory
@@ -35,6 +35,8 @@ final class Region {
    * What is borrowed behind a stack that isn't ample, bytes: beyond, nothing must change at all.
    */
   private static final int GUARD = 1 << 16;
+  /** For the structure, and for places other than the first. */
+  private static final int MARGIN = 1024;
 
   /** From one place for a stack to the next. */
   private static final int STEP = 64;
@@ -45,6 +47,7 @@ final class Region {
   private final int address;
   private final int end;
   private final int room;
+  private final StackNeed need;
   private final List<MemoryDigest> around;
   private TrackedMemory.Piece[] aside = {};
 
@@ -55,6 +58,7 @@ final class Region {
       int address,
       int end,
       int room,
+      StackNeed need,
       int watched) {
     this.machine = machine;
     this.memories = memories;
@@ -62,6 +66,7 @@ final class Region {
     this.address = address;
     this.end = end;
     this.room = room;
+    this.need = need;
     tracked().save(address, end);
     around = memories.digests(watched);
   }
@@ -75,6 +80,7 @@ final class Region {
    *     have different ones
    * @param room bytes that frames may take, less than 0 to say that they are full already; or
    *     {@link #AMPLE}
+   * @param need what they take at most
    * @param watched how many memories are to stay the same around the region; 0 not to look
    */
   static Region borrow(
@@ -83,15 +89,17 @@ final class Region {
       StackMemory memory,
       int place,
       int room,
+      StackNeed need,
       int watched) {
     int last = (int) Math.min(machine.memorySize(memory.index()), Integer.MAX_VALUE - 7) & -8;
-    int address = last - Math.min(MAX_LENGTH, last / 2) + STEP * place;
+    long length = Math.max(MAX_LENGTH, 2 * need.bytes() + MARGIN);
+    int address = last - ((int) Math.min(length, last / 2) & -8) + STEP * place;
     int frames = address + 2 * memory.addressBytes();
     int most = room == AMPLE ? AMPLE : Math.min(room, last - frames);
     int guarded = frames + Math.max(0, most) + GUARD & -8;
     int end = most == AMPLE ? last : Math.min(last, guarded);
-    Region region = new Region(machine, memories, memory, address, end, most, watched);
-    if (most != AMPLE) {
+    Region region = new Region(machine, memories, memory, address, end, most, need, watched);
+    if (most != AMPLE || region.mayBeFilled()) {
       byte[] pattern = new byte[end - frames];
       Arrays.fill(pattern, PATTERN);
       machine.write(memory.index(), frames, pattern);
@@ -125,9 +133,22 @@ final class Region {
     return room;
   }
 
-  /** Whether the frames did not fit, or nearly so, though there was as much room as there is. */
-  boolean isFull() {
-    return room == AMPLE && Integer.compareUnsigned(position(), end - 256) > 0;
+  /** Whether it is as large as can be, and frames may need more than it has. */
+  private boolean mayBeFilled() {
+    return room == AMPLE && need.mayExceed((end - firstFrame()) / 2);
+  }
+
+  /**
+   * Whether frames did not fit though there was as much room as there is: they were written up to
+   * less than a frame before the end. Where nothing is known of frames, what {@code pos} says is
+   * believed.
+   */
+  boolean isFilled() {
+    if (!need.isKnown()) {
+      return room == AMPLE && Integer.compareUnsigned(position(), end - 256) > 0;
+    }
+    return mayBeFilled()
+        && !isUntouchedFrom((int) Math.max(firstFrame(), (long) end - need.largest()));
   }
 
   /** Whether all frames were taken out again. */
@@ -137,7 +158,7 @@ final class Region {
 
   /** Whether {@code pos} says that the frames don't fit. */
   boolean isOverflown() {
-    return Integer.compareUnsigned(position(), firstFrame() + Math.max(0, room)) > 0;
+    return Integer.compareUnsigned(position(), endOfRoom()) > 0;
   }
 
   /** Whether nothing was written from an address in the region on, to its end. */
@@ -153,7 +174,7 @@ final class Region {
 
   /** The address behind the last byte that frames may take. */
   int endOfRoom() {
-    return firstFrame() + Math.max(0, room);
+    return room == AMPLE ? end : firstFrame() + Math.max(0, room);
   }
 
   /**

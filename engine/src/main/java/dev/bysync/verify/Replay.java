@@ -19,6 +19,9 @@ final class Replay {
   private static final long FUEL_BASE = 200_000;
   private static final long FUEL_SUSPENSION = 2_000_000;
 
+  /** How often a session is begun again in which frames have not fit. */
+  private static final int MAX_ATTEMPTS = 8;
+
   private final Program transformed;
   private final Shape original;
   private final List<Session> sessions;
@@ -31,6 +34,7 @@ final class Replay {
   private long fuelOriginal;
   private long fuelTransformed;
   private String stopped = "";
+  private Outcome.@Nullable Trapped failure;
 
   /**
    * Prepares the runs.
@@ -77,6 +81,11 @@ final class Replay {
   /** Why the last comparison that ended early did, for people, or an empty string. */
   String stopped() {
     return stopped;
+  }
+
+  /** What of the machine, not of the module, ended a comparison early; null if nothing did. */
+  Outcome.@Nullable Trapped failure() {
+    return failure;
   }
 
   /**
@@ -177,7 +186,13 @@ final class Replay {
 
   private void located(Session session, Pauses pauses, long end) throws Difference {
     try {
-      replay(session, pauses, end);
+      // what was found too deep is left out, so that the rest of the session is compared
+      long deepest;
+      int attempts = 0;
+      do {
+        deepest = tally.tooDeepNeed();
+        replay(session, pauses, end);
+      } while (tally.tooDeepNeed() < deepest && work > 0 && ++attempts < MAX_ATTEMPTS);
     } catch (Difference e) {
       throw e.in(Trial.of(session, pauses, options.fuel()));
     }
@@ -221,7 +236,7 @@ final class Replay {
       return;
     }
     compareMemories(start, machine, host);
-    ExportCalls calls = new ExportCalls(machine, host, tally);
+    ExportCalls calls = new ExportCalls(machine, host, tally, session.seed());
     for (int i = 0; i < session.steps().size(); i++) {
       Session.Step step = session.steps().get(i);
       if ((step.isCut() && step.from() == step.to()) || work <= 0 || i > end) {
@@ -263,6 +278,9 @@ final class Replay {
     spend(used);
     tally.tell(() -> new ReplayEvent.Ended(number, show(outcome)));
     if (pauses.isTooSmall() && host.isUnwinding()) {
+      if (isLimit(outcome)) {
+        return compare(step, outcome, host, limit);
+      }
       if (host.difference().isEmpty()
           && Overflow.isNoticed(step, outcome, machine, host, options.overflow())) {
         tally.overflowed();
@@ -316,9 +334,18 @@ final class Replay {
       throw differs(step, host.difference());
     }
     if (outcome instanceof Outcome.Trapped trap && trap.kind().isLimit()) {
-      if (trap.kind() == TrapKind.FUEL && limit > step.fuel() && work > 0) {
-        throw differs(
-            step, "it does not end within " + limit + " instructions, did in " + step.fuel());
+      boolean asBefore = step.isCut() && host.calls() >= step.to();
+      if (trap.kind() == TrapKind.FUEL) {
+        if (limit > step.fuel() && work > 0) {
+          throw differs(
+              step, "it does not end within " + limit + " instructions, did in " + step.fuel());
+        }
+      } else if (trap.kind() != TrapKind.NO_STACK && !asBefore && transformed.isRoomy()) {
+        if (!trap.kind().isFailure()) {
+          throw differs(
+              step, "it " + show(outcome) + ", with ample room over what was used before");
+        }
+        failure = trap;
       }
       stopped = step.show() + ": " + trap.detail();
       return false;
@@ -336,6 +363,10 @@ final class Replay {
       throw differs(step, "host call " + host.calls() + " is missing");
     }
     return true;
+  }
+
+  private static boolean isLimit(Outcome outcome) {
+    return outcome instanceof Outcome.Trapped trap && trap.kind().isLimit();
   }
 
   void compareMemories(Session.Step step, Machine machine, SuspendingHost host) throws Difference {

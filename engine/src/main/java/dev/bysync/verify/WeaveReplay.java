@@ -96,8 +96,7 @@ final class WeaveReplay {
     Session.Step step = leg.step();
     if (host.isUnwinding() && host.difference().isEmpty()) {
       if (outcome instanceof Outcome.Trapped trap) {
-        calls.lost(step, trap);
-        return false;
+        return replay.compare(step, calls.lost(step, trap), host, limit);
       }
       SuspendingHost.Suspended suspended = calls.stop(step);
       suspended.region().putAside();

@@ -7,13 +7,13 @@ import dev.bysync.interp.Instance;
 import dev.bysync.interp.LinkException;
 import dev.bysync.interp.Parking;
 import dev.bysync.interp.Store;
-import dev.bysync.interp.StoreLimits;
 import dev.bysync.interp.Trap;
 import dev.bysync.interp.WasmFunction;
 import dev.bysync.interp.WasmGlobal;
 import dev.bysync.interp.WasmMemory;
 import dev.bysync.interp.WasmTable;
 import dev.bysync.interp.WasmThrow;
+import dev.bysync.verify.machine.FrameSizes;
 import dev.bysync.verify.machine.Host;
 import dev.bysync.verify.machine.HostPark;
 import dev.bysync.verify.machine.HostStop;
@@ -46,7 +46,7 @@ final class InterpreterMachine implements Machine {
   InterpreterMachine(InterpreterProgram program, Host host) {
     this.program = program;
     this.host = host;
-    this.store = new Store(StoreLimits.defaults(), program.memories());
+    store = new Store(program.limits(), program.memories());
   }
 
   /** Makes the instance and runs its start function. */
@@ -209,7 +209,7 @@ final class InterpreterMachine implements Machine {
       return new Outcome.Trapped(TrapKind.EXCEPTION, "an exception that nothing catches");
     }
     if (thrown instanceof OutOfMemoryError) {
-      return new Outcome.Trapped(TrapKind.MEMORY_LIMIT, "out of memory");
+      return new Outcome.Trapped(TrapKind.EXHAUSTED, "out of memory");
     }
     return new Outcome.Trapped(TrapKind.FAULT, thrown.toString());
   }
@@ -252,6 +252,13 @@ final class InterpreterMachine implements Machine {
   @Override
   public void calls(Calls told) {
     store.calls(told::call);
+  }
+
+  @Override
+  public FrameSizes frameSizes() {
+    FrameSizes[] sizes = {new FrameSizes(0, 0, 0)};
+    store.functions(index -> sizes[0] = sizes[0].plus(program.localBytes(index)));
+    return sizes[0];
   }
 
   @Override

@@ -33,6 +33,11 @@ public interface Machine {
    */
   default void calls(Calls told) {}
 
+  /** What the calls hold that are under way; {@link FrameSizes#UNKNOWN} if it can't be told. */
+  default FrameSizes frameSizes() {
+    return FrameSizes.UNKNOWN;
+  }
+
   /** Is told of a call that is under way. */
   @FunctionalInterface
   interface Calls {

@@ -43,8 +43,12 @@ public record Shape(
     }
   }
 
-  /** An exported function. */
-  public record ExportedFunction(String name, Signature signature) {}
+  /**
+   * An exported function.
+   *
+   * @param isImport whether it is one of the imported functions
+   */
+  public record ExportedFunction(String name, Signature signature, boolean isImport) {}
 
   /** An exported global. */
   public record ExportedGlobal(String name, ValueKind kind) {}
