@@ -70,7 +70,7 @@ final class ConstantOperators {
   }
 
   /** Whether a constant is returned: only others and what ends blocks lie before the return. */
-  private static boolean isResult(Body body, int i) {
+  static boolean isResult(Body body, int i) {
     int next = i + 1;
     while (next < body.size() && isConstant(body.at(next))) {
       next++;

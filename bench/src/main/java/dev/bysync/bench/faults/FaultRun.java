@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -107,11 +108,21 @@ public final class FaultRun implements Callable<Integer> {
     }
     System.out.println();
     System.out.println(new FaultTable(outcomes).text());
-    outcomes.stream().filter(Outcome::isMissed).map(Outcome::line).forEach(System.out::println);
+    list("missed", Outcome::isMissed);
+    list("found, but proved to be equal for all inputs", Outcome::isContradiction);
     if (unverified > 0) {
       System.out.println(unverified + " mutants not verified: time is up");
     }
     return unverified == 0 ? 0 : 1;
+  }
+
+  private void list(String title, Predicate<Outcome> which) {
+    List<Outcome> found = outcomes.stream().filter(which).toList();
+    System.out.println(title + ": " + found.size());
+    for (Outcome outcome : found) {
+      System.out.println(
+          outcome.line() + (outcome.equal().isEmpty() ? "" : "; " + outcome.equal()));
+    }
   }
 
   private void run(Path file, int share, OutcomeLog log, ExecutorService executor)

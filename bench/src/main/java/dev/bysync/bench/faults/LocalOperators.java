@@ -47,7 +47,7 @@ final class LocalOperators {
   private void write(Body body, int i, Faults faults) {
     Instruction at = body.at(i);
     Code dropped = new Code().op(Opcodes.DROP);
-    if (isRestored(body, i)) {
+    if (subject.isRestored(body, i)) {
       faults.replace(Kind.RESTORE_DROPPED, dropped);
       others(body, at, Kind.RESTORE_TO_OTHER, faults);
       Instruction next = body.near(i + 1);
@@ -85,7 +85,7 @@ final class LocalOperators {
   /** Whether what is read goes to a push: nothing but reads and added calls lies between. */
   private boolean isSaved(Body body, int i) {
     int next = i + 1;
-    while (next < body.size() && (isRead(body.at(next)) || isConversion(body.at(next)))) {
+    while (next < body.size() && (isRead(body.at(next)) || subject.isConversion(body.at(next)))) {
       next++;
     }
     return next < body.size() && subject.isPush(body.at(next));
@@ -93,26 +93,5 @@ final class LocalOperators {
 
   private static boolean isRead(Instruction at) {
     return at.isAdded() && (at.is(Opcodes.LOCAL_GET) || at.is(Opcodes.I32_CONST));
-  }
-
-  /** Of a reference to its slot or back. */
-  private boolean isConversion(Instruction at) {
-    return at.is(Opcodes.REF_CAST)
-        || at.is(Opcodes.REF_CAST_NULL)
-        || at.is(Opcodes.REF_AS_NON_NULL)
-        || (subject.isAddedCall(at)
-            && subject.params(at.index()) == 1
-            && subject.results(at.index()) == 1);
-  }
-
-  /** Whether what is written was popped. */
-  private boolean isRestored(Body body, int i) {
-    int before = i - 1;
-    while (before >= 0
-        && ((body.at(before).isAdded() && body.at(before).is(Opcodes.LOCAL_SET))
-            || isConversion(body.at(before)))) {
-      before--;
-    }
-    return before >= 0 && subject.isPop(body.at(before));
   }
 }

@@ -33,6 +33,11 @@ record Outcome(
     return !isKilled() && !equal.isEmpty();
   }
 
+  /** Whether the verifier found what is proved to be equal: one of the two is wrong. */
+  boolean isContradiction() {
+    return isKilled() && !equal.isEmpty();
+  }
+
   boolean isMissed() {
     return !isKilled() && equal.isEmpty();
   }
@@ -66,7 +71,7 @@ record Outcome(
         module, number, kind, draw, function, offset, site, before, after, verdict, reason, why);
   }
 
-  /** In a line, for the list of what was missed. */
+  /** In a line, for a list. */
   String line() {
     return "%s #%d: %s, function %d, 0x%x, site %d: %s -> %s: %s%s"
         .formatted(

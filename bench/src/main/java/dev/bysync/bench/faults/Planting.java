@@ -10,6 +10,7 @@ final class Planting {
   private final List<Planted> planted;
   private final int places;
   private final Verifying verifying;
+  private final Equivalence equivalence;
 
   /**
    * @param count mutants drawn evenly
@@ -22,6 +23,7 @@ final class Planting {
     planted = sample.draw(count, each);
     places = sample.places();
     verifying = new Verifying(subject, fuel);
+    equivalence = new Equivalence(subject);
   }
 
   int size() {
@@ -80,8 +82,13 @@ final class Planting {
     return describe(number).with(verification.verdict(), verification.reason());
   }
 
-  /** Says why a mutant is equal for all inputs, if it survived and that can be proved. */
+  /**
+   * Says why a mutant is equal for all inputs, if that can be proved: of those that were found,
+   * too, of which none can be, so that a wrong proof shows.
+   */
   synchronized Outcome judge(Outcome outcome) {
-    return outcome;
+    Planted one = planted.get(outcome.number());
+    Equal why = equivalence.of(one.mutant(), one.bytes());
+    return why == null ? outcome : outcome.withEqual(why.words());
   }
 }

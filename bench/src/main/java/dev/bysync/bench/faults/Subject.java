@@ -13,13 +13,23 @@ import dev.bysync.wasm.module.ExternKind;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ValType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A module and what the transform made of it, decoded. Which of the output's bytes were copied from
  * the original is known from the transform's map of offsets; all other code is added.
  */
 final class Subject {
+  private static final Set<Integer> STORES =
+      Set.of(
+          Opcodes.I32_STORE,
+          Opcodes.I64_STORE,
+          Opcodes.F32_STORE,
+          Opcodes.F64_STORE,
+          Opcodes.V128_STORE);
+
   private final String name;
   private final byte[] original;
   private final Transformed transformed;
@@ -27,6 +37,7 @@ final class Subject {
   private final Module module;
   private final int firstAdded;
   private final int state;
+  private final BitSet storing = new BitSet();
 
   /** The body decoded last: neighbours are asked for one after the other. */
   private Body last;
@@ -233,11 +244,47 @@ final class Subject {
 
   /** Whether an added call takes values and gives none: it pushes them. */
   boolean isPush(Instruction at) {
-    return isAddedCall(at) && params(at.index()) > 0 && results(at.index()) == 0;
+    return isAddedCall(at)
+        && params(at.index()) > 0
+        && results(at.index()) == 0
+        && storing().get(at.index());
+  }
+
+  /** Added functions that write memory themselves. */
+  private BitSet storing() {
+    if (storing.isEmpty()) {
+      for (int function = firstAdded; function < module.functionCount(); function++) {
+        Body body = decode(function - module.importedFunctionCount());
+        for (int i = 0; i < body.size(); i++) {
+          boolean stores = STORES.contains(body.at(i).opcode());
+          storing.set(function, storing.get(function) || stores);
+        }
+      }
+    }
+    return storing;
   }
 
   /** Whether an added call takes no values and gives some: it pops them. */
   boolean isPop(Instruction at) {
     return isAddedCall(at) && params(at.index()) == 0 && results(at.index()) > 0;
+  }
+
+  /** Of a reference to its slot or back. */
+  boolean isConversion(Instruction at) {
+    return at.is(Opcodes.REF_CAST)
+        || at.is(Opcodes.REF_CAST_NULL)
+        || at.is(Opcodes.REF_AS_NON_NULL)
+        || (isAddedCall(at) && params(at.index()) == 1 && results(at.index()) == 1);
+  }
+
+  /** Whether what is written was popped. */
+  boolean isRestored(Body body, int i) {
+    int before = i - 1;
+    while (before >= 0
+        && ((body.at(before).isAdded() && body.at(before).is(Opcodes.LOCAL_SET))
+            || isConversion(body.at(before)))) {
+      before--;
+    }
+    return before >= 0 && isPop(body.at(before));
   }
 }
