@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * since a NaN's bits are not the same everywhere. Blocks take no parameters and give no vectors:
  * the verifying interpreter, Endive 1.2.0, loses operands around those that do.
  */
-final class ProgramGenerator {
+public final class ProgramGenerator {
   private static final ValueType[] TYPES = ValueType.values();
   private static final int TABLE = 16;
 
@@ -56,7 +56,7 @@ final class ProgramGenerator {
   }
 
   /** The module of a seed, in the text format. */
-  static String generate(long seed) {
+  public static String generate(long seed) {
     return new ProgramGenerator(seed).module();
   }
 

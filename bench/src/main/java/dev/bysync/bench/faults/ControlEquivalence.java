@@ -32,18 +32,28 @@ final class ControlEquivalence {
   @Nullable Equal of(Mutant mutant, int first) {
     return switch (mutant.kind()) {
       case LABEL_TURNED -> isNamed(first) ? null : Equal.NO_BRANCH;
-      case LABEL_MOVED -> {
-        int end = body.at(first).is(Opcodes.END) ? first : first + 1;
-        yield isNamed(body.partner(end)) ? null : Equal.NO_BRANCH;
-      }
+      case LABEL_MOVED -> moved(first) ? Equal.NO_BRANCH : null;
       case BRANCH_DEPTH -> {
         int after = labels(bytes, mutant.from(), mutant.to() + mutant.growth())[0];
         yield isSame(first, body.at(first).index(), after) ? Equal.SAME_TARGET : null;
       }
       case TABLE_ENTRY, TABLE_SHIFTED, TABLE_SWAPPED -> table(mutant, first);
-      case BRANCH_DROPPED, BRANCH_ALWAYS -> leadsOn(first) ? Equal.SAME_TARGET : null;
+      case BRANCH_DROPPED, BRANCH_ALWAYS, CONDITION_FIXED, EQZ_ADDED ->
+          typing.leadsOn(first) ? Equal.SAME_TARGET : null;
       default -> null;
     };
+  }
+
+  /** Whether a label that no branch names ends on the other side of what names none itself. */
+  private boolean moved(int first) {
+    boolean endsFirst = body.at(first).is(Opcodes.END);
+    int opener = body.partner(endsFirst ? first : first + 1);
+    return body.at(opener).is(Opcodes.BLOCK)
+        && !isNamed(opener)
+        && switch (Opcodes.immediate(body.at(endsFirst ? first + 1 : first).opcode())) {
+          case LABEL, BR_TABLE, BR_ON_CAST -> false;
+          default -> true;
+        };
   }
 
   private @Nullable Equal table(Mutant mutant, int i) {
@@ -60,13 +70,6 @@ final class ControlEquivalence {
       }
     }
     return why;
-  }
-
-  /** Whether a branch leads to what comes next anyway. */
-  private boolean leadsOn(int i) {
-    int opener = body.label(i, body.at(i).index());
-    return typing.settle(typing.target(opener)) == typing.settle(i + 1)
-        && typing.arity(opener) == 0;
   }
 
   private static int[] labels(byte[] bytes, int from, int to) {

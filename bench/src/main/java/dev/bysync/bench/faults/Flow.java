@@ -112,7 +112,7 @@ final class Flow {
       }
       case Opcodes.ELSE -> add(body.partner(body.opener(i)) + 1, now);
       case Opcodes.IF -> {
-        condition(now, height);
+        condition(i, now, height);
         if (conditions.mayBe(i, now, true)) {
           add(i + 1, conditions.when(i, now, true));
         }
@@ -122,7 +122,7 @@ final class Flow {
       }
       case Opcodes.BR -> branch(i, at.index(), height, now);
       case Opcodes.BR_IF -> {
-        condition(now, height);
+        condition(i, now, height);
         if (conditions.mayBe(i, now, true)) {
           branch(i, at.index(), height - 1, conditions.when(i, now, true));
         }
@@ -179,10 +179,13 @@ final class Flow {
     }
   }
 
-  private void condition(Difference now, int height) {
-    if (now.hasOperand(height - 1)) {
+  /** Takes a condition off the stack; it may differ only where it decides on nothing. */
+  private void condition(int i, Difference now, int height) {
+    boolean decides = body.at(i).is(Opcodes.BR_TABLE) || !typing.leadsOn(i);
+    if (now.hasOperand(height - 1) && decides) {
       fail();
     }
+    now.cut(height - 1);
   }
 
   private void branch(int i, int depth, int height, Difference now) {
@@ -195,7 +198,7 @@ final class Flow {
   }
 
   private void table(int i, int height, Difference now) {
-    condition(now, height);
+    condition(i, now, height);
     CodeReader code = new CodeReader(subject.bytes(), body.at(i).start(), body.at(i).end());
     code.next();
     for (int k = 0; k < code.listSize(); k++) {

@@ -83,6 +83,16 @@ final class Typing {
     return (elses[opener] > 0 ? elses[opener] : body.partner(opener)) + 1;
   }
 
+  /** Whether an {@code if} or a branch, taken or not, leads to the same instruction. */
+  boolean leadsOn(int i) {
+    Instruction at = body.at(i);
+    if (at.is(Opcodes.IF)) {
+      return settle(i + 1) == settle(otherwise(i));
+    }
+    int opener = body.label(i, at.index());
+    return settle(target(opener)) == settle(i + 1) && arity(opener) == 0;
+  }
+
   /**
    * The first instruction at or behind a place that does more than lead on; the body's size for a
    * return.
