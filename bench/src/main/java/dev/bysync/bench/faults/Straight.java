@@ -14,6 +14,9 @@ import java.util.Map;
  * state.
  */
 final class Straight {
+  static final int FALLS_THROUGH = -1;
+  static final int RETURNS = -2;
+
   private final Subject subject;
   private final List<String> stack = new ArrayList<>();
   private final Map<Integer, String> locals = new HashMap<>();
@@ -21,10 +24,13 @@ final class Straight {
   private int taken;
   private boolean known = true;
 
+  /** The depth of the branch that ends it, or what {@link #exit} says. */
+  private int exit = FALLS_THROUGH;
+
   Straight(Subject subject, byte[] bytes, int from, int to) {
     this.subject = subject;
     CodeReader code = new CodeReader(bytes, from, to);
-    while (known && !code.atEnd()) {
+    while (known && exit == FALLS_THROUGH && !code.atEnd()) {
       code.next();
       step(code);
     }
@@ -33,6 +39,11 @@ final class Straight {
   /** Whether all instructions were known. */
   boolean isKnown() {
     return known;
+  }
+
+  /** The depth of the branch at its end; {@link #FALLS_THROUGH}, {@link #RETURNS}. */
+  int exit() {
+    return exit;
   }
 
   /** All that can be seen besides operands and locals. */
@@ -87,6 +98,8 @@ final class Straight {
         stack.add(local(code.index()));
       }
       case Opcodes.DROP -> pop();
+      case Opcodes.BR -> exit = code.index();
+      case Opcodes.RETURN -> exit = RETURNS;
       case Opcodes.GLOBAL_GET -> stack.add("G" + code.index() + "@" + effects.size());
       case Opcodes.GLOBAL_SET -> effects.add("global " + code.index() + " " + pop());
       case Opcodes.REF_NULL -> stack.add("null " + code.type());

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.Test;
 /**
  * Plants faults in all fixtures and in generated programs and sees which the verifier finds. Writes
  * the tables and what was missed to {@code target/fault-table.txt}.
+ *
+ * <p>{@code -Dbysync.faults=N} plants N in each module (default 10).
  */
 final class FoundFaultsTest {
-  private static final int PER_MODULE = 10;
+  private static final int PER_MODULE = Integer.getInteger("bysync.faults", 10);
   private static final int GENERATED = 12;
   private static final long FUEL = 40_000;
 
