@@ -42,7 +42,8 @@ final class Equivalence {
       return Equal.NEVER_CALLED;
     }
     Flow paths = paths(around);
-    if (paths.at(first).isEmpty()) {
+    boolean moves = mutant.kind() == Kind.LABEL_MOVED; // branches lead behind its end, not to it
+    if (!moves && paths.at(first).isEmpty()) {
       return Equal.UNREACHABLE;
     }
     Equal control =

@@ -119,10 +119,7 @@ public final class FaultRun implements Callable<Integer> {
   private void list(String title, Predicate<Outcome> which) {
     List<Outcome> found = outcomes.stream().filter(which).toList();
     System.out.println(title + ": " + found.size());
-    for (Outcome outcome : found) {
-      System.out.println(
-          outcome.line() + (outcome.equal().isEmpty() ? "" : "; " + outcome.equal()));
-    }
+    found.stream().map(Outcome::line).forEach(System.out::println);
   }
 
   private void run(Path file, int share, OutcomeLog log, ExecutorService executor)

@@ -44,6 +44,10 @@ final class Flow {
   private final Deque<Step> work = new ArrayDeque<>();
   private final Conditions conditions;
   private final boolean all;
+
+  /** Whether any call may lead to a catch, with all locals as they are: that is not followed. */
+  private final boolean catches;
+
   private boolean harmless = true;
 
   /**
@@ -56,6 +60,11 @@ final class Flow {
     this.escapes = escapes;
     this.all = all;
     conditions = new Conditions(subject, body);
+    boolean found = false;
+    for (int i = 0; i < body.size(); i++) {
+      found |= body.at(i).is(Opcodes.TRY) || body.at(i).is(Opcodes.TRY_TABLE);
+    }
+    catches = found;
   }
 
   /** Adds what differs before an instruction. */
@@ -67,6 +76,7 @@ final class Flow {
     if (difference.isEmpty() && !all) {
       return;
     }
+    harmless &= all || !catches;
     Map<Mode, Difference> here = before.computeIfAbsent(place, key -> new EnumMap<>(Mode.class));
     Difference known = here.get(difference.mode());
     Difference joined = known == null ? difference : known.join(difference);
@@ -158,11 +168,8 @@ final class Flow {
     }
   }
 
-  /** Edges of exceptions are not followed: only where nothing differs that they could carry. */
+  /** Anything in a try may lead to its catches: that is enough where nothing differs. */
   private void exceptional(int i, Difference now) {
-    if (!all) {
-      fail();
-    }
     add(i + 1, now.in(Mode.ANY));
     for (int next = i + 1; next < body.partner(i); next++) {
       Instruction at = body.at(next);

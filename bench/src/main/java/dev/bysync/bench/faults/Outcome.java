@@ -73,7 +73,7 @@ record Outcome(
 
   /** In a line, for a list. */
   String line() {
-    return "%s #%d: %s, function %d, 0x%x, site %d: %s -> %s: %s%s"
+    return "%s #%d: %s, function %d, 0x%x, site %d: %s -> %s: %s%s%s"
         .formatted(
             module,
             number,
@@ -84,6 +84,7 @@ record Outcome(
             before,
             after,
             verdict,
-            reason.isEmpty() ? "" : ", " + reason);
+            reason.isEmpty() ? "" : ", " + reason,
+            equal.isEmpty() ? "" : "; " + equal);
   }
 }

@@ -101,4 +101,27 @@ final class EquivalenceTest {
         .contains((Equal) null)
         .doesNotContain(Equal.values());
   }
+
+  /** The local is read where an exception of the second call is caught. */
+  @Test
+  void aLocalThatACatchReadsIsNotDead() {
+    Subject subject =
+        Subjects.of(
+            "catch",
+            """
+            (module
+              (import "env" "f" (func $f (result i32)))
+              (memory (export "memory") 1)
+              (func (export "run") (result i32) (local $n i32)
+                try (result i32)
+                  (local.set $n (call $f))
+                  (drop (call $f))
+                  (local.set $n (i32.const 7))
+                  i32.const 0
+                catch_all
+                  local.get $n
+                end))
+            """);
+    assertThat(judge(subject, Kind.SAVE_ZEROED)).isNotEmpty().containsOnly((Equal) null);
+  }
 }
