@@ -60,10 +60,11 @@ final class AssertedCopy {
     CodeReader code = new CodeReader(bytes, first, end);
     while (!code.atEnd()) {
       boolean call = isCall(code.next());
-      if (moved != null) {
-        moved.add(code.start(), out.size(), code.end() - code.start());
-      }
+      int from = out.size();
       copier.copy(code, bytes, out);
+      if (moved != null) {
+        moved.add(code.start(), from, Math.min(code.end() - code.start(), out.size() - from));
+      }
       if (call) {
         getState(abi, out);
         out.u8(Opcodes.LOCAL_GET);

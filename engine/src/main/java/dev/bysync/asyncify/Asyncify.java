@@ -392,7 +392,8 @@ public final class Asyncify {
     while (!before.atEnd()) {
       before.next();
       after.next();
-      target.add(before.start(), base + after.start(), before.end() - before.start());
+      int length = Math.min(before.end() - before.start(), after.end() - after.start());
+      target.add(before.start(), base + after.start(), length);
     }
   }
 }

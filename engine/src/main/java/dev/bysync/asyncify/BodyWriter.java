@@ -88,6 +88,14 @@ final class BodyWriter {
     }
   }
 
+  /** Notes an instruction that was copied, which may be shorter now. */
+  private void noteCopy(CodeReader copied, int from) {
+    if (offsets != null) {
+      int length = Math.min(copied.end() - copied.start(), out.size() - from);
+      offsets.add(copied.start(), from, length);
+    }
+  }
+
   /** Notes that the instruction written next is one of the original's, with another label. */
   void rewrites(int row) {
     flush();
@@ -102,8 +110,9 @@ final class BodyWriter {
       code.reset(body.start(row), body.end(row));
       code.next();
       flush();
-      note(code.start(), code.end());
+      int from = out.size();
       copier.copy(code, bytes, out);
+      noteCopy(code, from);
       return;
     }
     copy(row, row);

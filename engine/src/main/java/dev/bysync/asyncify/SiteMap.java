@@ -2,6 +2,7 @@ package dev.bysync.asyncify;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Where the sites of a transformed module lie, so that a run can tell which of them suspended.
@@ -81,5 +82,17 @@ public final class SiteMap {
   /** Offset of the site's call in the original module. */
   public int originalOffset(int site) {
     return originalOffsets[site];
+  }
+
+  /**
+   * The map of an output that was edited.
+   *
+   * @param place where the instruction at an offset of this map's output starts now; it keeps the
+   *     order of checks
+   */
+  public SiteMap moved(IntUnaryOperator place) {
+    int[] offsets = Arrays.stream(checkOffsets).map(place).toArray();
+    return new SiteMap(
+        offsets, checkSites, functions, originalOffsets, needArguments, frames);
   }
 }

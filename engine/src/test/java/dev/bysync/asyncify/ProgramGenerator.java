@@ -18,7 +18,7 @@ import java.util.SplittableRandom;
  * <p>The seed also decides what a program has beside numbers: nothing, locals of references that
  * can't be null, or legacy exceptions (instead of {@code try_table}) with references to exceptions.
  */
-final class ProgramGenerator {
+public final class ProgramGenerator {
   private static final ValueType[] TYPES = ValueType.values();
   private static final int TABLE = 16;
 
@@ -93,7 +93,7 @@ final class ProgramGenerator {
   }
 
   /** The module of a seed, in the text format. */
-  static String generate(long seed) {
+  public static String generate(long seed) {
     Extra[] extras = Extra.values();
     return new ProgramGenerator(seed, extras[(int) Long.remainderUnsigned(seed, extras.length)])
         .module();
