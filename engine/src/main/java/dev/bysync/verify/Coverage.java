@@ -35,8 +35,7 @@ public record Coverage(
     SuspensionCost cost,
     Schedules schedules) {
   static final Coverage NONE =
-      new Coverage(
-          0, 0, 0, Ladders.NONE, 0, 0, 0, 0, 0, 0, SuspensionCost.NONE, Schedules.NONE);
+      new Coverage(0, 0, 0, Ladders.NONE, 0, 0, 0, 0, 0, 0, SuspensionCost.NONE, Schedules.NONE);
 
   /**
    * Sites that were suspended and resumed, each counted by the first ladder that came to it.

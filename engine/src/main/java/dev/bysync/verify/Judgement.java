@@ -50,7 +50,8 @@ final class Judgement {
 
   private static Verification noSites(Verification own, boolean hasRun, Coverage coverage) {
     return hasRun
-        ? own.by(Verdict.VERIFIED, "no site: it behaves alike, and nothing in it suspends", coverage)
+        ? own.by(
+            Verdict.VERIFIED, "no site: it behaves alike, and nothing in it suspends", coverage)
         : own.by(own.verdict(), own.reason(), coverage);
   }
 

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * brought back ({@code verify.frame}). What was not instrumented is compared instruction by
  * instruction. That is a proof for each frame on the paths that were taken, for all data.
  *
- * <p><b>Programs.</b> That frames make a stack is the ABI's business, and that of tables, exceptions
- * and the host: so both modules are run side by side as well. First the original runs alone: its
- * start function, then its exports with drawn arguments, in a world of stubs that answers by the
- * seed. All that it does is recorded ({@code Baseline}). Then the transformed module is run through
- * the same ({@code Replay}), several times by different schedules, suspended at calls of the host
- * and at calls that are made to suspend. A suspension unwinds the whole stack, and the export is
- * called again to rewind it.
+ * <p><b>Programs.</b> That frames make a stack is the ABI's business, and that of tables,
+ * exceptions and the host: so both modules are run side by side as well. First the original runs
+ * alone: its start function, then its exports with drawn arguments, in a world of stubs that
+ * answers by the seed. All that it does is recorded ({@code Baseline}). Then the transformed module
+ * is run through the same ({@code Replay}), several times by different schedules, suspended at
+ * calls of the host and at calls that are made to suspend. A suspension unwinds the whole stack,
+ * and the export is called again to rewind it.
  *
  * <p>The verdict rests on both: see {@link Verdict}.
  */

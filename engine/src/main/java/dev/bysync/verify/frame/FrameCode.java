@@ -3,6 +3,8 @@ package dev.bysync.verify.frame;
 import dev.bysync.wasm.module.IntArray;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A body, decoded for {@link FrameMachine}: one row an instruction that can be reached, with
@@ -82,6 +84,11 @@ final class FrameCode {
 
   /** How many of the locals, from the first on, are the original's; -1 while nobody has asked. */
   int programLocals = -1;
+
+  private final Map<Integer, int[]> firstWays = new HashMap<>();
+
+  /** How many of those are the original's parameters. */
+  int programParams;
 
   /** Operands at most. */
   int maxHeight;
@@ -210,6 +217,21 @@ final class FrameCode {
       case IF, BR_IF_INVERTED -> way == 0 ? row + 1 : target.get(x[row]);
       default -> way == 0 ? target.get(x[row]) : row + 1;
     };
+  }
+
+  /** The first label of a br_table that leads where the given one does. */
+  int firstWay(int row, int way) {
+    int[] known = firstWays.get(row);
+    if (known == null) {
+      known = new int[y[row]];
+      Map<Integer, Integer> first = new HashMap<>();
+      for (int i = 0; i < known.length; i++) {
+        Integer before = first.putIfAbsent(target.get(x[row] + i), i);
+        known[i] = before == null ? i : before;
+      }
+      firstWays.put(row, known);
+    }
+    return known[way];
   }
 
   /** The way that a value leads at a conditional branch; -1 if that is not known. */

@@ -63,7 +63,7 @@ final class FrameMachine {
   }
 
   /** Address of {@link StackCells}: programs don't name it. */
-  static final long STACK = 0x71000000L;
+  static final long STACK = 0x7FFFFF00L;
 
   private static final int MAX_DEPTH = 64;
 
@@ -223,7 +223,8 @@ final class FrameMachine {
     if (body.parent.size() > 0) {
       caught = new long[body.parent.size()];
     }
-    for (int i = body.params; i < module.programLocals(body); i++) {
+    int program = module.programLocals(body);
+    for (int i = Math.min(body.params, body.programParams); i < program; i++) {
       stack[at + i] = unknown(body, i, localHash);
     }
   }
@@ -232,6 +233,18 @@ final class FrameMachine {
     if (slots > stack.length) {
       stack = Arrays.copyOf(stack, Math.max(slots, stack.length * 2));
     }
+  }
+
+  /** A hash of the locals whose bits are set. */
+  long hashOfLocals(long[] mask) {
+    long hash = 0;
+    for (int word = 0; word < mask.length; word++) {
+      for (long rest = mask[word]; rest != 0; rest &= rest - 1) {
+        int local = (word << 6) + Long.numberOfTrailingZeros(rest);
+        hash = Terms.mix(hash, stack[base + local]);
+      }
+    }
+    return hash;
   }
 
   // ---- answers to calls ----
@@ -284,20 +297,26 @@ final class FrameMachine {
 
   // ---- snapshots ----
 
-  /** The running frame, to be put back. */
+  /** The running frame and those below it, to be put back. */
   static final class Snapshot {
     private long[] stack = {};
     private int sp;
+    private int base;
     private int row;
     private FrameCode code = new FrameCode(-1);
     private long[] caught = {};
+    private int depth;
+    private final FrameCode[] callers = new FrameCode[MAX_DEPTH];
+    private final int[] callerRows = new int[MAX_DEPTH];
+    private final int[] callerBases = new int[MAX_DEPTH];
+    private final long[][] callerCaught = new long[MAX_DEPTH][];
 
     FrameCode code() {
       return code;
     }
 
     long local(int index) {
-      return stack[index];
+      return stack[base + index];
     }
 
     int row() {
@@ -305,34 +324,43 @@ final class FrameMachine {
     }
 
     int height() {
-      return sp - code.locals;
+      return sp - base - code.locals;
     }
 
     long operand(int index) {
-      return stack[code.locals + index];
+      return stack[base + code.locals + index];
     }
   }
 
-  /** Takes a snapshot of the frame, which must be the only one. */
   void save(Snapshot to) {
     if (to.stack.length < sp) {
       to.stack = new long[Math.max(sp, 64)];
     }
     System.arraycopy(stack, 0, to.stack, 0, sp);
     to.sp = sp;
+    to.base = base;
     to.row = row;
     to.code = code;
     to.caught = code.parent.size() > 0 ? caught.clone() : caught;
+    to.depth = depth;
+    System.arraycopy(callers, 0, to.callers, 0, depth);
+    System.arraycopy(callerRows, 0, to.callerRows, 0, depth);
+    System.arraycopy(callerBases, 0, to.callerBases, 0, depth);
+    System.arraycopy(callerCaught, 0, to.callerCaught, 0, depth);
   }
 
   void restore(Snapshot from) {
     System.arraycopy(from.stack, 0, stack, 0, from.sp);
     sp = from.sp;
-    base = 0;
-    depth = 0;
+    base = from.base;
     row = from.row;
     code = from.code;
     caught = code.parent.size() > 0 ? from.caught.clone() : from.caught;
+    depth = from.depth;
+    System.arraycopy(from.callers, 0, callers, 0, depth);
+    System.arraycopy(from.callerRows, 0, callerRows, 0, depth);
+    System.arraycopy(from.callerBases, 0, callerBases, 0, depth);
+    System.arraycopy(from.callerCaught, 0, callerCaught, 0, depth);
   }
 
   /** Copies all globals to an array, which may be made larger. */
@@ -385,8 +413,17 @@ final class FrameMachine {
           }
           continue;
         }
-        case FrameCode.LOAD -> load(c, r);
-        case FrameCode.READ -> read(c, r);
+        case FrameCode.LOAD, FrameCode.READ -> {
+          if (mode == Mode.SWITCHING && c.origin[r] != FrameCode.ADDED) {
+            fault("while it is suspended or resumed it reads the program's state");
+            return Stop.FAULT;
+          }
+          if (c.kind[r] == FrameCode.LOAD) {
+            load(c, r);
+          } else {
+            read(c, r);
+          }
+        }
         default -> {
           Stop stop = special(c, r);
           if (stop != null) {

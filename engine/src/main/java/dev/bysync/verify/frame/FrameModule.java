@@ -158,12 +158,14 @@ final class FrameModule {
   /** How many of a body's locals, from the first on, are those of the original's body. */
   int programLocals(FrameCode body) {
     if (original == null) {
+      body.programParams = body.params;
       return body.locals;
     }
     if (body.programLocals < 0) {
       int owner = owner(body);
       FrameCode before = owner < 0 ? nothing : original.code(owner);
       body.programLocals = Math.min(body.locals, before.locals);
+      body.programParams = before.params;
       body.nullable.clear(); // the transform may have made a type nullable
       body.nullable.or(before.nullable);
     }

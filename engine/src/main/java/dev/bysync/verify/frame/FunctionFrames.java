@@ -17,6 +17,12 @@ final class FunctionFrames {
   /** Suspensions of one site, at most. */
   private static final int MAX_SUSPENSIONS = 2;
 
+  /** How often live locals are compared at one place. */
+  private static final int MAX_STATES = 2;
+
+  /** Rows times locals of a body in which that is done. */
+  private static final long MAX_LOCALS_COMPARED = 1 << 26;
+
   private static final int END = -3;
 
   private final FrameModule original;
@@ -43,6 +49,9 @@ final class FunctionFrames {
   private int[] suspensions = {};
   private boolean isDirected;
   private @Nullable FrameLiveness liveness;
+  private @Nullable FrameLiveness originalLiveness;
+  private byte[] statesOf = {};
+  private boolean hasFewLocals;
 
   FunctionFrames(
       FrameModule original,
@@ -82,6 +91,9 @@ final class FunctionFrames {
     firstSite = from;
     lastSite = to;
     liveness = null;
+    originalLiveness = null;
+    statesOf = new byte[code.size];
+    hasFewLocals = (long) code.size * code.locals < MAX_LOCALS_COMPARED;
     siteOf = new int[code.size];
     suspensions = new int[to - from];
     Arrays.fill(siteOf, -1);
@@ -111,12 +123,30 @@ final class FunctionFrames {
         }
       }
     }
+    edges();
     coverage.steps(before.steps() + after.steps());
     original.forget(function);
     output.forget(output.origins().here(function));
   }
 
+  /** Goes each way of each branch once: labels are the transform's, too. */
+  private void edges() {
+    isDirected = true;
+    for (int row = 0; row < code.size; row++) {
+      for (int way = paths.missingWay(row); way >= 0; way = paths.missingWay(row)) {
+        if (coverage.difference() != null || after.steps() >= maxSteps) {
+          return;
+        }
+        paths.to(row, way);
+        path(lastSite + row);
+      }
+    }
+  }
+
   private boolean isMissing() {
+    if (!paths.isComplete()) {
+      return true;
+    }
     for (int site = firstSite; site < lastSite; site++) {
       if (!coverage.isSuspended(site)) {
         return true;
@@ -148,6 +178,7 @@ final class FunctionFrames {
     before.allow(MAX_PATH + 2L * code.size);
     before.ways(
         (where, row, count) -> {
+          noteState(row);
           int way = paths.choose(row);
           trace.way(where.origin[row], way);
           return way;
@@ -173,6 +204,7 @@ final class FunctionFrames {
   /** Makes a call; gives false if it throws and nothing catches that. */
   private boolean recordCall() {
     int row = before.row();
+    noteState(row);
     trace.event(code.origin[row], before.callDigest());
     if (code.region[row] < 0) {
       before.answer(trace.world());
@@ -195,6 +227,55 @@ final class FunctionFrames {
     return machine.answerThrow(tag, payload, trace.world());
   }
 
+  // ---- locals ----
+
+  /** Notes the live locals at a row, the first times that it is come to. */
+  private void noteState(int row) {
+    if (statesOf[row] < MAX_STATES && hasFewLocals) {
+      statesOf[row]++;
+      trace.state(code.origin[row], before.hashOfLocals(originalLiveness().behind(row)));
+    }
+  }
+
+  /** Compares the live locals, if they were noted here. */
+  private boolean isSameState(int origin) {
+    if (!trace.hasState(origin) || output.programLocals(after.code()) < code.locals) {
+      return true;
+    }
+    int row = code.rowAt(origin);
+    return row < 0 || trace.nextState() == after.hashOfLocals(originalLiveness().behind(row));
+  }
+
+  private FrameLiveness originalLiveness() {
+    FrameLiveness known = originalLiveness;
+    if (known == null) {
+      known = new FrameLiveness(code, code.locals);
+      originalLiveness = known;
+    }
+    return known;
+  }
+
+  private int nextWay(FrameCode where, int row) {
+    int way = trace.nextWay(where.origin[row]);
+    boolean isTable = way >= 0 && where.kind[row] == FrameCode.BR_TABLE;
+    return isTable && !hasSameLabels(where, row) ? -1 : way;
+  }
+
+  /** Whether labels of a table that lead to one place in the original do so in the output. */
+  private boolean hasSameLabels(FrameCode where, int row) {
+    int originalRow = code.rowAt(where.origin[row]);
+    if (originalRow < 0 || code.y[originalRow] != where.y[row]) {
+      return false;
+    }
+    for (int way = 0; way < where.y[row]; way++) {
+      int first = code.firstWay(originalRow, way);
+      if (where.firstWay(row, way) != where.firstWay(row, first)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static long end(FrameMachine machine, Stop stop) {
     long hash = stop.code;
     if (stop == Stop.RETURNED) {
@@ -212,9 +293,12 @@ final class FunctionFrames {
   private String replay(long pathSeed) {
     trace.replay(pathSeed);
     after.reset(pathSeed);
-    after.mode(Mode.NORMAL);
+    String visited = suspension.visit();
+    if (!visited.isEmpty()) {
+      return visited;
+    }
     after.allow(20L * (MAX_PATH + 2L * code.size));
-    after.ways((where, row, count) -> trace.nextWay(where.origin[row]));
+    after.ways((where, row, count) -> isSameState(where.origin[row]) ? nextWay(where, row) : -1);
     after.enter(outputCode, pathSeed, Terms.mix(pathSeed));
     lastOrigin = -1;
     while (true) {
@@ -273,6 +357,9 @@ final class FunctionFrames {
         return fault;
       }
       coverage.suspended(site, suspension.frameBytes(), isDirected);
+    }
+    if (!isSameState(origin)) {
+      return "a local holds another value";
     }
     if (!trace.event(origin, after.callDigest())) {
       return "it calls another function, or with other arguments";

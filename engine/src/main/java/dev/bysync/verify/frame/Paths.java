@@ -2,6 +2,7 @@ package dev.bysync.verify.frame;
 
 import dev.bysync.wasm.module.Module;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Leads the original's body along paths that come to every site. Conditions are not asked: any path
@@ -15,6 +16,10 @@ import java.util.Arrays;
 final class Paths {
   private final FrameCode code;
   private final Module module;
+
+  /** By row of a choice: its first edge; edges are numbered by row and way. */
+  private final int[] firstEdge;
+
   private final int[] visits;
 
   /** By row: the row before it on the shortest way, and the way taken there. */
@@ -28,10 +33,18 @@ final class Paths {
   private int next;
   private long random;
 
+  /** Rows that handlers start at and that were come to by an exception. */
+  private final BitSet handled;
+
   Paths(FrameCode code, Module module, long seed) {
     this.code = code;
     this.module = module;
-    visits = new int[code.size + 1];
+    firstEdge = new int[code.size + 1];
+    for (int row = 0; row < code.size; row++) {
+      firstEdge[row + 1] = firstEdge[row] + (code.isConditional(row) ? code.wayCount(row) : 0);
+    }
+    visits = new int[firstEdge[code.size]];
+    handled = new BitSet();
     random = Terms.mix(seed);
   }
 
@@ -87,8 +100,57 @@ final class Paths {
   int choose(int row) {
     int wanted = wanted(row);
     int chosen = wanted >= 0 ? wanted : leastVisited(row);
-    visits[code.successor(row, chosen)]++;
+    visit(row, chosen);
     return chosen;
+  }
+
+  /** Labels of a table that lead to one place are one edge. */
+  private void visit(int row, int way) {
+    visits[firstEdge[row] + representative(row, way)]++;
+  }
+
+  private int visits(int row, int way) {
+    return visits[firstEdge[row] + representative(row, way)];
+  }
+
+  private int representative(int row, int way) {
+    return code.kind[row] == FrameCode.BR_TABLE ? code.firstWay(row, way) : way;
+  }
+
+  /** A way that was never gone at a row that can be reached, or -1. */
+  int missingWay(int row) {
+    if (code.isConditional(row) && isReachable(row)) {
+      for (int way = 0; way < code.wayCount(row); way++) {
+        if (visits(row, way) == 0) {
+          return way;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** Whether nothing is known to be missing, without a search. */
+  boolean isComplete() {
+    for (int row = 0; row < code.size; row++) {
+      if (code.isConditional(row)) {
+        for (int way = 0; way < code.wayCount(row); way++) {
+          if (visits(row, way) == 0) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The next path goes to this row first, and there this way. */
+  void to(int row, int way) {
+    to(row);
+    wantedRows = Arrays.copyOf(wantedRows, wantedRows.length + 1);
+    wantedWays = Arrays.copyOf(wantedWays, wantedRows.length);
+    wantedRows[wantedRows.length - 1] = row;
+    wantedWays[wantedRows.length - 1] = way;
+    visit(row, way); // so that it is tried once, whatever comes of it
   }
 
   private int wanted(int row) {
@@ -102,7 +164,7 @@ final class Paths {
     int best = first;
     for (int i = 1; i < count; i++) {
       int way = (first + i) % count;
-      if (visits[code.successor(row, way)] < visits[code.successor(row, best)]) {
+      if (visits(row, way) < visits(row, best)) {
         best = way;
       }
     }
@@ -121,8 +183,8 @@ final class Paths {
           clause = code.nextClause.get(clause)) {
         int target = code.target.get(code.clauseBranch.get(clause));
         int tag = tagFor(row, clause);
-        if (visits[target] == 0 && next == wantedRows.length && tag != NO_TAG) {
-          visits[target]++;
+        if (!handled.get(target) && next == wantedRows.length && tag != NO_TAG) {
+          handled.set(target);
           return FIRST_TAG + tag;
         }
       }

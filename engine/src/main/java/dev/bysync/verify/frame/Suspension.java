@@ -25,7 +25,10 @@ final class Suspension {
 
   private static final int STRUCTURE = 64;
   private static final int OTHER = 16;
-  private static final int FRAMES = 256;
+
+  /** Four bytes below 2 GiB, so that frames lie on both sides of it. */
+  private static final int FRAMES = 252;
+
   private static final int NORMAL = 0;
   private static final int UNWINDING = 1;
   private static final int REWINDING = 2;
@@ -106,10 +109,12 @@ final class Suspension {
       if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
         return "asyncify_start_unwind traps though pos is not past end";
       }
-      structure(STRUCTURE, FRAMES + 1, FRAMES);
-      Stop stop = code.params > 0 ? call(code, STRUCTURE) : call(code);
-      if (stop != Stop.TRAPPED) {
-        return "a control function does not trap though pos is past end";
+      for (int past : new int[] {1, 8, 1 << 16}) {
+        structure(STRUCTURE, FRAMES + past, FRAMES);
+        Stop stop = code.params > 0 ? call(code, STRUCTURE) : call(code);
+        if (stop != Stop.TRAPPED) {
+          return "a control function does not trap though pos is past end";
+        }
       }
       structure(STRUCTURE, FRAMES, FRAMES);
       if (call(stopUnwind) != Stop.RETURNED) {
@@ -117,6 +122,15 @@ final class Suspension {
       }
     }
     return "";
+  }
+
+  /** Leaves the module as it is when a stack was suspended and resumed before. */
+  String visit() {
+    machine.mode(Mode.SWITCHING);
+    put(OTHER, OTHER + 32, OTHER + 32);
+    boolean done = call(startUnwind, OTHER) == Stop.RETURNED && call(stopUnwind) == Stop.RETURNED;
+    machine.mode(Mode.NORMAL);
+    return done ? "" : "another stack can't be suspended before";
   }
 
   // ---- a frame ----
@@ -162,12 +176,11 @@ final class Suspension {
       return fault;
     }
     long position = position();
-    if (!Terms.isNumber(position)
-        || position < address(FRAMES)
-        || position > address(FRAMES + room)) {
+    long used = Terms.isNumber(position) ? unsigned(position) - FrameMachine.STACK - FRAMES : -1;
+    if (used < 0 || used > room) {
       return "unwinding, it leaves pos where it can't be";
     }
-    int bytes = (int) (position - address(FRAMES));
+    int bytes = (int) used;
     frameBytes = bytes;
     if (machine.cells.highest() >= FRAMES + bytes) {
       return "unwinding, it writes past its frame";
@@ -244,8 +257,30 @@ final class Suspension {
         >= (frames == SiteMap.Frames.AT_SITES ? FRAMES : FRAMES + bytes - 1)) {
       return "unwinding in a stack that is too small, it writes";
     }
+    if (Long.compareUnsigned(unsigned(position()), unsigned(address(FRAMES + bytes - 1))) <= 0) {
+      return "the stack is too small, and pos is not past end";
+    }
     if (call(stopUnwind) != Stop.TRAPPED) {
       return "the stack is too small, and asyncify_stop_unwind does not trap";
+    }
+    machine.setGlobals(globals);
+    return frames == SiteMap.Frames.AT_SITES ? wrap(bytes) : "";
+  }
+
+  /** At the end of all addresses a frame must not go on at their start. */
+  private String wrap(int bytes) {
+    machine.cells.clear();
+    machine.cells.store(STRUCTURE, width, -bytes);
+    machine.cells.store(STRUCTURE + width, width, -1);
+    if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
+      return "asyncify_start_unwind traps though pos is not past end";
+    }
+    machine.restore(site);
+    machine.answerZeros();
+    machine.allow(MAX_STEPS);
+    Stop stop = machine.run();
+    if (stop != Stop.TRAPPED) {
+      return "unwinding at the end of all addresses, " + told(stop);
     }
     machine.setGlobals(globals);
     return "";
@@ -317,8 +352,13 @@ final class Suspension {
 
   // ---- the stack's structure ----
 
-  private static long address(int at) {
-    return FrameMachine.STACK + at;
+  private long address(int at) {
+    long address = FrameMachine.STACK + at;
+    return module.isWide() ? address : (int) address;
+  }
+
+  private long unsigned(long address) {
+    return module.isWide() ? address : address & 0xFFFFFFFFL;
   }
 
   private void structure(int at, int from, int to) {

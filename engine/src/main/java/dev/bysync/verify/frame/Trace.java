@@ -16,16 +16,21 @@ final class Trace {
   private int size;
   private final IntArray ways = new IntArray();
   private final IntArray wayOrigins = new IntArray();
+  private long[] states = new long[64];
+  private int[] stateOrigins = new int[64];
+  private int stateCount;
   private boolean recording;
   private boolean isCut;
 
   // of whoever runs now
   private int nextEvent;
   private int nextWay;
+  private int nextState;
   private long world;
 
   void record(long seed) {
     size = 0;
+    stateCount = 0;
     ways.clear();
     wayOrigins.clear();
     recording = true;
@@ -42,6 +47,7 @@ final class Trace {
   void replay(long seed) {
     nextEvent = 0;
     nextWay = 0;
+    nextState = 0;
     world = seed;
   }
 
@@ -75,6 +81,26 @@ final class Trace {
     }
     world = Terms.mix(world, digest);
     return true;
+  }
+
+  /** Notes the live locals at a place, as a hash. */
+  void state(int origin, long hash) {
+    if (stateCount == states.length) {
+      states = Arrays.copyOf(states, stateCount * 2);
+      stateOrigins = Arrays.copyOf(stateOrigins, stateCount * 2);
+    }
+    states[stateCount] = hash;
+    stateOrigins[stateCount++] = origin;
+  }
+
+  /** Whether the original's live locals were noted at the place that comes next. */
+  boolean hasState(int origin) {
+    return nextState < stateCount && stateOrigins[nextState] == origin;
+  }
+
+  /** What was noted there. */
+  long nextState() {
+    return states[nextState++];
   }
 
   /** Where in the original the effect lies that should come next, or -1 if none should. */
