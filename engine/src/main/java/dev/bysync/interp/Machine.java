@@ -322,11 +322,9 @@ final class Machine {
   }
 
   /** The function to call, its arguments being in place; null if the call is put off. */
-  private @Nullable WasmFunction intercept(
-      Interceptor interceptor, WasmFunction callee, int at) {
+  private @Nullable WasmFunction intercept(Interceptor interceptor, WasmFunction callee, int at) {
     Places places = function.instance.module.places(function.index, function.watched);
-    Interceptor.Answer answer =
-        interceptor.call(function.index, places.offset(word - 1), depth);
+    Interceptor.Answer answer = interceptor.call(function.index, places.offset(word - 1), depth);
     if (answer == Interceptor.Answer.MAKE) {
       return callee;
     }

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes calls of sites suspend that would not by themselves. When the transformed module comes to a
- * site for the first, second, fourth ... time, its callee is not entered; instead the host does what
- * a callee that suspends does: it starts the unwinding, and zeros are returned. The export is called
- * again, and when the module is back at the site in the same depth, the call is made with the
- * arguments of the first arrival. So every site that a program executes is suspended in a whole
+ * site for the first, second, fourth ... time, its callee is not entered; instead the host does
+ * what a callee that suspends does: it starts the unwinding, and zeros are returned. The export is
+ * called again, and when the module is back at the site in the same depth, the call is made with
+ * the arguments of the first arrival. So every site that a program executes is suspended in a whole
  * stack, with all that really lies below it.
  */
 final class ForcedCalls implements Machine.Interceptor {
@@ -100,22 +100,24 @@ final class ForcedCalls implements Machine.Interceptor {
       return true;
     }
     boolean[] may = {true};
-    machine().calls(
-        (function, offset) -> {
-          int passed = calls.siteAt(offset);
-          may[0] &= passed >= 0 && mayPass(passed);
-        });
+    machine()
+        .calls(
+            (function, offset) -> {
+              int passed = calls.siteAt(offset);
+              may[0] &= passed >= 0 && mayPass(passed);
+            });
     return may[0];
   }
 
   private void passThrough(int innermost, Tally.Passage passage) {
     passage.pass(innermost, sites);
-    machine().calls(
-        (function, offset) -> {
-          int passed = calls.siteAt(offset);
-          if (passed >= 0) {
-            passage.pass(passed, sites);
-          }
-        });
+    machine()
+        .calls(
+            (function, offset) -> {
+              int passed = calls.siteAt(offset);
+              if (passed >= 0) {
+                passage.pass(passed, sites);
+              }
+            });
   }
 }
