@@ -42,8 +42,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Run a module and its asyncified form side by side and compare all they do.",
       "The transformed module may come from any tool that keeps the asyncify ABI; without one, the"
-          + " original is transformed here, and the coverage counts sites. The verdict and what was"
-          + " covered are printed on standard output. If nothing can be suspended in the module, a"
+          + " original is transformed here. Of what bysync transform made, options and sites are"
+          + " known, since the module carries its options; options given here count more. The"
+          + " verdict and what was covered are printed on standard output. If nothing can be suspended in the module, a"
           + " variant of it that calls a suspending function at the entry of functions and the head"
           + " of loops is transformed and verified beside it. A MISMATCH leaves a reproducer, which replay"
           + " runs.",
@@ -98,7 +99,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = {
         "When an asyncify stack that is too small must be noticed: at-once, before a byte of the"
             + " frame that does not fit is written, or when-stopped, by asyncify_stop_unwind, as in"
-            + " Binaryen's output; default: at-once for our transform, when-stopped for TRANSFORMED."
+            + " Binaryen's output; default: at-once for our transform, when-stopped for other tools'."
       })
   private @Nullable String overflow;
 
@@ -135,12 +136,14 @@ final class VerifyCommand implements Callable<Integer> {
     }
     String other = transformed == null ? named : transformed;
     ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
+    PrintWriter err = spec.commandLine().getErr();
+    pair.warnings().forEach(warning -> err.println("warning: " + warning));
     VerifyOptions options =
         new VerifyOptions(
             seed == null ? defaults.seed() : seed,
             limit,
             pair.memory(),
-            overflow(other),
+            overflow(pair),
             pair.rule(),
             secondOpinion ? new EndiveFactory() : null);
     Verification result =
@@ -157,7 +160,7 @@ final class VerifyCommand implements Callable<Integer> {
             : new Outcome(result, "", List.of());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(json(outcome));
+      out.println(json(outcome, pair));
     } else {
       print(outcome, out);
     }
@@ -165,9 +168,9 @@ final class VerifyCommand implements Callable<Integer> {
     return exitCode(result).code();
   }
 
-  private Overflow overflow(@Nullable String other) {
+  private Overflow overflow(ModulePair pair) {
     if (overflow == null) {
-      return other == null ? Overflow.AT_ONCE : Overflow.WHEN_STOPPED;
+      return pair.overflow();
     }
     return switch (overflow) {
       case "at-once" -> Overflow.AT_ONCE;
@@ -207,8 +210,9 @@ final class VerifyCommand implements Callable<Integer> {
     return Path.of(module).getFileName() + ".reproducer.json";
   }
 
-  private static String json(Outcome outcome) {
+  private static String json(Outcome outcome, ModulePair pair) {
     ObjectNode tree = JSON.valueToTree(outcome.verification());
+    tree.set("options", JSON.valueToTree(pair.options()));
     if (!outcome.file().isEmpty()) {
       tree.put("reproducer", outcome.file());
     }

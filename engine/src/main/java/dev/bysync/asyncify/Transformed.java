@@ -1,5 +1,6 @@
 package dev.bysync.asyncify;
 
+import dev.bysync.analysis.Unmatched;
 import java.util.List;
 
 /**
@@ -9,8 +10,14 @@ import java.util.List;
  * @param functions functions with a body in the original
  * @param instrumentedFunctions how many of them can be suspended in
  * @param sites where they can be suspended
- * @param warnings what the user should know, a sentence each
+ * @param warnings what the user should know, a sentence each; entries that match nothing among it
+ * @param unmatched the entries of lists that match nothing in this module
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
 public record Transformed(
-    byte[] bytes, int functions, int instrumentedFunctions, SiteMap sites, List<String> warnings) {}
+    byte[] bytes,
+    int functions,
+    int instrumentedFunctions,
+    SiteMap sites,
+    List<String> warnings,
+    List<Unmatched> unmatched) {}

@@ -24,6 +24,7 @@ public record Dispatch() implements Strategy {
         transformed.functions(),
         transformed.instrumentedFunctions(),
         transformed.sites(),
-        transformed.warnings());
+        transformed.warnings(),
+        transformed.unmatched());
   }
 }

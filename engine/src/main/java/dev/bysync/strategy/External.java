@@ -90,7 +90,12 @@ public record External(String command, ExternalLimits limits) implements Strateg
           Kind.REFUSED, "%s: exit code 0, but no {out}%s".formatted(program(), ended.tail()));
     }
     return new StrategyResult(
-        Files.readAllBytes(out), functions, 0, null, ended.isMemoryLimited() ? List.of() : UNBOUND);
+        Files.readAllBytes(out),
+        functions,
+        0,
+        null,
+        ended.isMemoryLimited() ? List.of() : UNBOUND,
+        List.of());
   }
 
   private static final List<String> UNBOUND =

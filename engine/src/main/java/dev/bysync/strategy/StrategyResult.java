@@ -1,5 +1,6 @@
 package dev.bysync.strategy;
 
+import dev.bysync.analysis.Unmatched;
 import dev.bysync.asyncify.SiteMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param instrumentedFunctions how many of them can be suspended in; 0 if the strategy doesn't tell
  * @param sites where they can be suspended; null if the strategy doesn't tell
  * @param warnings what the user should know, a sentence each
+ * @param unmatched entries of lists that match nothing; empty if the strategy has no lists
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
 public record StrategyResult(
@@ -19,7 +21,8 @@ public record StrategyResult(
     int functions,
     int instrumentedFunctions,
     @Nullable SiteMap sites,
-    List<String> warnings) {
+    List<String> warnings,
+    List<Unmatched> unmatched) {
   /** Number of sites; 0 if the strategy doesn't tell. */
   public int siteCount() {
     return sites == null ? 0 : sites.size();

@@ -4,7 +4,12 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.config.Setting;
 import dev.bysync.job.config.Settings;
+import dev.bysync.job.sink.ListUse;
+import dev.bysync.job.sink.MetricsTable;
+import dev.bysync.strategy.Dispatch;
 import dev.bysync.strategy.Strategy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -22,8 +27,8 @@ import org.apache.spark.sql.SparkSession;
  * </pre>
  *
  * <p>Exit codes: 0 everything on the topic is in the table, or a continuous run was stopped; 2
- * wrong settings; 4 broker, store or cluster failed; 130 stopped by SIGTERM or SIGINT before its
- * end.
+ * wrong settings, or with {@code --strict} an entry of a list that matches in no module of the
+ * table; 4 broker, store or cluster failed; 130 stopped by SIGTERM or SIGINT before its end.
  */
 public final class JobMain {
   private static final int USAGE = 2;
@@ -57,15 +62,43 @@ public final class JobMain {
     SparkSession spark = SparkSession.builder().appName("bysync").getOrCreate();
     try {
       print(BysyncJob.run(spark, config, JobListener.NONE, stop));
-      return stop.isRequested() && config.reading().until() == Reading.Until.AVAILABLE_NOW
-          ? INTERRUPTED
-          : 0;
+      if (stop.isRequested() && config.reading().until() == Reading.Until.AVAILABLE_NOW) {
+        return INTERRUPTED;
+      }
+      boolean fits = listsFit(spark, config);
+      boolean strict = Settings.resolve(arguments, environment).flag(Setting.STRICT);
+      return fits || !strict ? 0 : USAGE;
     } catch (JobException e) {
       System.err.println("bysync: " + e.getMessage());
       return INFRASTRUCTURE;
     } finally {
       spark.stop();
     }
+  }
+
+  /** Tells of entries of lists that match in no module of the profile's table. */
+  private static boolean listsFit(SparkSession spark, JobConfig config) throws JobException {
+    ListUse use = new ListUse(config.process().asyncify().selection());
+    if (!use.hasLists() || !(config.process().strategy() instanceof Dispatch)) {
+      return true;
+    }
+    try {
+      MetricsTable table =
+          MetricsTable.open(
+              spark.sparkContext().hadoopConfiguration(), config.out(), config.process().profile());
+      table.forEachModule(
+          row -> {
+            try {
+              use.add(row);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (IOException | UncheckedIOException e) {
+      throw new JobException("the table can't be read again: " + e.getMessage(), e);
+    }
+    use.warnings().forEach(warning -> System.err.println("bysync: " + warning));
+    return use.warnings().isEmpty();
   }
 
   static JobConfig configure(String[] arguments, Map<String, String> environment, Clock clock) {
