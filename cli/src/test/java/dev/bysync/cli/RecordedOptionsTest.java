@@ -297,6 +297,14 @@ class RecordedOptionsTest {
   }
 
   @Test
+  void aFunctionThatIsNotThereIsAskedFor() {
+    assertThat(execute("explain", in, "pausse")).isEqualTo(2);
+    assertThat(err.toString()).contains("no function is called 'pausse'; did you mean 'pause'?");
+    assertThat(execute("explain", in, "env.slep")).isEqualTo(2);
+    assertThat(err.toString()).contains("did you mean 'env.sleep'?");
+  }
+
+  @Test
   void namesOfAModuleDoNotSteerTheTerminal() throws IOException {
     String text = MODULE.replace("\"fetch\"", "\"fe\\1bch\"");
     Files.write(Path.of(in), WatReader.assemble(text, DebugNames.WRITE));

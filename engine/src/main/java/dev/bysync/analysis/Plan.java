@@ -339,6 +339,14 @@ public final class Plan {
     return List.copyOf(all);
   }
 
+  /** Names of functions, imported ones too, that somebody may have meant by another name. */
+  public List<String> near(String name) {
+    NearestNames near = new NearestNames(List.of(name));
+    candidates(NamedList.IMPORTS, near);
+    candidates(NamedList.ONLY_LIST, near);
+    return near.found(0);
+  }
+
   private void candidates(NamedList list, NearestNames near) {
     Module module = graph.module();
     if (list != NamedList.IMPORTS) {

@@ -40,7 +40,8 @@ public record Unmatched(Selection.NamedList list, int position, String entry, Li
         : "the %s names %s, and no function%s is called that".formatted(list, quoted, modules);
   }
 
-  private static String question(List<String> near) {
+  /** The question which name was meant, to follow a sentence; empty text for no names. */
+  public static String question(List<String> near) {
     if (near.isEmpty()) {
       return "";
     }
