@@ -9,7 +9,6 @@ import dev.bysync.job.sink.MetricsTable;
 import dev.bysync.strategy.Dispatch;
 import dev.bysync.strategy.Strategy;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -65,9 +65,7 @@ public final class JobMain {
       if (stop.isRequested() && config.reading().until() == Reading.Until.AVAILABLE_NOW) {
         return INTERRUPTED;
       }
-      boolean fits = listsFit(spark, config);
-      boolean strict = Settings.resolve(arguments, environment).flag(Setting.STRICT);
-      return fits || !strict ? 0 : USAGE;
+      return listStatus(listWarnings(spark, config), Settings.resolve(arguments, environment));
     } catch (JobException e) {
       System.err.println("bysync: " + e.getMessage());
       return INFRASTRUCTURE;
@@ -76,29 +74,26 @@ public final class JobMain {
     }
   }
 
-  /** Tells of entries of lists that match in no module of the profile's table. */
-  private static boolean listsFit(SparkSession spark, JobConfig config) throws JobException {
-    ListUse use = new ListUse(config.process().asyncify().selection());
-    if (!use.hasLists() || !(config.process().strategy() instanceof Dispatch)) {
-      return true;
+  /** Entries of lists that match in no module of the profile's table. */
+  private static List<String> listWarnings(SparkSession spark, JobConfig config)
+      throws JobException {
+    ProcessOptions process = config.process();
+    if (!(process.strategy() instanceof Dispatch)) {
+      return List.of();
     }
+    Configuration configuration = spark.sparkContext().hadoopConfiguration();
     try {
-      MetricsTable table =
-          MetricsTable.open(
-              spark.sparkContext().hadoopConfiguration(), config.out(), config.process().profile());
-      table.forEachModule(
-          row -> {
-            try {
-              use.add(row);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    } catch (IOException | UncheckedIOException e) {
+      MetricsTable table = MetricsTable.open(configuration, config.out(), process.profile());
+      return ListUse.of(table, process.asyncify().selection()).warnings();
+    } catch (IOException e) {
       throw new JobException("the table can't be read again: " + e.getMessage(), e);
     }
-    use.warnings().forEach(warning -> System.err.println("bysync: " + warning));
-    return use.warnings().isEmpty();
+  }
+
+  /** Tells them, and what they mean for the exit code. */
+  static int listStatus(List<String> warnings, Settings settings) {
+    warnings.forEach(warning -> System.err.println("bysync: " + warning));
+    return !warnings.isEmpty() && settings.flag(Setting.STRICT) ? USAGE : 0;
   }
 
   static JobConfig configure(String[] arguments, Map<String, String> environment, Clock clock) {

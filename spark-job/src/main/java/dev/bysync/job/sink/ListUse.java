@@ -4,6 +4,7 @@ import dev.bysync.analysis.Selection;
 import dev.bysync.analysis.Selection.NamedList;
 import dev.bysync.analysis.Unmatched;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -39,9 +40,29 @@ public final class ListUse {
     }
   }
 
-  /** Whether there is anything to find. */
-  public boolean hasLists() {
-    return selection.hasLists();
+  /**
+   * What all modules of a table say; the table is not read if there are no lists.
+   *
+   * @throws IOException if it can't be read, or a row is damaged
+   */
+  public static ListUse of(MetricsTable table, Selection selection) throws IOException {
+    ListUse use = new ListUse(selection);
+    if (selection.hasLists()) {
+      try {
+        table.forEachModule(use::addUnchecked);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    }
+    return use;
+  }
+
+  private void addUnchecked(ModuleRow row) {
+    try {
+      add(row);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

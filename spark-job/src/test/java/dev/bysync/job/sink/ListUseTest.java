@@ -7,12 +7,17 @@ import dev.bysync.analysis.Selection;
 import dev.bysync.analysis.Selection.ImportRule;
 import dev.bysync.analysis.Selection.NamedList;
 import dev.bysync.analysis.Unmatched;
+import dev.bysync.job.store.Store;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,9 +78,29 @@ class ListUseTest {
   }
 
   @Test
-  void itIsKnownWhetherThereIsAnything() {
-    assertThat(use.hasLists()).isTrue();
-    assertThat(new ListUse(Selection.defaults()).hasLists()).isFalse();
+  void aWholeTableIsAsked(@TempDir Path folder) throws IOException {
+    Store store = Store.open(new Configuration(), folder.toUri());
+    String text = UnmatchedText.write(List.of(missing(NamedList.REMOVE_LIST, 0)));
+    ModuleRow row = TableWriterTest.withUnmatched(text, 2);
+    try (TableWriter writer = TableWriter.open(store, "p", "r", TableWriter.Mode.NEW_ONLY)) {
+      writer.commit(new Batch("t", Map.of(), List.of(row), List.of(), List.of(), 0));
+    }
+    assertThat(ListUse.of(MetricsTable.open(store, "p"), SELECTION).warnings())
+        .containsExactly(
+            "the remove-list names 'nobody', and no function of the module is called that");
+    assertThat(ListUse.of(MetricsTable.open(store, "p"), Selection.defaults()).warnings())
+        .isEmpty();
+  }
+
+  @Test
+  void aTableWithADamagedRowIsTold(@TempDir Path folder) throws IOException {
+    Store store = Store.open(new Configuration(), folder.toUri());
+    try (TableWriter writer = TableWriter.open(store, "p", "r", TableWriter.Mode.NEW_ONLY)) {
+      ModuleRow row = TableWriterTest.withUnmatched("{", 2);
+      writer.commit(new Batch("t", Map.of(), List.of(row), List.of(), List.of(), 0));
+    }
+    MetricsTable table = MetricsTable.open(store, "p");
+    assertThatThrownBy(() -> ListUse.of(table, SELECTION)).isInstanceOf(IOException.class);
   }
 
   @Test
