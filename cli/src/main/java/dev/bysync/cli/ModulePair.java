@@ -6,6 +6,7 @@ import dev.bysync.analysis.PrintableText;
 import dev.bysync.analysis.Unmatched;
 import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.EngineVersion;
 import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.OptionRecord;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param transformedName the file; null if the module was transformed here
  * @param transformed its bytes
  * @param sites where it can suspend; null if not known
+ * @param map what of it is what of the original; null if not known
  * @param memory the export of the memory for frames, empty for the usual one
  * @param probe how a probe variant is transformed; null if it can't be in the same way
  * @param rule where the options let the module suspend
@@ -58,6 +60,7 @@ record ModulePair(
     @Nullable String transformedName,
     byte[] transformed,
     @Nullable SiteMap sites,
+    @Nullable CodeMap map,
     String memory,
     @Nullable ProbeTransform probe,
     SuspensionRule rule,
@@ -120,6 +123,7 @@ record ModulePair(
           transformedName,
           transformed,
           null,
+          null,
           options.memory().export(),
           null,
           SuspensionRules.of(original, options),
@@ -129,9 +133,9 @@ record ModulePair(
     }
 
     /** The pair where it is ours. */
-    ModulePair ours(SiteMap sites, AsyncifyOptions options, List<String> warnings) {
+    ModulePair ours(Transformed made, AsyncifyOptions options, List<String> warnings) {
       return ModulePair.ours(
-          originalName, original, transformedName, transformed, sites, options, warnings);
+          originalName, original, transformedName, transformed, made, options, warnings);
     }
   }
 
@@ -140,7 +144,7 @@ record ModulePair(
       byte[] original,
       @Nullable String transformedName,
       byte[] transformed,
-      SiteMap sites,
+      Transformed made,
       AsyncifyOptions options,
       List<String> warnings) {
     return new ModulePair(
@@ -148,7 +152,8 @@ record ModulePair(
         original,
         transformedName,
         transformed,
-        sites,
+        made.sites(),
+        made.map(),
         options.memory().export(),
         Probing.of(new Dispatch(), options),
         SuspensionRules.of(original, options),
@@ -159,9 +164,9 @@ record ModulePair(
 
   private static ModulePair made(String name, byte[] original, OptionParser parser) {
     AsyncifyOptions options = parser.options();
-    Transformed result = Asyncify.transform(original, options);
+    Transformed result = Asyncify.transformMapped(original, options);
     List<String> warnings = warnings(name, result.unmatched(), parser);
-    return ours(name, original, null, result.bytes(), result.sites(), options, warnings);
+    return ours(name, original, null, result.bytes(), result, options, warnings);
   }
 
   private static ModulePair foreign(Files files, String problem, OptionParser parser) {
@@ -201,7 +206,7 @@ record ModulePair(
     }
     Optional<Transformed> remade = Remade.of(files.original(), files.transformed(), options);
     if (remade.isPresent()) {
-      return files.ours(remade.get().sites(), options, warnings);
+      return files.ours(remade.get(), options, warnings);
     }
     warnings.add(
         "%s: says it was made %swith %s, but that is not what the transform makes of %s; %s"
@@ -243,7 +248,7 @@ record ModulePair(
           record.left().isEmpty() ? record.options() : options.options(record.options());
       Optional<Transformed> remade = Remade.of(original, transformed, recorded);
       if (remade.isPresent()) {
-        return files.ours(remade.get().sites(), recorded, List.of());
+        return files.ours(remade.get(), recorded, List.of());
       }
     }
     return files.foreign(AsyncifyOptions.defaults(), List.of());

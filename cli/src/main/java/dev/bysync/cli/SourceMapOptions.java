@@ -102,6 +102,7 @@ final class SourceMapOptions {
         result.functions(),
         result.instrumentedFunctions(),
         result.sites(),
+        result.map(),
         result.warnings(),
         result.unmatched());
   }

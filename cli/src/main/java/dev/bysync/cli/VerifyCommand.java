@@ -13,6 +13,7 @@ import dev.bysync.verify.ProbeTransform;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -145,15 +146,13 @@ final class VerifyCommand implements Callable<Integer> {
             pair.memory(),
             overflow(pair),
             pair.rule(),
+            VerifyOptions.MIN_SITES,
             secondOpinion ? new EndiveFactory() : null);
     Verification result =
         Verifier.verify(
-            pair.original(),
-            pair.transformed(),
-            pair.sites(),
+            new Subject(pair.original(), pair.transformed(), pair.sites(), pair.map()),
             options,
-            new InterpreterFactory(),
-            pair.probe());
+            new InterpreterFactory());
     Outcome outcome =
         result.verdict() == Verdict.MISMATCH
             ? reproduce(pair, options, result)
@@ -251,15 +250,6 @@ final class VerifyCommand implements Callable<Integer> {
           schedules.visits(),
           schedules.reordered(),
           schedules.overflows());
-    }
-    Coverage.Probe probe = coverage.probe();
-    if (probe.sites() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "probe variant: %,d of %,d sites suspended, %,d suspensions%n",
-          probe.sitesSuspended(),
-          probe.sites(),
-          probe.suspensions());
     }
     SecondOpinion second = result.second();
     if (second.finding() != SecondOpinion.Finding.NOT_ASKED) {

@@ -7,6 +7,7 @@ import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ValType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a body that is not instrumented, with asserts: it notes the state at its head, and traps
@@ -30,28 +31,40 @@ final class AssertedCopy {
    * @param index the body, counted from 0 without imports
    * @param first offset of its first instruction
    * @param locals number of its locals, parameters included
+   * @param moved gets each instruction, counted from the start of what is written; null for no one
    */
   static void write(
-      Module module, int index, int first, int locals, Abi abi, BodyCopier copier, ByteSink out) {
+      Module module,
+      int index,
+      int first,
+      int locals,
+      Abi abi,
+      BodyCopier copier,
+      ByteSink out,
+      @Nullable OffsetMap moved) {
     byte[] bytes = module.bytes();
     int end = module.bodyEnd(index);
-    if (!calls(bytes, first, end)) {
-      out.bytes(bytes, module.bodyStart(index), first);
-      copier.copy(bytes, first, end, out);
-      return;
-    }
+    boolean asserted = calls(bytes, first, end);
     ByteReader declarations = new ByteReader(bytes, module.bodyStart(index), first);
-    out.u32(declarations.count() + 1);
-    out.bytes(bytes, declarations.position(), first);
-    out.u32(1);
-    out.u8(ValType.I32);
-    getState(abi, out);
-    out.u8(Opcodes.LOCAL_SET);
-    out.u32(locals);
+    if (asserted) {
+      out.u32(declarations.count() + 1);
+      out.bytes(bytes, declarations.position(), first);
+      out.u32(1);
+      out.u8(ValType.I32);
+      getState(abi, out);
+      out.u8(Opcodes.LOCAL_SET);
+      out.u32(locals);
+    } else {
+      out.bytes(bytes, module.bodyStart(index), first);
+    }
     CodeReader code = new CodeReader(bytes, first, end);
     while (!code.atEnd()) {
       boolean call = isCall(code.next());
+      int from = out.size();
       copier.copy(code, bytes, out);
+      if (moved != null) {
+        moved.add(code.start(), from, Math.min(code.end() - code.start(), out.size() - from));
+      }
       if (call) {
         getState(abi, out);
         out.u8(Opcodes.LOCAL_GET);

@@ -40,7 +40,7 @@ public final class Asyncify {
   private final Placeholders placeholders;
   private final ByteSink bodies;
 
-  // one row a check; those of twins are kept apart until their bodies have a place
+  // one row a check; those of added functions are kept apart until their bodies have a place
   private final IntArray checkOffsets = new IntArray();
   private final IntArray checkSites = new IntArray();
   private final IntArray twinFunctions = new IntArray();
@@ -50,6 +50,9 @@ public final class Asyncify {
   // one row a site
   private final IntArray functions = new IntArray();
   private final IntArray calls = new IntArray();
+  private final BitSet needArguments = new BitSet();
+
+  private final Mapping mapping;
 
   /** Where the original's bodies went; null if nobody asks. Those of twins wait for their place. */
   private final @Nullable OffsetMap offsets;
@@ -57,8 +60,18 @@ public final class Asyncify {
   private final Map<Integer, OffsetMap> twinOffsets = new TreeMap<>();
   private final @Nullable BranchHints hints;
 
-  private Asyncify(Module module, AsyncifyOptions options, @Nullable OffsetMap wanted) {
+  /** Who wants to know where the instructions went. */
+  private enum Mapping {
+    NOBODY,
+    CALLER,
+    /** Who takes a source map along. */
+    SOURCE_MAP
+  }
+
+  private Asyncify(
+      Module module, AsyncifyOptions options, Mapping mapping, @Nullable OffsetMap wanted) {
     this.module = module;
+    this.mapping = mapping;
     hints = BranchHints.of(module);
     offsets = wanted == null && hints != null ? new OffsetMap() : wanted;
     this.options = options;
@@ -68,15 +81,16 @@ public final class Asyncify {
     writer =
         new ModuleWriter(
             module, controlImports(), Abi.imports(options.globals(), memory.address()));
-    if (wanted != null) {
+    if (mapping == Mapping.SOURCE_MAP) {
       writer.replaceSourceMap();
     }
     memory.addTo(writer);
     Abi.Notes notes = plan.tailCalls().isRecording() ? Abi.Notes.KEPT : Abi.Notes.NONE;
     abi = new Abi(writer, memory, options.globals(), notes);
     checkExports(module, writer.addedExports());
-    helpers = new StackHelpers(module, writer, abi, options.level());
-    placeholders = new Placeholders(module, writer, abi, options.level());
+    ExceptionTypes exceptions = new ExceptionTypes(module, writer);
+    helpers = new StackHelpers(module, writer, abi, options.level(), exceptions);
+    placeholders = new Placeholders(module, writer, abi, options.level(), exceptions);
     tails = new Tails(module, plan, options.level(), writer, abi, helpers, placeholders);
     cut = FrameChunks.Cut.of(plan.instrumentedCount());
     bodies = new ByteSink(module.bytes().length + module.bytes().length / 2);
@@ -90,7 +104,17 @@ public final class Asyncify {
    * @throws dev.bysync.analysis.OptionException if an option can't be followed in this module
    */
   public static Transformed transform(byte[] bytes, AsyncifyOptions options) {
-    return start(bytes, options, null);
+    return start(bytes, options, Mapping.NOBODY, null);
+  }
+
+  /**
+   * Transforms a module, as {@link #transform(byte[], AsyncifyOptions)} does, and tells what of the
+   * output is what of the original: see {@link Transformed#map}.
+   *
+   * @throws WasmException as {@link #transform(byte[], AsyncifyOptions)} does
+   */
+  public static Transformed transformMapped(byte[] bytes, AsyncifyOptions options) {
+    return start(bytes, options, Mapping.CALLER, new OffsetMap());
   }
 
   /**
@@ -104,14 +128,14 @@ public final class Asyncify {
     if (offsets.size() > 0) {
       throw new IllegalArgumentException("the map of offsets is not empty");
     }
-    return start(bytes, options, offsets);
+    return start(bytes, options, Mapping.SOURCE_MAP, offsets);
   }
 
   private static Transformed start(
-      byte[] bytes, AsyncifyOptions options, @Nullable OffsetMap offsets) {
+      byte[] bytes, AsyncifyOptions options, Mapping mapping, @Nullable OffsetMap offsets) {
     Module module = Module.read(bytes);
     Validator.validateDefinitions(module);
-    return new Asyncify(module, options, offsets).transform();
+    return new Asyncify(module, options, mapping, offsets).transform();
   }
 
   private BitSet controlImports() {
@@ -179,20 +203,22 @@ public final class Asyncify {
       checkOffsets.add(abi.bodyOffset(twinFunctions.get(i)) + twinPositions.get(i));
       checkSites.add(twinSites.get(i));
     }
-    int[] offsets = checkOffsets.toArray();
-    for (int i = 0; i < offsets.length; i++) {
-      offsets[i] += writer.codeOffset();
+    int[] checks = checkOffsets.toArray();
+    for (int i = 0; i < checks.length; i++) {
+      checks[i] += writer.codeOffset();
     }
     return new Transformed(
         output,
         module.bodyCount(),
         plan.instrumentedCount(),
         new SiteMap(
-            offsets,
+            checks,
             checkSites.toArray(),
             functions.toArray(),
             calls.toArray(),
+            needArguments,
             plan.tailCalls().isUsed() ? SiteMap.Frames.ELSEWHERE_TOO : SiteMap.Frames.AT_SITES),
+        mapping == Mapping.NOBODY || offsets == null ? null : new CodeMap(offsets, writer.map()),
         List.copyOf(warnings),
         plan.unmatched());
   }
@@ -250,7 +276,9 @@ public final class Asyncify {
     int firstSite = functions.size();
     for (int site = 0; site < code.siteCount(); site++) {
       functions.add(function);
-      calls.add(code.start(code.siteCall.get(site)));
+      int row = code.siteCall.get(site);
+      calls.add(code.start(row));
+      needArguments.set(firstSite + site, SiteCalls.needsArguments(code, plan, row));
     }
     int twin = bodyPlan.isSplit() ? emitTwin(bodyPlan, function, firstSite) : -1;
     BodyEmitter.Form form = twin < 0 ? BodyEmitter.Form.WHOLE : BodyEmitter.Form.NORMAL;
@@ -262,6 +290,17 @@ public final class Asyncify {
     OffsetMap moved = newOffsets();
     BodyEmitter emitter = emitter(bodyPlan, form, moved);
     emitter.emit(body, twin);
+    IntArray locals = emitter.movedLocals();
+    if (locals.size() > 0) {
+      ByteSink inner = new ByteSink(body.size());
+      inner.append(body);
+      body.truncate(0);
+      int type = writer.functionType(BodyShell.params(locals), results(bodyPlan));
+      int added = abi.define(writer, type, "asyncify_body_" + function, inner);
+      noteAdded(added, emitter, moved, bodyPlan, firstSite);
+      BodyShell.write(locals, code.paramLocals, added, placeholders, body);
+      return;
+    }
     int base = bodies.size() + sizeLength(body.size());
     place(moved, body);
     for (int site = 0; site < code.siteCount(); site++) {
@@ -287,20 +326,30 @@ public final class Asyncify {
     BodyEmitter emitter = emitter(bodyPlan, BodyEmitter.Form.TWIN, moved);
     ByteSink body = new ByteSink();
     emitter.emit(body, -1);
+    int twin = abi.define(writer, List.of(), results(bodyPlan), "asyncify_twin_" + function, body);
+    noteAdded(twin, emitter, moved, bodyPlan, firstSite);
+    return twin;
+  }
+
+  private static List<Integer> results(BodyPlan bodyPlan) {
     List<Integer> results = new ArrayList<>();
     for (int i = 0; i < bodyPlan.resultCount(); i++) {
       results.add(bodyPlan.result(i));
     }
-    int twin = abi.define(writer, List.of(), results, "asyncify_twin_" + function, body);
+    return results;
+  }
+
+  /** Notes what lies where in an added function, which has its place at the end only. */
+  private void noteAdded(
+      int added, BodyEmitter emitter, @Nullable OffsetMap moved, BodyPlan bodyPlan, int firstSite) {
     if (moved != null) {
-      twinOffsets.put(twin, moved);
+      twinOffsets.put(added, moved);
     }
     for (int site = 0; site < bodyPlan.body.siteCount(); site++) {
-      twinFunctions.add(twin);
+      twinFunctions.add(added);
       twinPositions.add(emitter.checkPosition(site));
       twinSites.add(firstSite + site);
     }
-    return twin;
   }
 
   private static int sizeLength(int size) {
@@ -328,7 +377,9 @@ public final class Asyncify {
     int first = typer.begin(index);
     if (options.asserts() == Asserts.CALLS
         && !plan.isRuntime(index + module.importedFunctionCount())) {
-      AssertedCopy.write(module, index, first, typer.localCount(), abi, copier, body);
+      OffsetMap moved = newOffsets();
+      AssertedCopy.write(module, index, first, typer.localCount(), abi, copier, body, moved);
+      place(moved, body);
     } else {
       copy(index, first, copier, body);
     }
@@ -355,7 +406,8 @@ public final class Asyncify {
     while (!before.atEnd()) {
       before.next();
       after.next();
-      target.add(before.start(), base + after.start(), before.end() - before.start());
+      int length = Math.min(before.end() - before.start(), after.end() - after.start());
+      target.add(before.start(), base + after.start(), length);
     }
   }
 }

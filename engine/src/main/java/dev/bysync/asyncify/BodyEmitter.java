@@ -189,6 +189,11 @@ final class BodyEmitter {
     finish(target, 0);
   }
 
+  /** Types of all locals if the body has to be moved for them ({@link BodyShell}), else empty. */
+  IntArray movedLocals() {
+    return out.hasHiddenLocals() ? out.localTypes() : new IntArray();
+  }
+
   /** Offset in the written body of the instruction behind a site's call. */
   int checkPosition(int site) {
     return checkPositions[site];
@@ -300,6 +305,7 @@ final class BodyEmitter {
         for (int i = body.targetStart(row); i < body.targetEnd(row); i++) {
           targets.add(levels.of(body.targetPool.get(i)));
         }
+        out.rewrites(row);
         out.table(targets);
       }
       case Opcodes.BR_ON_CAST, Opcodes.BR_ON_CAST_FAIL -> cast(row, opcode);
@@ -318,6 +324,7 @@ final class BodyEmitter {
   private void cast(int row, int opcode) {
     CodeReader code = new CodeReader(module.bytes(), body.start(row), body.end(row));
     code.next();
+    out.rewrites(row);
     out.op(0xFB);
     out.u32(Opcodes.suffix(opcode));
     out.u32(code.align());

@@ -120,15 +120,18 @@ final class BodyPlan {
     numbered = body.siteCount() > 1 || role.isOwner();
     nested = regions.count() > 1;
     int values = body.size() / 2;
+    boolean exceptions = holdsHiddenExceptions();
     split =
         body.siteCount() > 0
+            && !exceptions // the twin would have to declare them
             && (options.splitAbove() == 0
                 || (role.isOwner() && needsRealArguments())
                 || (values + meetings > options.splitAbove()
                     && meetings > values / 2
                     && isInterpreter()));
     restoredEarly = numbered && restores > MANY_RESTORES;
-    nullable = NullableLocals.of(body, spills, saves, split);
+    nullable =
+        exceptions ? NullableLocals.all(body) : NullableLocals.of(body, spills, saves, split);
     checkLevel();
     String[] stubs = new String[body.siteCount()];
     for (int site = 0; site < stubs.length; site++) {
@@ -164,6 +167,20 @@ final class BodyPlan {
    */
   boolean isSplit() {
     return split;
+  }
+
+  /** Whether there are values of exceptions that the body may not declare a local for. */
+  private boolean holdsHiddenExceptions() {
+    boolean found = false;
+    if (placeholders.exceptions().areHidden()) {
+      for (int local = 0; local < body.paramLocals; local++) {
+        found |= placeholders.exceptions().isHidden(body.localType.get(local));
+      }
+      for (int value = 0; value < body.valueCount(); value++) {
+        found |= placeholders.exceptions().isHidden(body.valueType(value));
+      }
+    }
+    return found;
   }
 
   private FrameChunks runs(int[] locals) {
@@ -246,7 +263,10 @@ final class BodyPlan {
           what
               + " of type "
               + ValType.name(type)
-              + ", of which no value can be made, in a function that may suspend");
+              + (placeholders.exceptions().isHidden(type)
+                  ? ", of which no value can be made beside legacy exceptions,"
+                  : ", of which no value can be made,")
+              + " in a function that may suspend");
     }
   }
 

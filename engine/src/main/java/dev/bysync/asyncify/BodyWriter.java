@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class BodyWriter {
   private final BodyPlan plan;
   private final byte[] bytes;
-  private final ModuleWriter module;
   private final BodyCopier copier;
   private final IndexMap map;
   private final CodeReader code;
@@ -54,7 +53,6 @@ final class BodyWriter {
 
   BodyWriter(BodyPlan plan, ModuleWriter module, @Nullable OffsetMap offsets) {
     this.plan = plan;
-    this.module = module;
     this.offsets = offsets;
     bytes = plan.module.bytes();
     body = plan.body;
@@ -90,8 +88,16 @@ final class BodyWriter {
     }
   }
 
+  /** Notes an instruction that was copied, which may be shorter now. */
+  private void noteCopy(CodeReader copied, int from) {
+    if (offsets != null) {
+      int length = Math.min(copied.end() - copied.start(), out.size() - from);
+      offsets.add(copied.start(), from, length);
+    }
+  }
+
   /** Notes that the instruction written next is one of the original's, with another label. */
-  private void rewrites(int row) {
+  void rewrites(int row) {
     flush();
     note(body.start(row), body.start(row) + 1);
   }
@@ -104,8 +110,9 @@ final class BodyWriter {
       code.reset(body.start(row), body.end(row));
       code.next();
       flush();
-      note(code.start(), code.end());
+      int from = out.size();
       copier.copy(code, bytes, out);
+      noteCopy(code, from);
       return;
     }
     copy(row, row);
@@ -144,7 +151,7 @@ final class BodyWriter {
   int open(int opcode, List<Integer> results) {
     flush();
     out.u8(opcode);
-    blockType(results);
+    plan.placeholders.exceptions().blockType(results, out);
     return open++;
   }
 
@@ -171,16 +178,6 @@ final class BodyWriter {
   /** Notes a label closed by an instruction copied from the original. */
   void closed() {
     open--;
-  }
-
-  private void blockType(List<Integer> results) {
-    if (results.isEmpty()) {
-      out.u8(0x40);
-    } else if (results.size() == 1) {
-      ValType.write(out, results.get(0));
-    } else {
-      out.s64(module.functionType(List.of(), results));
-    }
   }
 
   /** A branch to the label at a level: br, br_if and the like. */
@@ -330,6 +327,25 @@ final class BodyWriter {
     return temporaryLocals.get(index);
   }
 
+  /** Whether there is a local that may not be declared, so that all have to be parameters. */
+  boolean hasHiddenLocals() {
+    ExceptionTypes exceptions = plan.placeholders.exceptions();
+    boolean found = false;
+    for (int i = 0; i < addedLocals.size(); i++) {
+      found |= exceptions.isHidden(addedLocals.get(i));
+    }
+    return found;
+  }
+
+  /** Types of all locals, the parameters and the added ones included. */
+  IntArray localTypes() {
+    IntArray types = types(0, ownLocals);
+    for (int i = 0; i < addedLocals.size(); i++) {
+      types.add(addedLocals.get(i));
+    }
+    return types;
+  }
+
   /**
    * The whole body: its declarations, old and added, and its instructions.
    *
@@ -337,6 +353,11 @@ final class BodyWriter {
    */
   void finish(ByteSink target, int params) {
     flush();
+    if (hasHiddenLocals()) {
+      target.u32(0);
+      target.append(out);
+      return;
+    }
     ByteReader in = new ByteReader(bytes, body.declarationStart, body.firstInstruction);
     int groups = in.count();
     boolean changed = plan.nullable.nextSetBit(body.paramLocals) >= 0;

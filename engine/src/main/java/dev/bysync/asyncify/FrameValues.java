@@ -5,6 +5,7 @@ import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.ValType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -40,20 +41,31 @@ final class FrameValues {
     code.u32(helpers.push(frame));
   }
 
-  /** Pops the values into consecutive locals. */
-  void pop(ByteSink code, int firstLocal) {
-    helpers.pop(frame, i -> store(i - 1, code, firstLocal), code);
+  /** Pops the values into the locals from 0 on. */
+  void pop(ByteSink code) {
+    pop(code, ValType::isRef);
   }
 
-  private void store(int value, ByteSink code, int firstLocal) {
+  /**
+   * Pops the values into the locals from 0 on.
+   *
+   * @param taken tells by its type whether a reference is taken out of its slot; of others the
+   *     local gets the slot's number, an i32
+   */
+  void pop(ByteSink code, IntPredicate taken) {
+    helpers.pop(frame, i -> store(i - 1, code, taken), code);
+  }
+
+  private void store(int value, ByteSink code, IntPredicate taken) {
     if (value < 0) {
       code.u8(Opcodes.DROP); // the number
       return;
     }
-    if (ValType.isRef(types.get(value))) {
-      helpers.references().take(types.get(value), code);
+    int type = types.get(value);
+    if (ValType.isRef(type) && taken.test(type)) {
+      helpers.references().take(type, code);
     }
     code.u8(Opcodes.LOCAL_SET);
-    code.u32(firstLocal + value);
+    code.u32(value);
   }
 }

@@ -63,7 +63,19 @@ final class NullableLocals {
     return locals.nullable;
   }
 
+  /** All of them: where the body's locals become parameters, each must have a value. */
+  static BitSet all(BodyCode body) {
+    BitSet all = new BitSet();
+    for (int local = body.paramLocals; local < body.localType.size(); local++) {
+      if (!ValType.isDefaultable(body.localType.get(local))) {
+        all.set(local);
+      }
+    }
+    return all;
+  }
+
   private void markAddedReads(SavePlan saves) {
+    mark(saves.commonLocals());
     for (int group = 0; group < saves.groupCount(); group++) {
       mark(saves.ownLocals(group));
     }

@@ -1,6 +1,7 @@
 package dev.bysync.asyncify;
 
 import dev.bysync.wasm.module.IntArray;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Where the original's instructions are in the output: runs of bytes that were copied from one to
@@ -50,17 +51,44 @@ public final class OffsetMap {
     }
   }
 
-  int invertedCount() {
+  /**
+   * The map of an output that was edited.
+   *
+   * @param cuts offsets of this map's output, ascending, at which runs are cut in two
+   * @param place where what starts at an offset of this map's output starts now
+   */
+  public OffsetMap moved(int[] cuts, IntUnaryOperator place) {
+    OffsetMap moved = new OffsetMap();
+    for (int run = 0; run < size(); run++) {
+      int from = output(run);
+      int end = from + length(run);
+      int distance = original(run) - from;
+      for (int cut : cuts) {
+        if (cut > from && cut < end) {
+          moved.add(from + distance, place.applyAsInt(from), cut - from);
+          from = cut;
+        }
+      }
+      moved.add(from + distance, place.applyAsInt(from), end - from);
+    }
+    for (int i = 0; i < invertedTo.size(); i++) {
+      moved.addInverted(invertedFrom.get(i), place.applyAsInt(invertedTo.get(i)));
+    }
+    return moved;
+  }
+
+  /** Number of ifs that became a br_if of the contrary. */
+  public int invertedCount() {
     return invertedFrom.size();
   }
 
   /** Offset in the original of an {@code if} that was inverted. */
-  int invertedOriginal(int index) {
+  public int invertedOriginal(int index) {
     return invertedFrom.get(index);
   }
 
   /** Offset in the output of the {@code br_if} in its place. */
-  int invertedOutput(int index) {
+  public int invertedOutput(int index) {
     return invertedTo.get(index);
   }
 

@@ -22,7 +22,8 @@ import java.util.Map;
  * <p>A struct needs a value for each non-nullable field, so globals are made in the order of their
  * dependencies; a type that needs a value of itself for that has none at all, and neither have the
  * bottom types. A function is any one of the type, or an added one that traps. An exception is the
- * only value that no constant expression gives: a function throws and catches it.
+ * only value that no constant expression gives: a function throws and catches it, which takes
+ * instructions that a module with legacy exceptions may not have.
  */
 final class Placeholders {
   // instead of a type's global: not looked at yet, being looked at, there is no value, none made
@@ -37,6 +38,7 @@ final class Placeholders {
   private final ModuleWriter writer;
   private final Abi abi;
   private final FeatureLevel level;
+  private final ExceptionTypes exceptions;
 
   /** The global of each defined type, by canonical type index, or what is known of it. */
   private final int[] globals;
@@ -47,14 +49,21 @@ final class Placeholders {
   private int[] functionOfType = {};
   private int exception = -1;
 
-  Placeholders(Module module, ModuleWriter writer, Abi abi, FeatureLevel level) {
+  Placeholders(
+      Module module, ModuleWriter writer, Abi abi, FeatureLevel level, ExceptionTypes exceptions) {
     this.module = module;
+    this.exceptions = exceptions;
     this.level = level;
     this.writer = writer;
     this.abi = abi;
     types = module.types();
     globals = new int[types.size()];
     Arrays.fill(globals, UNKNOWN);
+  }
+
+  /** How types of exceptions are written. */
+  ExceptionTypes exceptions() {
+    return exceptions;
   }
 
   /** Whether there is a value of the type. */
@@ -64,7 +73,7 @@ final class Placeholders {
     }
     int heap = ValType.heap(type);
     if (ValType.isAbstract(heap)) {
-      return !RefTables.isAlwaysNull(type) && heap != ValType.CONT;
+      return !RefTables.isAlwaysNull(type) && heap != ValType.CONT && !exceptions.isHidden(type);
     }
     return isPossible(types.canonical(heap));
   }
@@ -103,7 +112,7 @@ final class Placeholders {
     level.requireType(type, "a result or argument");
   }
 
-  private static void pushDefault(int type, ByteSink out) {
+  private void pushDefault(int type, ByteSink out) {
     switch (type) {
       case ValType.I32 -> {
         out.u8(Opcodes.I32_CONST);
@@ -127,10 +136,7 @@ final class Placeholders {
         out.fixed64(0);
       }
       case ValType.I8, ValType.I16 -> pushDefault(ValType.I32, out);
-      default -> {
-        out.u8(Opcodes.REF_NULL);
-        ValType.writeHeap(out, ValType.heap(type));
-      }
+      default -> exceptions.pushNull(ValType.heap(type), out);
     }
   }
 

@@ -37,12 +37,15 @@ final class RefTables {
   private final ModuleWriter writer;
   private final Abi abi;
   private final FeatureLevel level;
+  private final ExceptionTypes exceptions;
   private final Subtyping subtyping;
   private final boolean castsFunctions;
   private final Map<Integer, Table> tables = new HashMap<>();
 
-  RefTables(Module module, ModuleWriter writer, Abi abi, FeatureLevel level) {
+  RefTables(
+      Module module, ModuleWriter writer, Abi abi, FeatureLevel level, ExceptionTypes exceptions) {
     this.writer = writer;
+    this.exceptions = exceptions;
     this.abi = abi;
     this.level = level;
     subtyping = new Subtyping(module.types());
@@ -91,6 +94,11 @@ final class RefTables {
 
   /** Takes a reference of the type out of the slot whose number is on the operand stack. */
   void take(int type, ByteSink out) {
+    if (exceptions.isHidden(type) && isAlwaysNull(type)) { // a cast to it would spell it
+      op(out, Opcodes.DROP);
+      exceptions.pushNull(ValType.heap(type), out);
+      return;
+    }
     op(out, Opcodes.CALL, table(tableType(type)).take());
     int heap = ValType.heap(type);
     boolean nullable = ValType.isNullable(type);
@@ -177,8 +185,7 @@ final class RefTables {
     op(code, Opcodes.LOCAL_GET, 1);
     op(code, Opcodes.I32_LT_U);
     block(code, Opcodes.IF);
-    op(code, Opcodes.REF_NULL);
-    ValType.writeHeap(code, ValType.heap(type));
+    exceptions.pushNull(ValType.heap(type), code);
     op(code, Opcodes.LOCAL_GET, 1);
     op(code, Opcodes.TABLE_GROW, table);
     op(code, Opcodes.I32_CONST, 0);
@@ -195,14 +202,13 @@ final class RefTables {
     op(code, Opcodes.GLOBAL_SET, taken);
   }
 
-  private static ByteSink takeBody(int type, int table) {
+  private ByteSink takeBody(int type, int table) {
     ByteSink code = new ByteSink();
     code.u32(0);
     op(code, Opcodes.LOCAL_GET, 0);
     op(code, Opcodes.TABLE_GET, table);
     op(code, Opcodes.LOCAL_GET, 0);
-    op(code, Opcodes.REF_NULL);
-    ValType.writeHeap(code, ValType.heap(type));
+    exceptions.pushNull(ValType.heap(type), code);
     op(code, Opcodes.TABLE_SET, table);
     op(code, Opcodes.END);
     return code;

@@ -1,6 +1,8 @@
 package dev.bysync.asyncify;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Where the sites of a transformed module lie, so that a run can tell which of them suspended.
@@ -14,6 +16,7 @@ public final class SiteMap {
   private final int[] checkSites;
   private final int[] functions;
   private final int[] originalOffsets;
+  private final BitSet needArguments;
   private final Frames frames;
 
   /** Where frames are written. */
@@ -29,10 +32,17 @@ public final class SiteMap {
    * @param checkSites the site of each check
    * @param functions the function that holds each site, in the original's function index space
    * @param originalOffsets byte offset of each site's call in the original module
+   * @param needArguments sites whose callee may be the host's
    * @param frames where frames are written
    */
   SiteMap(
-      int[] checkOffsets, int[] checkSites, int[] functions, int[] originalOffsets, Frames frames) {
+      int[] checkOffsets,
+      int[] checkSites,
+      int[] functions,
+      int[] originalOffsets,
+      BitSet needArguments,
+      Frames frames) {
+    this.needArguments = needArguments;
     this.frames = frames;
     this.checkOffsets = checkOffsets;
     this.checkSites = checkSites;
@@ -61,8 +71,27 @@ public final class SiteMap {
     return functions[site];
   }
 
+  /**
+   * Whether the callee must see its arguments when the call is made again: it may be the host's.
+   * All others have their own in their frames.
+   */
+  public boolean needsArguments(int site) {
+    return needArguments.get(site);
+  }
+
   /** Offset of the site's call in the original module. */
   public int originalOffset(int site) {
     return originalOffsets[site];
+  }
+
+  /**
+   * The map of an output that was edited.
+   *
+   * @param place where the instruction at an offset of this map's output starts now; it keeps the
+   *     order of checks
+   */
+  public SiteMap moved(IntUnaryOperator place) {
+    int[] offsets = Arrays.stream(checkOffsets).map(place).toArray();
+    return new SiteMap(offsets, checkSites, functions, originalOffsets, needArguments, frames);
   }
 }

@@ -38,11 +38,12 @@ final class StackHelpers {
   private int caught = -1;
   private int top = -1;
 
-  StackHelpers(Module module, ModuleWriter writer, Abi abi, FeatureLevel level) {
+  StackHelpers(
+      Module module, ModuleWriter writer, Abi abi, FeatureLevel level, ExceptionTypes exceptions) {
     this.writer = writer;
     this.abi = abi;
     this.level = level;
-    references = new RefTables(module, writer, abi, level);
+    references = new RefTables(module, writer, abi, level, exceptions);
   }
 
   /** Where references are kept, whose slot numbers are pushed and popped. */

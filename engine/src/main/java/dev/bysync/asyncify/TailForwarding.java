@@ -163,7 +163,7 @@ final class TailForwarding {
     ByteSink code = new ByteSink();
     code.u32(0);
     ifState(code);
-    frame.pop(code, 0);
+    frame.pop(code);
     code.u8(Opcodes.END);
     for (int i = 0; i < params.size(); i++) {
       code.u8(Opcodes.LOCAL_GET);

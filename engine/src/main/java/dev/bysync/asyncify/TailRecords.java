@@ -37,6 +37,7 @@ final class TailRecords {
   private final Abi abi;
   private final StackHelpers helpers;
   private final TailForwarding forwarding;
+  private final ExceptionTypes exceptions;
   private final Map<Key, Noted> noted = new HashMap<>();
   private final List<Noted> inOrder = new ArrayList<>();
   private final Map<Integer, IntArray> globals = new HashMap<>();
@@ -46,7 +47,9 @@ final class TailRecords {
       ModuleWriter writer,
       Abi abi,
       StackHelpers helpers,
-      TailForwarding forwarding) {
+      TailForwarding forwarding,
+      ExceptionTypes exceptions) {
+    this.exceptions = exceptions;
     this.module = module;
     this.writer = writer;
     this.abi = abi;
@@ -107,16 +110,19 @@ final class TailRecords {
   }
 
   /** What a rewind does: pops the arguments and makes the call again. */
-  private static ByteSink again(List<Integer> values, FrameValues frame, int function) {
+  private ByteSink again(List<Integer> values, FrameValues frame, int function) {
     ByteSink code = new ByteSink();
     code.u32(values.size());
     for (int type : values) {
       code.u32(1);
-      ValType.write(code, type);
+      ValType.write(code, exceptions.isHidden(type) ? ValType.I32 : type);
     }
-    frame.pop(code, 0);
+    frame.pop(code, type -> !exceptions.isHidden(type));
     for (int i = 0; i < values.size(); i++) {
       instruction(code, Opcodes.LOCAL_GET, i);
+      if (exceptions.isHidden(values.get(i))) {
+        helpers.references().take(values.get(i), code);
+      }
     }
     instruction(code, Opcodes.RETURN_CALL, function);
     code.u8(Opcodes.END);

@@ -27,7 +27,7 @@ final class Tails {
     this.plan = plan;
     this.abi = abi;
     forwarding = new TailForwarding(module, plan, level, writer, abi, helpers, placeholders);
-    records = new TailRecords(module, writer, abi, helpers, forwarding);
+    records = new TailRecords(module, writer, abi, helpers, forwarding, placeholders.exceptions());
   }
 
   TailForwarding forwarding() {

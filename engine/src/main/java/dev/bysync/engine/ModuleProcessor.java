@@ -7,6 +7,7 @@ import dev.bysync.strategy.StrategyException;
 import dev.bysync.strategy.StrategyResult;
 import dev.bysync.verify.Coverage;
 import dev.bysync.verify.SecondOpinion;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -63,18 +64,16 @@ public final class ModuleProcessor {
     long start = System.nanoTime();
     Verification verification =
         Verifier.verify(
-            module,
-            transformed.bytes(),
-            transformed.sites(),
+            new Subject(module, transformed.bytes(), transformed.sites(), transformed.map()),
             new VerifyOptions(
                 options.seed(),
                 options.fuel(),
                 options.asyncify().memory().export(),
                 overflow(options.strategy()),
                 SuspensionRules.of(module, options.strategy(), options.asyncify()),
+                VerifyOptions.MIN_SITES,
                 options.asksSecond(module) ? new EndiveFactory() : null),
-            new InterpreterFactory(),
-            Probing.of(options.strategy(), options.asyncify()));
+            new InterpreterFactory());
     long verifyNanos = System.nanoTime() - start;
     boolean kept =
         verification.verdict() != Verdict.REJECTED && verification.verdict() != Verdict.ERROR;

@@ -30,7 +30,7 @@ public final class Remade {
   public static Optional<Transformed> of(
       byte[] original, byte[] transformed, AsyncifyOptions options) {
     try {
-      Transformed made = Asyncify.transform(original, options);
+      Transformed made = Asyncify.transformMapped(original, options);
       boolean same =
           Arrays.equals(made.bytes(), transformed)
               || Arrays.equals(made.bytes(), withoutSourceMap(transformed));

@@ -44,14 +44,14 @@ final class AtomicOps {
     if (number < FIRST_STORE) {
       s[d] = extended(read(memory.bytes, at, length), group);
     } else if (number < FIRST_RMW) {
-      write(memory.bytes, at, length, s[b]);
+      write(memory, at, length, s[b]);
     } else {
       long old = read(memory.bytes, at, length);
       int operation = (number - FIRST_RMW) / 7;
       if (operation < COMPARE_EXCHANGE) {
-        write(memory.bytes, at, length, combined(operation, old, s[b]));
+        write(memory, at, length, combined(operation, old, s[b]));
       } else if (old == masked(s[b], length)) {
-        write(memory.bytes, at, length, s[third]);
+        write(memory, at, length, s[third]);
       }
       s[d] = extended(old, group);
     }
@@ -109,7 +109,9 @@ final class AtomicOps {
     };
   }
 
-  static void write(byte[] bytes, int at, int length, long value) {
+  static void write(WasmMemory memory, int at, int length, long value) {
+    byte[] bytes = memory.bytes;
+    memory.note(at, length);
     switch (length) {
       case 1 -> bytes[at] = (byte) value;
       case 2 -> MemoryOps.SHORT.set(bytes, at, (short) value);

@@ -2,6 +2,7 @@ package dev.bysync.interp;
 
 import dev.bysync.wasm.module.ExternKind;
 import dev.bysync.wasm.module.Module;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,8 +31,8 @@ public final class Instance {
   /** Memory 0, or an empty one. */
   WasmMemory memory;
 
-  /** Contents of segments; empty when dropped. */
-  byte[][] data = {};
+  /** Contents of segments; empty when dropped, null until they are asked for. */
+  byte[] @Nullable [] data = {};
 
   @Nullable Object[][] elements = {};
   private final Map<String, Extern> exports = new LinkedHashMap<>();
@@ -149,7 +150,13 @@ public final class Instance {
   }
 
   byte[] data(int segment) {
-    return data[segment];
+    byte[] content = data[segment];
+    if (content == null) {
+      Module.Data in = module.module().data().get(segment);
+      content = Arrays.copyOfRange(module.module().bytes(), in.start(), in.end());
+      data[segment] = content;
+    }
+    return content;
   }
 
   void dropData(int segment) {

@@ -98,10 +98,6 @@ final class Instantiation {
     for (int i = 0; i < instance.elements.length; i++) {
       instance.elements[i] = items(module.elements().get(i));
     }
-    for (int i = 0; i < instance.data.length; i++) {
-      Data segment = module.data().get(i);
-      instance.data[i] = Arrays.copyOfRange(module.bytes(), segment.start(), segment.end());
-    }
   }
 
   /** The value of a constant expression: a reference returned, a number in {@code slots}. */
@@ -184,7 +180,9 @@ final class Instantiation {
       if (segment.mode() == Mode.ACTIVE) {
         WasmMemory memory = instance.memories[segment.memory()];
         long to = offset(segment.offsetStart(), segment.offsetEnd(), memory.address);
-        memory.write(to, instance.data(i));
+        int length = segment.end() - segment.start();
+        memory.check(to, length);
+        memory.write((int) to, module.bytes(), segment.start(), length);
         instance.dropData(i);
       }
     }

@@ -60,6 +60,7 @@ final class Loop {
     long fuel = m.takeFuel();
     long[] s = m.slots;
     byte[] memory = instance.memory.bytes;
+    byte[] written = instance.memory.written;
     long limit = instance.memory.size;
     try {
       while (true) {
@@ -103,6 +104,7 @@ final class Loop {
                       throw Traps.memoryBounds();
                     }
                     INT.set(memory, (int) at, (int) s[b]);
+                    written[(int) at >> WasmMemory.BLOCK_LOG2] = WasmMemory.WRITTEN;
                     continue;
                   case Op.BR_IF:
                     t = (int) s[a];
@@ -128,6 +130,7 @@ final class Loop {
                       throw Traps.memoryBounds();
                     }
                     memory[(int) at] = (byte) s[b];
+                    written[(int) at >> WasmMemory.BLOCK_LOG2] = WasmMemory.WRITTEN;
                     continue;
                   case Op.LOAD64:
                     at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
@@ -142,6 +145,7 @@ final class Loop {
                       throw Traps.memoryBounds();
                     }
                     LONG.set(memory, (int) at, s[b]);
+                    written[(int) at >> WasmMemory.BLOCK_LOG2] = WasmMemory.WRITTEN;
                     continue;
                   case Op.CALL:
                     fuel -= code[pc] >> 32;
@@ -239,6 +243,7 @@ final class Loop {
                             throw Traps.memoryBounds();
                           }
                           SHORT.set(memory, (int) at, (short) s[b]);
+                          written[(int) at >> WasmMemory.BLOCK_LOG2] = WasmMemory.WRITTEN;
                           continue;
                         case Op.LOAD16_U:
                           at = (s[a] & 0xFFFFFFFFL) + (w >>> 46);
@@ -565,6 +570,7 @@ final class Loop {
                           pc = rare.execute(w, instance, d, a, b);
                           fuel = m.takeFuel();
                           memory = instance.memory.bytes;
+                          written = instance.memory.written;
                           limit = instance.memory.size;
                           continue;
                       }
@@ -632,6 +638,7 @@ final class Loop {
         code = function.words;
         instance = function.instance;
         memory = instance.memory.bytes;
+        written = instance.memory.written;
         limit = instance.memory.size;
       }
     } catch (Trap trap) {

@@ -4,6 +4,7 @@ import dev.bysync.interp.Code.Handlers;
 import dev.bysync.interp.Code.Places;
 import dev.bysync.wasm.binary.WasmException;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,6 +118,21 @@ final class Machine {
     Frames frames = new Frames(this);
     while (frames.next()) {
       report(frames.function(), frames.word(), reported);
+    }
+  }
+
+  /** Tells the function of each frame, the innermost first. */
+  void functions(IntConsumer told) {
+    tell(function, told);
+    Frames frames = new Frames(this);
+    while (frames.next()) {
+      tell(frames.function(), told);
+    }
+  }
+
+  private static void tell(WasmFunction function, IntConsumer told) {
+    if (function.index >= 0) {
+      told.accept(function.index);
     }
   }
 

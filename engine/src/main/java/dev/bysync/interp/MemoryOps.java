@@ -58,6 +58,9 @@ final class MemoryOps {
       case Op.STORE32 -> INT.set(bytes, at, (int) s[b]);
       default -> LONG.set(bytes, at, s[b]);
     }
+    if (opcode >= Opcodes.I32_STORE) {
+      memory.note(at, bytes(opcode));
+    }
   }
 
   private static long length(WasmMemory memory, long slot) {
@@ -88,6 +91,7 @@ final class MemoryOps {
         memory.check(at, count);
         machine.charge(count >> 6);
         Arrays.fill(memory.bytes, (int) at, (int) (at + count), (byte) s[b]);
+        memory.note((int) at, (int) count);
       }
       default -> {
         byte[] data = instance.data(segment);
@@ -100,6 +104,7 @@ final class MemoryOps {
         }
         machine.charge(count >> 6);
         System.arraycopy(data, (int) from, memory.bytes, (int) to, (int) count);
+        memory.note((int) to, (int) count);
       }
     }
   }
@@ -115,5 +120,6 @@ final class MemoryOps {
     source.check(from, count);
     machine.charge(count >> 6);
     System.arraycopy(source.bytes, (int) from, target.bytes, (int) to, (int) count);
+    target.note((int) to, (int) count);
   }
 }

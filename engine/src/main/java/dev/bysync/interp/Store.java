@@ -2,6 +2,9 @@ package dev.bysync.interp;
 
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ public final class Store {
   private static final long UNLIMITED = Long.MAX_VALUE >> 1;
 
   final StoreLimits limits;
+  final MemoryPool pool;
+  final List<WasmMemory> memories = new ArrayList<>();
   final Instance nowhere;
   final Machine machine;
 
@@ -41,9 +46,21 @@ public final class Store {
   }
 
   public Store(StoreLimits limits) {
+    this(limits, new MemoryPool());
+  }
+
+  /** A store whose memories take their arrays from a pool, which others may use as well. */
+  public Store(StoreLimits limits, MemoryPool pool) {
     this.limits = limits;
+    this.pool = pool;
     nowhere = new Instance(this);
     machine = new Machine(this);
+  }
+
+  /** Gives all memories back to the pool. Nothing of the store can be used afterwards. */
+  public void release() {
+    memories.forEach(WasmMemory::release);
+    memories.clear();
   }
 
   /** Sets how many more instructions may be executed. Functions of hosts may do so as well. */
@@ -79,6 +96,11 @@ public final class Store {
    */
   public void calls(Watch reported) {
     machine.report(reported);
+  }
+
+  /** Tells the index of the function of each frame that is there, the innermost first. */
+  public void functions(IntConsumer told) {
+    machine.functions(told);
   }
 
   /** Is told about each instruction. */

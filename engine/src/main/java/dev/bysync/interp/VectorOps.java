@@ -216,10 +216,11 @@ final class VectorOps {
     if (number == 0x0B) {
       MemoryOps.LONG.set(bytes, at, s[b]);
       MemoryOps.LONG.set(bytes, at + 8, s[b + 1]);
+      memory.note(at, length);
       return;
     }
     if (number >= 0x58 && number <= 0x5B) {
-      AtomicOps.write(bytes, at, length, lane(s[b], s[b + 1], length * 8, lane));
+      AtomicOps.write(memory, at, length, lane(s[b], s[b + 1], length * 8, lane));
       return;
     }
     long value = AtomicOps.read(bytes, at, Math.min(length, 8));

@@ -3,9 +3,30 @@ package dev.bysync.interp;
 import dev.bysync.wasm.module.Module.Address;
 import dev.bysync.wasm.module.Module.Sharing;
 import java.util.Arrays;
+import java.util.BitSet;
 
-/** A linear memory. */
+/**
+ * A linear memory, which notes what is written.
+ *
+ * <p>Whoever compares, hashes or saves a memory again and again would go through all of it each
+ * time, though little of it has changed. So each store sets the mark of the block that it begins in
+ * ({@link #written}), and {@link #takeWritten} tells which bytes may have changed since it told so
+ * last. A mark costs the loop one store into an array that stays in the cache. It is no more
+ * because a store that reaches into the next block doesn't mark that one: the marks of the loop's
+ * stores stand for {@link #SPILL} bytes more. What is written by operations outside of the loop
+ * marks each block ({@link #note}).
+ */
 public final class WasmMemory implements Extern {
+  /** Size of a block in bytes, as a power of two. */
+  static final int BLOCK_LOG2 = 12;
+
+  /** The mark of a block. */
+  static final byte WRITTEN = 1;
+
+  /** How far a store that begins in a block may reach into the next one, bytes. */
+  private static final int SPILL = 7;
+
+  private static final byte[] UNMARKED = new byte[1 << 10];
   private static final int MAX_BYTES = Integer.MAX_VALUE & ~0xFFFF;
 
   final Store store;
@@ -19,6 +40,12 @@ public final class WasmMemory implements Extern {
 
   int size;
 
+  /** A mark for each block of {@link #bytes}. */
+  byte[] written;
+
+  /** Blocks whose marks were taken. */
+  private final BitSet everWritten = new BitSet();
+
   WasmMemory(Store store, Address address, Sharing sharing, int pageSizeLog2, long min, long max) {
     store.takeBytes(min, pageSizeLog2, MAX_BYTES);
     this.store = store;
@@ -27,7 +54,32 @@ public final class WasmMemory implements Extern {
     this.pageSizeLog2 = pageSizeLog2;
     this.max = max;
     this.size = (int) (min << pageSizeLog2);
-    this.bytes = new byte[size];
+    this.bytes = store.pool.take(size);
+    this.written = new byte[blocks(bytes.length)];
+    store.memories.add(this);
+  }
+
+  /** Gives its array to the store's pool; the memory is of no use any more. */
+  void release() {
+    byte[] old = bytes;
+    giveBack((from, to) -> Arrays.fill(old, (int) from, (int) to, (byte) 0));
+    size = 0;
+    bytes = new byte[0];
+  }
+
+  /** Gives the array to the pool, by an action that clears what is told to it. */
+  private void giveBack(Written clear) {
+    int blocks = blocks(size);
+    for (int at = nextWritten(0, blocks); at < blocks; at = nextWritten(at + 1, blocks)) {
+      everWritten.set(at);
+    }
+    int end = 0;
+    for (int at = everWritten.nextSetBit(0); at >= 0; at = everWritten.nextSetBit(end)) {
+      end = everWritten.nextClearBit(at);
+      clear.range(
+          (long) at << BLOCK_LOG2, Math.min(bytes.length, ((long) end << BLOCK_LOG2) + SPILL));
+    }
+    store.pool.give(bytes);
   }
 
   /**
@@ -62,12 +114,75 @@ public final class WasmMemory implements Extern {
 
   public void write(long to, byte[] source) {
     check(to, source.length);
-    System.arraycopy(source, 0, bytes, (int) to, source.length);
+    write((int) to, source, 0, source.length);
   }
 
-  /** The memory itself, of which the first {@link #size()} bytes count; until it grows. */
+  /** Writes a part of an array; its place has been checked. */
+  void write(int to, byte[] source, int from, int length) {
+    System.arraycopy(source, from, bytes, to, length);
+    note(to, length);
+  }
+
+  /**
+   * The memory itself, of which the first {@link #size()} bytes count; until it grows. To be read:
+   * {@link #takeWritten} doesn't know what is written into it.
+   */
   public byte[] array() {
     return bytes;
+  }
+
+  /** Is told of bytes that may have been written. */
+  @FunctionalInterface
+  public interface Written {
+    /**
+     * A range.
+     *
+     * @param from its first byte
+     * @param to the byte behind its last
+     */
+    void range(long from, long to);
+  }
+
+  /**
+   * Tells which bytes may have been written since this was called last, in ascending ranges. The
+   * first time it is all that may not be zero.
+   */
+  public void takeWritten(Written told) {
+    int end = blocks(size);
+    for (int at = nextWritten(0, end); at < end; at = nextWritten(at, end)) {
+      int from = at;
+      while (at < end && written[at] == WRITTEN) {
+        written[at++] = 0;
+      }
+      everWritten.set(from, at);
+      told.range((long) from << BLOCK_LOG2, Math.min(size, ((long) at << BLOCK_LOG2) + SPILL));
+    }
+  }
+
+  private int nextWritten(int from, int to) {
+    for (int at = from; at < to; at += UNMARKED.length) {
+      int end = Math.min(to, at + UNMARKED.length);
+      int found = Arrays.mismatch(written, at, end, UNMARKED, 0, end - at);
+      if (found >= 0) {
+        return at + found;
+      }
+    }
+    return to;
+  }
+
+  /** Bytes were written outside of the loop. */
+  void note(int from, int length) {
+    if (length > 0) {
+      int last = (from + length - 1) >> BLOCK_LOG2;
+      for (int block = from >> BLOCK_LOG2; block <= last; block++) {
+        written[block] = WRITTEN;
+      }
+    }
+  }
+
+  /** How many blocks so many bytes are in. */
+  private static int blocks(int bytes) {
+    return (int) ((bytes + (1L << BLOCK_LOG2) - 1) >> BLOCK_LOG2);
   }
 
   /**
@@ -86,10 +201,24 @@ public final class WasmMemory implements Extern {
     int grown = (int) ((old + more) << pageSizeLog2);
     if (grown > bytes.length) {
       long roomy = Math.min(MAX_BYTES, size + (long) (size >> 1));
-      bytes = Arrays.copyOf(bytes, (int) Math.max(grown, roomy));
+      move(store.pool.take((int) Math.max(grown, roomy)));
+      written = Arrays.copyOf(written, blocks(bytes.length));
     }
+    int end = size;
     size = grown;
+    note(end, -end & 7); // what lay behind the end belongs to a word of the memory now
     return old;
+  }
+
+  /** Moves to a larger array of zeros, and leaves the other one so. */
+  private void move(byte[] larger) {
+    byte[] old = bytes;
+    giveBack(
+        (from, to) -> {
+          System.arraycopy(old, (int) from, larger, (int) from, (int) (to - from));
+          Arrays.fill(old, (int) from, (int) to, (byte) 0);
+        });
+    bytes = larger;
   }
 
   /** Checks a range; both numbers are unsigned. */

@@ -18,12 +18,13 @@ public record Dispatch() implements Strategy {
 
   @Override
   public StrategyResult transform(byte[] module, AsyncifyOptions options) {
-    Transformed transformed = Asyncify.transform(module, options);
+    Transformed transformed = Asyncify.transformMapped(module, options);
     return new StrategyResult(
         transformed.bytes(),
         transformed.functions(),
         transformed.instrumentedFunctions(),
         transformed.sites(),
+        transformed.map(),
         transformed.warnings(),
         transformed.unmatched());
   }

@@ -94,6 +94,7 @@ public record External(String command, ExternalLimits limits) implements Strateg
         functions,
         0,
         null,
+        null,
         ended.isMemoryLimited() ? List.of() : UNBOUND,
         List.of());
   }

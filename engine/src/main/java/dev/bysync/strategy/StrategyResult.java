@@ -1,6 +1,7 @@
 package dev.bysync.strategy;
 
 import dev.bysync.analysis.Unmatched;
+import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.SiteMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param functions functions with a body in the original
  * @param instrumentedFunctions how many of them can be suspended in; 0 if the strategy doesn't tell
  * @param sites where they can be suspended; null if the strategy doesn't tell
+ * @param map what of the output is what of the original; null if the strategy doesn't tell
  * @param warnings what the user should know, a sentence each
  * @param unmatched entries of lists that match nothing; empty if the strategy has no lists
  */
@@ -21,6 +23,7 @@ public record StrategyResult(
     int functions,
     int instrumentedFunctions,
     @Nullable SiteMap sites,
+    @Nullable CodeMap map,
     List<String> warnings,
     List<Unmatched> unmatched) {
   /** Number of sites; 0 if the strategy doesn't tell. */

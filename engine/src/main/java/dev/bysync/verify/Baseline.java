@@ -32,6 +32,8 @@ final class Baseline {
   private final Set<Script.Call> cut = Collections.newSetFromMap(new IdentityHashMap<>());
   private final long fuel;
   private long left;
+  private @Nullable Script script;
+  private int next;
   private final RecordingHost.Budget budget = new RecordingHost.Budget();
 
   private Baseline(Program program, VerifyOptions options) {
@@ -62,14 +64,23 @@ final class Baseline {
   private Session session(long world, List<Script.Call> calls, long[] limits) {
     RecordingHost host = host(world);
     Program.Instantiation made = program.instantiate(host, left / 2 + 1);
+    try {
+      return session(host, made, calls, limits);
+    } finally {
+      made.machine().release();
+    }
+  }
+
+  private Session session(
+      RecordingHost host, Program.Instantiation made, List<Script.Call> calls, long[] limits) {
     Session.Step start = start(program, made, host);
     List<Session.Step> steps = new ArrayList<>();
     boolean whole = made.outcome() instanceof Outcome.Returned;
     for (int i = 0; whole && i < calls.size(); i++) {
       whole = step(host, calls.get(i), limits[i], steps);
     }
-    EndState end = whole ? EndState.of(made.machine(), program.shape()) : null;
-    return new Session(world, start, steps, host.trace(), end);
+    EndState end = whole ? EndState.of(made.machine(), host.memories(), program.shape()) : null;
+    return new Session(host.seed(), start, steps, host.trace(), end);
   }
 
   private RecordingHost host(long world) {
@@ -120,39 +131,49 @@ final class Baseline {
   }
 
   private void run() {
-    Script script = null;
-    int next = 0;
-    while (sessions.size() < MAX_SESSIONS && left > 0) {
+    boolean more = true;
+    while (more && sessions.size() < MAX_SESSIONS && left > 0) {
       RecordingHost host = host(Draw.mix(seed, sessions.size()));
       Program.Instantiation made = program.instantiate(host, left / 2 + 1);
-      Machine machine = made.machine();
-      Session.Step start = start(program, made, host);
-      left -= machine.fuelUsed();
-      List<Session.Step> steps = new ArrayList<>();
-      if (!(made.outcome() instanceof Outcome.Returned)) {
-        sessions.add(new Session(host.seed(), start, steps, host.trace(), null));
-        return;
-      }
-      if (script == null) {
-        long size = machine.memories() == 0 ? 0 : machine.memorySize(0);
-        script = Script.of(program.shape(), seed, size);
-      }
-      boolean whole = true;
-      for (int i = 0; whole && i < script.setup().size(); i++) {
-        whole =
-            cut.contains(script.setup().get(i))
-                || step(host, script.setup().get(i), fuel / 2, steps);
-      }
-      while (whole && next < script.calls().size() && left > 0) {
-        Script.Call call = script.calls().get(next++);
-        whole = step(host, host.results().mixInto(call, Draw.mix(seed, next)), fuel / 24, steps);
-      }
-      EndState end = whole ? EndState.of(machine, program.shape()) : null;
-      sessions.add(new Session(host.seed(), start, steps, host.trace(), end));
-      if (next == script.calls().size() && tried.containsAll(script.setup())) {
-        return;
+      try {
+        more = session(host, made);
+      } finally {
+        made.machine().release();
       }
     }
+  }
+
+  /** Goes on with the script in a new instance; returns whether there is something left of it. */
+  private boolean session(RecordingHost host, Program.Instantiation made) {
+    Machine machine = made.machine();
+    Session.Step start = start(program, made, host);
+    left -= machine.fuelUsed();
+    List<Session.Step> steps = new ArrayList<>();
+    if (!(made.outcome() instanceof Outcome.Returned)) {
+      sessions.add(new Session(host.seed(), start, steps, host.trace(), null));
+      return false;
+    }
+    Script calls = script(machine);
+    boolean whole = true;
+    for (int i = 0; whole && i < calls.setup().size(); i++) {
+      whole =
+          cut.contains(calls.setup().get(i)) || step(host, calls.setup().get(i), fuel / 2, steps);
+    }
+    while (whole && next < calls.calls().size() && left > 0) {
+      Script.Call call = calls.calls().get(next++);
+      whole = step(host, host.results().mixInto(call, Draw.mix(seed, next)), fuel / 24, steps);
+    }
+    EndState end = whole ? EndState.of(machine, host.memories(), program.shape()) : null;
+    sessions.add(new Session(host.seed(), start, steps, host.trace(), end));
+    return next < calls.calls().size() || !tried.containsAll(calls.setup());
+  }
+
+  private Script script(Machine machine) {
+    if (script == null) {
+      long size = machine.memories() == 0 ? 0 : machine.memorySize(0);
+      script = Script.of(program.shape(), seed, size);
+    }
+    return script;
   }
 
   /** Calls an export; returns whether it ended by itself. */

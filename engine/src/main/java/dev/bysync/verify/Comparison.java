@@ -8,6 +8,9 @@ import dev.bysync.verify.machine.Outcome;
 import dev.bysync.verify.machine.Program;
 import dev.bysync.verify.machine.Shape;
 import dev.bysync.verify.machine.TrapKind;
+import dev.bysync.wasm.code.ExceptionEncoding;
+import dev.bysync.wasm.module.Module;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,21 +29,33 @@ final class Comparison {
           "asyncify_stop_rewind",
           "asyncify_get_state");
 
+  private static final String CALLS_TOO_DEEP =
+      " calls of the host were not suspended: half of the memory is not enough for their frames";
+
   /**
    * What came of it.
    *
    * @param verification the verdict on this pair alone
    * @param hasRun whether both modules were loaded and compared
    * @param executed instructions executed by both modules in all runs
+   * @param resumed sites that were suspended at calls of the host, and resumed
+   * @param forced sites that were suspended because their call was made to, and resumed
    * @param found what led to the first difference; null if there is none that calls lead to
    */
-  record Result(Verification verification, boolean hasRun, long executed, @Nullable Found found) {
+  record Result(
+      Verification verification,
+      boolean hasRun,
+      long executed,
+      BitSet resumed,
+      BitSet forced,
+      @Nullable Found found) {
     private static Result notRun(Verdict verdict, String reason) {
-      return new Result(Verification.without(verdict, reason), false, 0, null);
+      return new Result(
+          Verification.without(verdict, reason), false, 0, new BitSet(), new BitSet(), null);
     }
 
     private Result with(SecondOpinion second) {
-      return new Result(verification.with(second), hasRun, executed, found);
+      return new Result(verification.with(second), hasRun, executed, resumed, forced, found);
     }
   }
 
@@ -97,7 +112,7 @@ final class Comparison {
     }
     Program program;
     try {
-      program = machines.load(transformed, before.bodies());
+      program = machines.load(transformed, before.bodies()).roomierThan(before.shape());
     } catch (LoadException e) {
       return e.kind() == LoadException.Kind.INVALID
           ? Result.notRun(Verdict.MISMATCH, "the transformed module is invalid: " + e.getMessage())
@@ -107,7 +122,16 @@ final class Comparison {
     if (!missing.isEmpty()) {
       return Result.notRun(Verdict.MISMATCH, "the transformed module has no export " + missing);
     }
+    if (isMixed(transformed) && !isMixed(original)) {
+      return Result.notRun(
+          Verdict.MISMATCH,
+          "the transformed module has legacy exceptions and current ones, which engines refuse");
+    }
     return run(before, parking, program);
+  }
+
+  private static boolean isMixed(byte[] module) {
+    return ExceptionEncoding.of(Module.read(module)) == ExceptionEncoding.MIXED;
   }
 
   /** The same runs on another interpreter, compared with what the first one recorded. */
@@ -207,7 +231,12 @@ final class Comparison {
               SecondOpinion.NOT_ASKED);
       Trial trial = e.trial();
       return new Result(
-          found, true, work - replay.workLeft(), trial == null ? null : new Found(trial, schedule));
+          found,
+          true,
+          work - replay.workLeft(),
+          tally.resumed(),
+          new BitSet(),
+          trial == null ? null : new Found(trial, schedule));
     }
     Verdict verdict = Verdict.VERIFIED;
     String reason = "";
@@ -221,6 +250,13 @@ final class Comparison {
         verdict = trap.kind() == TrapKind.FUEL ? Verdict.BUDGET : Verdict.UNEXERCISED;
       }
     }
+    Outcome.Trapped failure = replay.failure();
+    if (failure != null) {
+      verdict = failure.kind() == TrapKind.EXHAUSTED ? Verdict.BUDGET : Verdict.ERROR;
+      reason = "not verified: the machine failed: " + failure.detail();
+    } else if (verdict == Verdict.VERIFIED && tally.callsLeftOut() > 0) {
+      reason = tally.callsLeftOut() + CALLS_TOO_DEEP;
+    }
     Verification verification =
         new Verification(
             verdict,
@@ -229,7 +265,8 @@ final class Comparison {
             fuelOriginal,
             fuelTransformed,
             SecondOpinion.NOT_ASKED);
-    return new Result(verification, true, work - replay.workLeft(), null);
+    return new Result(
+        verification, true, work - replay.workLeft(), tally.resumed(), new BitSet(), null);
   }
 
   /** All schedules that suspend. */

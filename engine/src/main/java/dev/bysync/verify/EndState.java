@@ -22,10 +22,11 @@ final class EndState {
   /**
    * Reads it.
    *
+   * @param tracked the machine's memories
    * @param original the original's shape: what the transformed module has beyond is not looked at
    */
-  static EndState of(Machine machine, Shape original) {
-    List<MemoryDigest> memories = memories(machine, original);
+  static EndState of(Machine machine, InstanceMemories tracked, Shape original) {
+    List<MemoryDigest> memories = tracked.digests(original);
     List<long[]> globals = new ArrayList<>();
     for (Shape.ExportedGlobal global : original.globals()) {
       long[] value = machine.global(global.name());
@@ -39,29 +40,9 @@ final class EndState {
     return new EndState(memories, globals, tables);
   }
 
-  /** What is in the memories that the original has. */
-  static List<MemoryDigest> memories(Machine machine, Shape original) {
-    List<MemoryDigest> memories = new ArrayList<>();
-    for (int i = 0; i < original.memories(); i++) {
-      memories.add(MemoryDigest.of(machine, i, machine.memorySize(i)));
-    }
-    return memories;
-  }
-
-  /** The first difference of the other's memories, for people, or an empty string. */
-  static String difference(List<MemoryDigest> memories, List<MemoryDigest> others) {
-    for (int i = 0; i < memories.size(); i++) {
-      String difference = memories.get(i).difference(others.get(i));
-      if (!difference.isEmpty()) {
-        return "memory " + i + ": " + difference;
-      }
-    }
-    return "";
-  }
-
   /** The first difference of the other, for people, or an empty string. */
   String difference(EndState other, Shape original) {
-    String difference = difference(memories, other.memories);
+    String difference = InstanceMemories.difference(memories, other.memories);
     if (!difference.isEmpty()) {
       return difference;
     }

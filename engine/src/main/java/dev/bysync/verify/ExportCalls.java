@@ -16,8 +16,14 @@ final class ExportCalls {
   private final Machine machine;
   private final SuspendingHost host;
   private final Tally tally;
+  private final long seed;
+  private long rewinds;
 
-  ExportCalls(Machine machine, SuspendingHost host, Tally tally) {
+  /**
+   * @param seed decides what arguments exports are called with to rewind
+   */
+  ExportCalls(Machine machine, SuspendingHost host, Tally tally, long seed) {
+    this.seed = seed;
     this.machine = machine;
     this.host = host;
     this.tally = tally;
@@ -37,8 +43,11 @@ final class ExportCalls {
 
   /** Calls an export, up to its end or to its first suspension: then the host is unwinding. */
   Outcome begin(Session.Step step) {
-    Script.Call call = call(step.call());
-    Outcome outcome = machine.call(call.export().name(), call.args().clone());
+    return begin(step, call(step.call()).args().clone());
+  }
+
+  private Outcome begin(Session.Step step, long[] args) {
+    Outcome outcome = machine.call(call(step.call()).export().name(), args);
     machine.watch(null);
     return outcome;
   }
@@ -64,7 +73,8 @@ final class ExportCalls {
     expectState(step, 2);
     host.rewind(suspended);
     tally.tell(() -> new ReplayEvent.Rewinding(region.position()));
-    Outcome outcome = begin(step);
+    long random = Draw.mix(Draw.mix(seed, suspended.call()), rewinds++);
+    Outcome outcome = begin(step, RewindArguments.of(call(step.call()), random));
     if (host.isRewinding() && host.difference().isEmpty()) {
       if (outcome instanceof Outcome.Trapped trap) {
         if (trap.kind().isLimit()) {
@@ -77,17 +87,26 @@ final class ExportCalls {
     return outcome;
   }
 
-  /** What a trap while unwinding means. */
+  /**
+   * What a trap while unwinding means: a difference, but where a limit came first, or the stack has
+   * really been filled.
+   */
   Outcome lost(Session.Step step, Outcome.Trapped trap) throws Difference {
+    if (trap.kind().isLimit() || !host.difference().isEmpty()) {
+      return trap;
+    }
     Region region = host.current().region();
-    if (region.isFull()) {
-      return new Outcome.Trapped(TrapKind.MEMORY_LIMIT, "the asyncify stack is too small");
+    boolean mayBeOverflow =
+        trap.kind() == TrapKind.UNREACHABLE || trap.kind() == TrapKind.MEMORY_BOUNDS;
+    if (mayBeOverflow && region.isFilled()) {
+      host.tooDeep();
+      return new Outcome.Trapped(TrapKind.NO_STACK, "there is no room for the asyncify stack");
     }
-    if (!trap.kind().isLimit() && host.difference().isEmpty()) {
-      String room = region.room() == Region.AMPLE ? "" : ", in a stack as large as its frames are";
-      throw Replay.differs(step, "while unwinding it traps: " + trap.detail() + room);
-    }
-    return trap;
+    String room =
+        region.room() != Region.AMPLE
+            ? ", in a stack as large as its frames are"
+            : region.isOverflown() ? ", pos being past end in a stack with room left" : "";
+    throw Replay.differs(step, "while unwinding it traps: " + trap.detail() + room);
   }
 
   private void expectState(Session.Step step, int expected) throws Difference {

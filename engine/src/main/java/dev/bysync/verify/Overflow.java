@@ -119,7 +119,7 @@ final class Overflow {
         throw Replay.differs(step, control + " does not trap though pos is past end");
       }
     }
-    String disturbance = region.disturbance();
+    String disturbance = region.giveBack();
     if (!disturbance.isEmpty()) {
       throw Replay.differs(step, "it changes memory" + where + ": " + disturbance);
     }

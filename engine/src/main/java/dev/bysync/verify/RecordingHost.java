@@ -30,6 +30,7 @@ final class RecordingHost implements Host {
   private int parkIn;
   private int resumed = -1;
   private @Nullable Machine machine;
+  private @Nullable InstanceMemories memories;
   private @Nullable World world;
 
   /** Calls of the host in all instances together. */
@@ -95,12 +96,13 @@ final class RecordingHost implements Host {
   /** What is in the memories, as long as little has been looked at. */
   List<MemoryDigest> look(long bytes) {
     looksLeft -= bytes;
-    return looksLeft < 0 ? List.of() : EndState.memories(machine(), shape);
+    return looksLeft < 0 ? List.of() : memories().digests(shape);
   }
 
   @Override
   public void attach(Machine attached) {
     machine = attached;
+    memories = new InstanceMemories(attached);
     world = new World(seed, attached, shape);
   }
 
@@ -109,6 +111,13 @@ final class RecordingHost implements Host {
       throw new IllegalStateException("the machine is attached before anything runs");
     }
     return machine;
+  }
+
+  InstanceMemories memories() {
+    if (memories == null) {
+      throw new IllegalStateException("the machine is attached before anything runs");
+    }
+    return memories;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.bysync.verify;
 
 import dev.bysync.verify.machine.Machine;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,7 +8,7 @@ import java.util.List;
  * The memory that one suspension uses, borrowed from the program: while a program is suspended none
  * of its code runs, so the top of its memory is saved, given to asyncify, and put back when the
  * program goes on. So no program is disturbed, whatever it thinks of the size of its memory. It is
- * half of the memory, at most 1 MiB.
+ * half of the memory, at most 1 MiB, or more where the frames may need more.
  *
  * <pre>
  *   | the program's memory ... | pos | end | frames ------> | untouched  |  the end of memory
@@ -19,6 +18,9 @@ import java.util.List;
  * <p>All below must stay as it is while the region is borrowed. Where other code of the program is
  * to run meanwhile, the region is {@link #putAside}: the program's bytes are there again, until the
  * stack comes back to where it was.
+ *
+ * <p>It costs what was written in it: where nothing was, neither by the program since the region
+ * was borrowed last nor by frames, nothing is saved or put back ({@link TrackedMemory}).
  */
 final class Region {
   /** Room for as many frames as the region takes. */
@@ -29,45 +31,76 @@ final class Region {
   /** Bytes that nobody writes by chance: what stands where nothing must be written. */
   private static final byte PATTERN = (byte) 0xA5;
 
+  /**
+   * What is borrowed behind a stack that isn't ample, bytes: beyond, nothing must change at all.
+   */
+  private static final int GUARD = 1 << 16;
+
+  /** For the structure, and for places other than the first. */
+  private static final int MARGIN = 1024;
+
   /** From one place for a stack to the next. */
   private static final int STEP = 64;
 
   private final Machine machine;
+  private final InstanceMemories memories;
   private final StackMemory memory;
   private final int address;
   private final int end;
   private final int room;
+  private final StackNeed need;
   private final List<MemoryDigest> around;
-  private byte[] saved;
-  private byte[] aside = {};
+  private TrackedMemory.Piece[] aside = {};
 
-  private Region(Machine machine, StackMemory memory, int address, int end, int room, int watched) {
+  private Region(
+      Machine machine,
+      InstanceMemories memories,
+      StackMemory memory,
+      int address,
+      int end,
+      int room,
+      StackNeed need,
+      int watched) {
     this.machine = machine;
+    this.memories = memories;
     this.memory = memory;
     this.address = address;
     this.end = end;
     this.room = room;
-    saved = machine.read(memory.index(), address, end - address);
-    around = digests(watched);
+    this.need = need;
+    tracked().save(address, end);
+    around = memories.digests(watched);
   }
 
   /**
    * Borrows memory.
    *
+   * @param memories the machine's
    * @param memory the memory that asyncify's frames go to, at least one page
    * @param place which of the places where stacks can begin, from 0: those that live at one time
    *     have different ones
    * @param room bytes that frames may take, less than 0 to say that they are full already; or
    *     {@link #AMPLE}
+   * @param need what they take at most
    * @param watched how many memories are to stay the same around the region; 0 not to look
    */
-  static Region borrow(Machine machine, StackMemory memory, int place, int room, int watched) {
-    int end = (int) Math.min(machine.memorySize(memory.index()), Integer.MAX_VALUE - 7) & -8;
-    int address = end - Math.min(MAX_LENGTH, end / 2) + STEP * place;
+  static Region borrow(
+      Machine machine,
+      InstanceMemories memories,
+      StackMemory memory,
+      int place,
+      int room,
+      StackNeed need,
+      int watched) {
+    int last = (int) Math.min(machine.memorySize(memory.index()), Integer.MAX_VALUE - 7) & -8;
+    long length = Math.max(MAX_LENGTH, 2 * need.bytes() + MARGIN);
+    int address = last - ((int) Math.min(length, last / 2) & -8) + STEP * place;
     int frames = address + 2 * memory.addressBytes();
-    int most = room == AMPLE ? AMPLE : Math.min(room, end - frames);
-    Region region = new Region(machine, memory, address, end, most, watched);
-    if (most != AMPLE) {
+    int most = room == AMPLE ? AMPLE : Math.min(room, last - frames);
+    int guarded = frames + Math.max(0, most) + GUARD & -8;
+    int end = most == AMPLE ? last : Math.min(last, guarded);
+    Region region = new Region(machine, memories, memory, address, end, most, need, watched);
+    if (most != AMPLE || region.mayBeFilled()) {
       byte[] pattern = new byte[end - frames];
       Arrays.fill(pattern, PATTERN);
       machine.write(memory.index(), frames, pattern);
@@ -77,13 +110,8 @@ final class Region {
     return region;
   }
 
-  private List<MemoryDigest> digests(int count) {
-    List<MemoryDigest> digests = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      digests.add(
-          MemoryDigest.of(machine, i, i == memory.index() ? address : machine.memorySize(i)));
-    }
-    return digests;
+  private TrackedMemory tracked() {
+    return memories.get(memory.index());
   }
 
   /** Address of the structure that asyncify is given. */
@@ -106,9 +134,22 @@ final class Region {
     return room;
   }
 
-  /** Whether the frames did not fit, or nearly so, though there was as much room as there is. */
-  boolean isFull() {
-    return room == AMPLE && Integer.compareUnsigned(position(), end - 256) > 0;
+  /** Whether it is as large as can be, and frames may need more than it has. */
+  private boolean mayBeFilled() {
+    return room == AMPLE && need.mayExceed((end - firstFrame()) / 2);
+  }
+
+  /**
+   * Whether frames did not fit though there was as much room as there is: they were written up to
+   * less than a frame before the end. Where nothing is known of frames, what {@code pos} says is
+   * believed.
+   */
+  boolean isFilled() {
+    if (!need.isKnown()) {
+      return room == AMPLE && Integer.compareUnsigned(position(), end - 256) > 0;
+    }
+    return mayBeFilled()
+        && !isUntouchedFrom((int) Math.max(firstFrame(), (long) end - need.largest()));
   }
 
   /** Whether all frames were taken out again. */
@@ -118,12 +159,12 @@ final class Region {
 
   /** Whether {@code pos} says that the frames don't fit. */
   boolean isOverflown() {
-    return Integer.compareUnsigned(position(), firstFrame() + Math.max(0, room)) > 0;
+    return Integer.compareUnsigned(position(), endOfRoom()) > 0;
   }
 
   /** Whether nothing was written from an address in the region on, to its end. */
   boolean isUntouchedFrom(int from) {
-    byte[] rest = machine.read(memory.index(), from, end - from);
+    byte[] rest = machine.read(memory.index(), from, Math.max(0, end - from));
     for (byte b : rest) {
       if (b != PATTERN) {
         return false;
@@ -134,36 +175,27 @@ final class Region {
 
   /** The address behind the last byte that frames may take. */
   int endOfRoom() {
-    return firstFrame() + Math.max(0, room);
+    return room == AMPLE ? end : firstFrame() + Math.max(0, room);
   }
 
-  /** What changed outside of the region, for people, or an empty string. */
-  String disturbance() {
-    List<MemoryDigest> now = digests(around.size());
-    for (int i = 0; i < now.size(); i++) {
-      String difference = around.get(i).difference(now.get(i));
-      if (!difference.isEmpty()) {
-        return "memory " + i + ": " + difference;
-      }
-    }
-    return "";
+  /**
+   * Puts the program's bytes back; what changed outside of them, for people, or an empty string.
+   */
+  String giveBack() {
+    tracked().restore(address, end);
+    return InstanceMemories.difference(around, memories.digests(around.size()));
   }
 
   /** Keeps the stack elsewhere and puts the program's bytes back, so that it can run. */
   void putAside() {
-    aside = machine.read(memory.index(), address, end - address);
-    giveBack();
+    aside = tracked().written(address, end);
+    tracked().restore(address, end);
   }
 
   /** Borrows the same memory again and puts the stack back. */
   void putBack() {
-    saved = machine.read(memory.index(), address, end - address);
-    machine.write(memory.index(), address, aside);
-  }
-
-  /** Puts the program's bytes back. */
-  void giveBack() {
-    machine.write(memory.index(), address, saved);
+    tracked().save(address, end);
+    tracked().write(aside);
   }
 
   private int firstFrame() {

@@ -19,6 +19,9 @@ final class Replay {
   private static final long FUEL_BASE = 200_000;
   private static final long FUEL_SUSPENSION = 2_000_000;
 
+  /** How often a session is begun again in which frames have not fit. */
+  private static final int MAX_ATTEMPTS = 8;
+
   private final Program transformed;
   private final Shape original;
   private final List<Session> sessions;
@@ -31,6 +34,7 @@ final class Replay {
   private long fuelOriginal;
   private long fuelTransformed;
   private String stopped = "";
+  private Outcome.@Nullable Trapped failure;
 
   /**
    * Prepares the runs.
@@ -77,6 +81,11 @@ final class Replay {
   /** Why the last comparison that ended early did, for people, or an empty string. */
   String stopped() {
     return stopped;
+  }
+
+  /** What of the machine, not of the module, ended a comparison early; null if nothing did. */
+  Outcome.@Nullable Trapped failure() {
+    return failure;
   }
 
   /**
@@ -177,7 +186,13 @@ final class Replay {
 
   private void located(Session session, Pauses pauses, long end) throws Difference {
     try {
-      replay(session, pauses, end);
+      // what was found too deep is left out, so that the rest of the session is compared
+      long deepest;
+      int attempts = 0;
+      do {
+        deepest = tally.tooDeepNeed();
+        replay(session, pauses, end);
+      } while (tally.tooDeepNeed() < deepest && work > 0 && ++attempts < MAX_ATTEMPTS);
     } catch (Difference e) {
       throw e.in(Trial.of(session, pauses, options.fuel()));
     }
@@ -194,6 +209,22 @@ final class Replay {
     tally.tell(() -> new ReplayEvent.Called(-1, start.show()));
     long limit = limit(start, pauses);
     Program.Instantiation made = transformed.instantiate(host, limit);
+    try {
+      replay(session, made, host, limit, pauses, end);
+    } finally {
+      made.machine().release();
+    }
+  }
+
+  private void replay(
+      Session session,
+      Program.Instantiation made,
+      SuspendingHost host,
+      long limit,
+      Pauses pauses,
+      long end)
+      throws Difference {
+    Session.Step start = session.start();
     Machine machine = made.machine();
     work -= machine.fuelUsed();
     tally.tell(() -> new ReplayEvent.Ended(-1, show(made.outcome())));
@@ -204,8 +235,8 @@ final class Replay {
     if (!(made.outcome() instanceof Outcome.Returned)) {
       return;
     }
-    compareSize(start, machine);
-    ExportCalls calls = new ExportCalls(machine, host, tally);
+    compareMemories(start, machine, host);
+    ExportCalls calls = new ExportCalls(machine, host, tally, session.seed());
     for (int i = 0; i < session.steps().size(); i++) {
       Session.Step step = session.steps().get(i);
       if ((step.isCut() && step.from() == step.to()) || work <= 0 || i > end) {
@@ -222,7 +253,8 @@ final class Replay {
     }
     EndState state = session.end();
     if (state != null) {
-      String difference = state.difference(EndState.of(machine, original), original);
+      String difference =
+          state.difference(EndState.of(machine, host.memories(), original), original);
       if (!difference.isEmpty()) {
         throw new Difference("after all calls: " + difference);
       }
@@ -246,6 +278,9 @@ final class Replay {
     spend(used);
     tally.tell(() -> new ReplayEvent.Ended(number, show(outcome)));
     if (pauses.isTooSmall() && host.isUnwinding()) {
+      if (isLimit(outcome)) {
+        return compare(step, outcome, host, limit);
+      }
       if (host.difference().isEmpty()
           && Overflow.isNoticed(step, outcome, machine, host, options.overflow())) {
         tally.overflowed();
@@ -254,7 +289,7 @@ final class Replay {
     }
     boolean go = compare(step, outcome, host, limit);
     if (go) {
-      compareSize(step, machine);
+      compareMemories(step, machine, host);
       count(step, used);
       gift(step, machine, outcome);
     }
@@ -299,9 +334,18 @@ final class Replay {
       throw differs(step, host.difference());
     }
     if (outcome instanceof Outcome.Trapped trap && trap.kind().isLimit()) {
-      if (trap.kind() == TrapKind.FUEL && limit > step.fuel() && work > 0) {
-        throw differs(
-            step, "it does not end within " + limit + " instructions, did in " + step.fuel());
+      boolean asBefore = step.isCut() && host.calls() >= step.to();
+      if (trap.kind() == TrapKind.FUEL) {
+        if (limit > step.fuel() && work > 0) {
+          throw differs(
+              step, "it does not end within " + limit + " instructions, did in " + step.fuel());
+        }
+      } else if (trap.kind() != TrapKind.NO_STACK && !asBefore && transformed.isRoomy()) {
+        if (!trap.kind().isFailure()) {
+          throw differs(
+              step, "it " + show(outcome) + ", with ample room over what was used before");
+        }
+        failure = trap;
       }
       stopped = step.show() + ": " + trap.detail();
       return false;
@@ -321,14 +365,18 @@ final class Replay {
     return true;
   }
 
-  void compareSize(Session.Step step, Machine machine) throws Difference {
+  private static boolean isLimit(Outcome outcome) {
+    return outcome instanceof Outcome.Trapped trap && trap.kind().isLimit();
+  }
+
+  void compareMemories(Session.Step step, Machine machine, SuspendingHost host) throws Difference {
     long bytes = Session.Step.memoryBytes(machine, original);
     if (bytes != step.memoryBytes()) {
       throw differs(step, "memory has " + bytes + " bytes, had " + step.memoryBytes());
     }
     if (!step.memories().isEmpty()) {
       String difference =
-          EndState.difference(step.memories(), EndState.memories(machine, original));
+          InstanceMemories.difference(step.memories(), host.memories().digests(original));
       if (!difference.isEmpty()) {
         throw differs(step, difference);
       }

@@ -33,7 +33,7 @@ public final class Reproduction {
       throws LoadException {
     this.module = module;
     this.original = machines.load(module);
-    this.transformed = machines.load(transformed, original.bodies());
+    this.transformed = machines.load(transformed, original.bodies()).roomierThan(original.shape());
     this.sites = sites;
     this.rule = rule;
   }

@@ -33,6 +33,7 @@ final class SuspendingHost implements Host {
   private final StackMemory stack;
   private final Tally tally;
   private @Nullable Machine machine;
+  private @Nullable InstanceMemories memories;
   private @Nullable World world;
   private @Nullable Suspended current;
   private Mode mode = Mode.NORMAL;
@@ -53,10 +54,12 @@ final class SuspendingHost implements Host {
    * @param label the function
    * @param args its arguments
    * @param region where its stack is
+   * @param need what its frames take at most
    * @param passage what is counted of it
    */
   @SuppressWarnings("ArrayRecordComponent") // never changed
-  record Suspended(int call, String label, long[] args, Region region, Tally.Passage passage) {}
+  record Suspended(
+      int call, String label, long[] args, Region region, StackNeed need, Tally.Passage passage) {}
 
   SuspendingHost(Session session, Pauses pauses, Shape original, StackMemory stack, Tally tally) {
     this.session = session;
@@ -69,6 +72,7 @@ final class SuspendingHost implements Host {
   @Override
   public void attach(Machine attached) {
     machine = attached;
+    memories = new InstanceMemories(attached);
     world = new World(session.seed(), attached, original);
   }
 
@@ -120,6 +124,12 @@ final class SuspendingHost implements Host {
     mode = Mode.REWINDING;
   }
 
+  /** The frames of the suspension under way have not fit into all the room there is. */
+  void tooDeep() {
+    tally.tooDeep(current().need());
+    tally.leftOut(Draw.mix(session.seed(), current().call()));
+  }
+
   /** Where the frame begins that was to be written last; the end, if that is not known. */
   int frameStart() {
     return frameStart;
@@ -146,22 +156,24 @@ final class SuspendingHost implements Host {
       case REWINDING -> call = resume(function, canonical);
       case NORMAL -> compare(function, canonical);
     }
-    if (again > 0 && hasRoom()) {
-      again--;
-      suspend(call, function, canonical);
-      return dummy(function.signature().results());
+    if (again > 0) {
+      StackNeed need = StackNeed.of(machine());
+      if (hasRoom(call, need)) {
+        again--;
+        suspend(call, function, canonical, need);
+        return dummy(function.signature().results());
+      }
     }
     return answer(call, function, canonical);
   }
 
   private void compare(Shape.ImportedFunction function, long[] args) {
-    String shown = Trace.show(function.label(), args);
-    tally.tell(() -> new ReplayEvent.HostCalled(next, shown));
-    if (next >= last) {
-      throw differs("host call " + next + " is " + shown + ", there was none");
-    }
-    if (!session.trace().is(next, function, args)) {
-      throw differs("host call " + next + " is " + shown + ", was " + session.trace().show(next));
+    int number = next;
+    tally.tell(() -> new ReplayEvent.HostCalled(number, Trace.show(function.label(), args)));
+    if (number >= last || !session.trace().is(number, function, args)) {
+      String shown = "host call " + number + " is " + Trace.show(function.label(), args);
+      throw differs(
+          shown + (number >= last ? ", there was none" : ", was " + session.trace().show(number)));
     }
     again = maySuspend && machine().nesting() == 1 ? pauses.times()[next] : 0;
     next++;
@@ -184,8 +196,16 @@ final class SuspendingHost implements Host {
     }
   }
 
-  /** Whether there is a page for asyncify's stack; a memory of its own may be grown. */
-  private boolean hasRoom() {
+  /**
+   * Whether there is a page for asyncify's stack, which may be grown if its memory is its own, and
+   * frames that take as much have not been found not to fit.
+   */
+  private boolean hasRoom(int call, StackNeed need) {
+    if (tally.isTooDeep(need)) {
+      again = 0;
+      tally.leftOut(Draw.mix(session.seed(), call));
+      return false;
+    }
     Machine running = machine();
     int memory = stack.index();
     return memory < running.memories()
@@ -193,13 +213,14 @@ final class SuspendingHost implements Host {
             || (memory >= original.memories() && running.growMemory(memory, 1)));
   }
 
-  private void suspend(int call, Shape.ImportedFunction function, long[] args) {
+  private void suspend(int call, Shape.ImportedFunction function, long[] args, StackNeed need) {
     Machine running = machine();
     int room = pauses.room(call);
     boolean check = pauses.isTooSmall() || memoryChecks-- > 0;
-    Region borrowed = Region.borrow(running, stack, place, room, check ? original.memories() : 0);
+    int watched = check ? original.memories() : 0;
+    Region borrowed = Region.borrow(running, memories(), stack, place, room, need, watched);
     Tally.Passage passage = tally.suspended(running.fuelUsed());
-    current = new Suspended(call, function.label(), args, borrowed, passage);
+    current = new Suspended(call, function.label(), args, borrowed, need, passage);
     frameStart = tally.knowsFrames() ? borrowed.position() : borrowed.endOfRoom();
     tally.tell(
         () -> new ReplayEvent.Unwinding(function.label(), borrowed.position(), borrowed.limit()));
@@ -229,11 +250,10 @@ final class SuspendingHost implements Host {
     if (!borrowed.isEmpty()) {
       throw differs("after rewinding pos is not back where it was, in " + suspended.label());
     }
-    String disturbance = borrowed.disturbance();
+    String disturbance = borrowed.giveBack();
     if (!disturbance.isEmpty()) {
       throw differs("suspended in " + suspended.label() + " it changes memory: " + disturbance);
     }
-    borrowed.giveBack();
     current = null;
     mode = Mode.NORMAL;
     tally.resumed(suspended.passage(), machine().fuelUsed());
@@ -271,6 +291,14 @@ final class SuspendingHost implements Host {
       throw new IllegalStateException("the machine is attached before anything runs");
     }
     return machine;
+  }
+
+  /** The memories of the instance. */
+  InstanceMemories memories() {
+    if (memories == null) {
+      throw new IllegalStateException("the machine is attached before anything runs");
+    }
+    return memories;
   }
 
   @Override

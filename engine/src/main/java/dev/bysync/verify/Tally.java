@@ -4,6 +4,7 @@ import dev.bysync.asyncify.SiteMap;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class Tally {
   private long visits;
   private long reordered;
   private long overflows;
+  private long tooDeepNeed = Long.MAX_VALUE;
+  private final Set<Long> leftOut = new HashSet<>();
 
   /** One suspension on its way: what it cost so far, and the sites it went through. */
   static final class Passage {
@@ -128,24 +131,59 @@ final class Tally {
     overflows++;
   }
 
+  /** Frames that take so much at most did not fit into all the room there is. */
+  void tooDeep(StackNeed need) {
+    tooDeepNeed = Math.min(tooDeepNeed, need.bytes());
+  }
+
+  /** Whether frames that took no more than these have not fit. */
+  boolean isTooDeep(StackNeed need) {
+    return need.isKnown() && need.bytes() >= tooDeepNeed;
+  }
+
+  /** The least that was too deep: lower after each one that was found. */
+  long tooDeepNeed() {
+    return tooDeepNeed;
+  }
+
+  /** A call of the host, told by a number, was not suspended, for its frames would not fit. */
+  void leftOut(long call) {
+    leftOut.add(call);
+  }
+
+  /** Calls of the host that were not suspended, for their frames would not fit. */
+  int callsLeftOut() {
+    return leftOut.size();
+  }
+
   long suspensions() {
     return suspensions;
   }
 
+  /** Sites that were suspended and resumed. */
+  BitSet resumed() {
+    return (BitSet) resumed.clone();
+  }
+
   Coverage coverage(Baseline baseline) {
+    int count = sites == null ? 0 : sites.size();
     return new Coverage(
-        sites == null ? 0 : sites.size(),
+        count,
+        count,
         resumed.cardinality(),
+        new Coverage.Ladders(resumed.cardinality(), 0, 0, 0),
+        0,
         baseline.exportsRun(),
         baseline.hostCalls(),
         suspensions,
+        0,
+        0,
         cost,
         new Coverage.Schedules(
             byKind.getOrDefault(Schedule.Kind.RANDOM, 0L),
             byKind.getOrDefault(Schedule.Kind.ALONE, 0L),
             visits,
             reordered,
-            overflows),
-        Coverage.Probe.NONE);
+            overflows));
   }
 }

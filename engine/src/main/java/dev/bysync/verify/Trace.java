@@ -58,7 +58,7 @@ final class Trace {
   }
 
   boolean is(int call, Shape.ImportedFunction function, long[] canonicalArgs) {
-    return labels[call].equals(function.label()) && Arrays.equals(args[call], canonicalArgs);
+    return function.isNamed(labels[call]) && Arrays.equals(args[call], canonicalArgs);
   }
 
   /** A call, for people: {@code env.f(1, 2)}. */

@@ -1,30 +1,29 @@
 package dev.bysync.verify;
 
 import dev.bysync.asyncify.SiteMap;
+import dev.bysync.verify.frame.FrameCoverage;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.MachineFactory;
-import dev.bysync.wasm.binary.WasmException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies a transformed module by running it beside the original.
+ * Verifies a transformed module against its original.
  *
- * <p>First the original runs alone: its start function, then its exports with drawn arguments, in a
- * world of stubs that answers by the seed. All that it does is recorded ({@code Baseline}). Then
- * the transformed module is run through the same ({@code Replay}), several times by different
- * schedules: with no suspension; suspended at every call of the host, up to 200; twice in a row at
- * the same call; at single calls alone. A suspension unwinds the whole stack, and the export is
- * called again at once to rewind it. Calls made while an instance is created can't suspend: there
- * is no export to call again.
+ * <p><b>Frames.</b> Where the transform tells what it did, each instrumented function is verified
+ * by itself: it does what the original does, and at each of its sites its frame is put away and
+ * brought back ({@code verify.frame}). What was not instrumented is compared instruction by
+ * instruction. That is a proof for each frame on the paths that were taken, for all data.
  *
- * <p>Everything is compared as it happens: each call of the host with its arguments and what the
- * host reads from memory, results and kinds of traps, in the end the memories, exported globals and
- * tables; around suspensions the asyncify state, its stack's position, and that no byte outside of
- * the stack changed.
+ * <p><b>Programs.</b> That frames make a stack is the ABI's business, and that of tables,
+ * exceptions and the host: so both modules are run side by side as well. First the original runs
+ * alone: its start function, then its exports with drawn arguments, in a world of stubs that
+ * answers by the seed. All that it does is recorded ({@code Baseline}). Then the transformed module
+ * is run through the same ({@code Replay}), several times by different schedules, suspended at
+ * calls of the host and at calls that are made to suspend. A suspension unwinds the whole stack,
+ * and the export is called again to rewind it.
  *
- * <p>A module in which nothing could be suspended is verified by its {@link ProbeVariant}, within
- * the same number of instructions.
+ * <p>The verdict rests on both: see {@link Verdict}.
  */
 public final class Verifier {
   /** Instructions of a whole verification, as a multiple of the original's. */
@@ -36,67 +35,45 @@ public final class Verifier {
   private static final long STACK_BYTES = 256L << 20;
 
   private final MachineFactory machines;
-  private final byte[] original;
-  private final byte[] transformed;
-  private final @Nullable SiteMap sites;
+  private final Subject subject;
   private final VerifyOptions options;
-  private final @Nullable ProbeTransform probe;
 
-  private Verifier(
-      MachineFactory machines,
-      byte[] original,
-      byte[] transformed,
-      @Nullable SiteMap sites,
-      VerifyOptions options,
-      @Nullable ProbeTransform probe) {
+  private Verifier(Subject subject, VerifyOptions options, MachineFactory machines) {
     this.machines = machines;
-    this.original = original;
-    this.transformed = transformed;
-    this.sites = sites;
+    this.subject = subject;
     this.options = options;
-    this.probe = probe;
   }
 
-  /**
-   * Verifies a pair of modules; any bytes at all give a verdict. Runs in a thread of its own and
-   * waits for it; an interruption ends both with the verdict ERROR, the flag being kept.
-   *
-   * @param original the module before the transform
-   * @param transformed the module after it
-   * @param sites where it can suspend, for coverage; null if not known
-   */
+  /** As {@link #verify(Subject, VerifyOptions, MachineFactory)}, on our own interpreter. */
   public static Verification verify(
       byte[] original, byte[] transformed, @Nullable SiteMap sites, VerifyOptions options) {
-    return verify(original, transformed, sites, options, new InterpreterFactory(), null);
+    return verify(original, transformed, sites, options, new InterpreterFactory());
   }
 
-  /**
-   * As {@link #verify(byte[], byte[], SiteMap, VerifyOptions)}, on another interpreter than our
-   * own.
-   */
+  /** As {@link #verify(Subject, VerifyOptions, MachineFactory)}, by running programs alone. */
   public static Verification verify(
       byte[] original,
       byte[] transformed,
       @Nullable SiteMap sites,
       VerifyOptions options,
       MachineFactory machines) {
-    return verify(original, transformed, sites, options, machines, null);
+    return verify(new Subject(original, transformed, sites, null), options, machines);
+  }
+
+  /** As {@link #verify(Subject, VerifyOptions, MachineFactory)}, on our own interpreter. */
+  public static Verification verify(Subject subject, VerifyOptions options) {
+    return verify(subject, options, new InterpreterFactory());
   }
 
   /**
-   * As {@link #verify(byte[], byte[], SiteMap, VerifyOptions)}; if nothing can be suspended in the
-   * module, its probe variant is verified in its place.
+   * Verifies a pair of modules; any bytes at all give a verdict. Runs in a thread of its own and
+   * waits for it; an interruption ends both with the verdict ERROR, the flag being kept.
    *
-   * @param probe how the variant is transformed; null if it can't be
+   * @param machines what programs are run on
    */
   public static Verification verify(
-      byte[] original,
-      byte[] transformed,
-      @Nullable SiteMap sites,
-      VerifyOptions options,
-      MachineFactory machines,
-      @Nullable ProbeTransform probe) {
-    Verifier verifier = new Verifier(machines, original, transformed, sites, options, probe);
+      Subject subject, VerifyOptions options, MachineFactory machines) {
+    Verifier verifier = new Verifier(subject, options, machines);
     AtomicReference<@Nullable Verification> result = new AtomicReference<>();
     Thread thread =
         new Thread(null, () -> result.set(verifier.guarded()), "bysync-verify", STACK_BYTES);
@@ -137,44 +114,20 @@ public final class Verifier {
         options.fuel() > Long.MAX_VALUE / WORK_FACTOR
             ? Long.MAX_VALUE
             : options.fuel() * WORK_FACTOR;
-    Comparison.Result own =
-        new Comparison(machines, options, sites, work).run(original, transformed);
-    Verification result = own.verification();
-    boolean unsettled =
-        result.verdict() == Verdict.UNEXERCISED || result.verdict() == Verdict.BUDGET;
-    if (probe != null && own.hasRun() && unsettled) {
-      result = probed(result, probe, work - own.executed());
+    FrameCheck frames = FrameCheck.of(subject, options);
+    Verification result;
+    if (frames.difference().isEmpty()) {
+      Comparison comparison = new Comparison(machines, options, subject.sites(), work);
+      Comparison.Result programs = comparison.run(subject.original(), subject.transformed());
+      result = new Judgement(subject, options, frames).of(programs);
+    } else {
+      FrameCoverage coverage = frames.coverage();
+      result =
+          Verification.without(Verdict.MISMATCH, frames.difference())
+              .by(Verdict.MISMATCH, frames.difference(), Judgement.coverage(subject, coverage));
     }
     return Thread.currentThread().isInterrupted()
         ? Verification.without(Verdict.ERROR, "the verification was interrupted")
         : result;
-  }
-
-  /** The verdict of a module that can't be suspended, after a run of its probe variant. */
-  private Verification probed(Verification own, ProbeTransform transform, long work) {
-    byte[] variant;
-    ProbeTransform.Made made;
-    try {
-      variant = ProbeVariant.of(original);
-      made = transform.transform(variant);
-    } catch (WasmException | IllegalArgumentException e) {
-      return own.because(own.reason() + "; there is no probe variant: " + e.getMessage());
-    }
-    VerifyOptions probing =
-        options.withFuel(Math.max(1, Math.min(options.fuel(), work / 4))).withRule(made.rule());
-    Verification found =
-        new Comparison(machines, probing, made.sites(), work)
-            .run(variant, made.bytes())
-            .verification();
-    Coverage coverage = own.coverage().with(Coverage.Probe.of(found.coverage()));
-    Verification both = own.with(own.second().and(found.second()));
-    return switch (found.verdict()) {
-      case VERIFIED ->
-          both.by(Verdict.VERIFIED, "by its probe variant only, since " + own.reason(), coverage);
-      case MISMATCH ->
-          both.by(Verdict.MISMATCH, "in its probe variant: " + found.reason(), coverage);
-      default ->
-          both.by(own.verdict(), own.reason() + "; its probe variant: " + found.reason(), coverage);
-    };
   }
 }

@@ -72,7 +72,7 @@ final class WeaveReplay {
     boolean go = settle(number, leg, outcome, limit);
     replay.spend(machine.fuelUsed() - before);
     if (go) {
-      replay.compareSize(step, machine);
+      replay.compareMemories(step, machine, host);
       replay.gift(step, machine, outcome);
     }
     return go;
@@ -96,8 +96,7 @@ final class WeaveReplay {
     Session.Step step = leg.step();
     if (host.isUnwinding() && host.difference().isEmpty()) {
       if (outcome instanceof Outcome.Trapped trap) {
-        calls.lost(step, trap);
-        return false;
+        return replay.compare(step, calls.lost(step, trap), host, limit);
       }
       SuspendingHost.Suspended suspended = calls.stop(step);
       suspended.region().putAside();

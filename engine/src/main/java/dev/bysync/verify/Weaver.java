@@ -109,6 +109,15 @@ final class Weaver {
 
   private @Nullable Weave run(List<Script.Call> before, Runnable moves) {
     Program.Instantiation made = program.instantiate(host, fuel);
+    try {
+      return run(made, before, moves);
+    } finally {
+      made.machine().release();
+    }
+  }
+
+  private @Nullable Weave run(
+      Program.Instantiation made, List<Script.Call> before, Runnable moves) {
     Machine machine = made.machine();
     if (!(made.outcome() instanceof Outcome.Returned)) {
       return null;
@@ -127,7 +136,8 @@ final class Weaver {
     if (legs.stream().noneMatch(Weave.Leg::isParked)) {
       return null;
     }
-    EndState end = ended || !live.isEmpty() ? null : EndState.of(machine, program.shape());
+    EndState end =
+        ended || !live.isEmpty() ? null : EndState.of(machine, host.memories(), program.shape());
     Session whole = new Session(host.seed(), start, steps, host.trace(), end);
     return new Weave(kind, whole, legs, machine.fuelUsed());
   }

@@ -6,6 +6,7 @@ import dev.bysync.verify.machine.Shape;
 import dev.bysync.verify.machine.Signature;
 import dev.bysync.verify.machine.TrapKind;
 import dev.bysync.verify.machine.ValueKind;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class World {
   private final Wasi wasi;
   private final GoRuntime go;
   private final Map<String, Long> counts = new HashMap<>();
+
+  /** Labels of imported functions by their index, as far as they were called. */
+  private @Nullable String[] labels = {};
 
   /** The memory that the host reads and writes; -1 if the original has none. */
   private final int memory;
@@ -57,7 +61,8 @@ final class World {
    * @throws HostStop if the function ends the program
    */
   long[] answer(Shape.ImportedFunction function, long[] args) {
-    long number = counts.merge(function.label(), 1L, Long::sum);
+    String label = label(function);
+    long number = counts.merge(label, 1L, Long::sum);
     Signature signature = function.signature();
     if (function.module().startsWith("wasi_")) {
       long[] results = wasi.call(function.name(), signature, args);
@@ -72,7 +77,19 @@ final class World {
       }
     }
     long[] known = runtime(function.name(), signature, args, number);
-    return known != null ? known : stub(function, number);
+    return known != null ? known : stub(function, label, number);
+  }
+
+  private String label(Shape.ImportedFunction function) {
+    if (function.index() >= labels.length) {
+      labels = Arrays.copyOf(labels, function.index() + 16);
+    }
+    String label = labels[function.index()];
+    if (label == null) {
+      label = function.label();
+      labels[function.index()] = label;
+    }
+    return label;
   }
 
   /** A hash of what the host read from memory since the last time this was asked. */
@@ -80,14 +97,14 @@ final class World {
     return wasi.takeNote();
   }
 
-  private long[] stub(Shape.ImportedFunction function, long number) {
+  private long[] stub(Shape.ImportedFunction function, String label, long number) {
     List<ValueKind> kinds = function.signature().results();
     long[] results = new long[Signature.slots(kinds)];
-    long random = Draw.mix(Draw.mix(seed, function.label()), number);
+    long random = Draw.mix(Draw.mix(seed, label), number);
     int at = 0;
     for (ValueKind kind : kinds) {
       if (kind == ValueKind.REFERENCE) {
-        throw new HostStop(TrapKind.LINK, function.label() + " returns what no host can make");
+        throw new HostStop(TrapKind.LINK, label + " returns what no host can make");
       }
       random = Draw.mix(random, at);
       Draw.value(kind, random, memorySize(), results, at);

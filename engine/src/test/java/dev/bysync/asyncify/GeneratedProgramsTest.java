@@ -2,10 +2,14 @@ package dev.bysync.asyncify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Programs drawn from seeds behave the same suspended and not. {@code -Dbysync.seeds=N} tries more
@@ -19,7 +23,8 @@ final class GeneratedProgramsTest {
   void programsAreVerified() {
     int verified = 0;
     for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      if (check(seed, AsyncifyOptions.defaults()) == Verdict.VERIFIED) {
+      String text = ProgramGenerator.generate(seed);
+      if (check(seed, text, AsyncifyOptions.defaults()) == Verdict.VERIFIED) {
         verified++;
       }
     }
@@ -34,7 +39,8 @@ final class GeneratedProgramsTest {
     int verified = 0;
     for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
       try {
-        verified += check(seed, options) == Verdict.VERIFIED ? 1 : 0;
+        String text = ProgramGenerator.generateNumbers(seed);
+        verified += check(seed, text, options) == Verdict.VERIFIED ? 1 : 0;
       } catch (AssertionError e) {
         assertThat(e).hasMessageContaining("v128 needs feature level 2.0");
       }
@@ -42,8 +48,28 @@ final class GeneratedProgramsTest {
     assertThat(verified).isGreaterThan(SEEDS / 10);
   }
 
-  private static Verdict check(long seed, AsyncifyOptions options) {
-    String text = ProgramGenerator.generate(seed);
+  /** Validation by an engine that others use: each output of a program that it takes. */
+  @Test
+  void outputsAreTakenByV8(@TempDir Path folder) throws Exception {
+    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      byte[] original = Pairs.assemble(ProgramGenerator.generate(seed));
+      for (int splitAbove : new int[] {0, Integer.MAX_VALUE}) {
+        String name = "seed-" + seed + (splitAbove == 0 ? "-split" : "");
+        AsyncifyOptions options = AsyncifyOptions.defaults().withSplitAbove(splitAbove);
+        Files.write(folder.resolve(name + ".original.wasm"), original);
+        Files.write(
+            folder.resolve(name + ".transformed.wasm"),
+            Asyncify.transform(original, options).bytes());
+      }
+    }
+    String output = Node.run(folder, "compile.mjs", folder);
+    assertThat(output).doesNotContain("refused");
+    assumeTrue(
+        output.endsWith("taken %1$d of %1$d%n".formatted(2 * SEEDS)),
+        "node is too old for some programs: " + output);
+  }
+
+  private static Verdict check(long seed, String text, AsyncifyOptions options) {
     try {
       byte[] original = Pairs.assemble(text);
       Transformed transformed =

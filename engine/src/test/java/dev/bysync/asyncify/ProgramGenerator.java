@@ -1,6 +1,7 @@
 package dev.bysync.asyncify;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -12,9 +13,12 @@ import java.util.SplittableRandom;
  * head and returns at once when there is none left. Every value that is computed ends up in a
  * result, in the exported globals or in memory, so that a lost one shows; floats only as integers,
  * since a NaN's bits are not the same everywhere. Blocks take no parameters and give no vectors:
- * the verifying interpreter, Endive 1.2.0, loses operands around those that do.
+ * the second interpreter, Endive 1.2.0, loses operands around those that do.
+ *
+ * <p>The seed also decides what a program has beside numbers: nothing, locals of references that
+ * can't be null, or legacy exceptions (instead of {@code try_table}) with references to exceptions.
  */
-final class ProgramGenerator {
+public final class ProgramGenerator {
   private static final ValueType[] TYPES = ValueType.values();
   private static final int TABLE = 16;
 
@@ -34,10 +38,32 @@ final class ProgramGenerator {
         (global $y (export "y") (mut i64) (i64.const 0))
       """;
 
+  private static final String RECORDS = "(type $s (struct (field (mut i32))))\n";
+
+  private static final String EXCEPTIONS =
+      """
+        (global $e (mut exnref) (ref.null exn))
+        (global $e2 (mut exnref) (ref.null exn))
+        (table $et 4 exnref)
+        (func $keep (param exnref i32) (result exnref i32) local.get 0 local.get 1 call $a)
+      """;
+
+  /** What a program has beside numbers. */
+  private enum Extra {
+    NONE,
+    RECORDS,
+    EXCEPTIONS
+  }
+
   /** A function's name, parameters and results. */
   private record Function(String name, List<ValueType> params, List<ValueType> results) {}
 
   private final SplittableRandom random;
+
+  /** Draws what concerns {@link #extra}, so that programs without are what they were. */
+  private final SplittableRandom extraRandom;
+
+  private final Extra extra;
   private final StringBuilder out = new StringBuilder(HEAD);
   private final List<Function> functions = new ArrayList<>();
   private final List<Function> table = new ArrayList<>();
@@ -51,13 +77,31 @@ final class ProgramGenerator {
   private int budget;
   private boolean dead;
 
-  private ProgramGenerator(long seed) {
+  /** How many locals of records there are, and which of them validation knows to be written. */
+  private int records;
+
+  /** The first of them that nothing has used yet. */
+  private int unused;
+
+  private final BitSet written = new BitSet();
+
+  private ProgramGenerator(long seed, Extra extra) {
     random = new SplittableRandom(seed);
+    extraRandom = new SplittableRandom(~seed);
+    this.extra = extra;
+    out.append(extra == Extra.RECORDS ? RECORDS : "");
   }
 
   /** The module of a seed, in the text format. */
-  static String generate(long seed) {
-    return new ProgramGenerator(seed).module();
+  public static String generate(long seed) {
+    Extra[] extras = Extra.values();
+    return new ProgramGenerator(seed, extras[(int) Long.remainderUnsigned(seed, extras.length)])
+        .module();
+  }
+
+  /** The module of a seed with numbers and vectors only. */
+  static String generateNumbers(long seed) {
+    return new ProgramGenerator(seed, Extra.NONE).module();
   }
 
   private String module() {
@@ -81,6 +125,7 @@ final class ProgramGenerator {
       out.append(" $").append(table.get(i).name());
     }
     out.append(")\n");
+    out.append(extra == Extra.EXCEPTIONS ? EXCEPTIONS : ""); // behind the table of indirect calls
     for (Function function : functions.subList(imports, functions.size())) {
       define(function);
       export(function);
@@ -129,7 +174,11 @@ final class ProgramGenerator {
     locals.addAll(function.params());
     List<ValueType> own = types(6);
     locals.addAll(own);
-    out.append(list("local", own)).append('\n');
+    out.append(list("local", own));
+    records = extra == Extra.RECORDS ? 2 + extraRandom.nextInt(6) : 0;
+    unused = 1;
+    out.append(" (local (ref $s))".repeat(records)).append('\n');
+    written.clear();
     results.clear();
     results.addAll(function.results());
     labels.add(function.results());
@@ -197,6 +246,14 @@ final class ProgramGenerator {
 
   private void statement() {
     budget--;
+    if (extra != Extra.NONE && extraRandom.nextInt(4) == 0) {
+      if (extra == Extra.RECORDS) {
+        record();
+      } else {
+        exception();
+      }
+      return;
+    }
     switch (random.nextInt(16)) {
       case 0, 1, 2 -> push(type());
       case 3 -> combine();
@@ -269,6 +326,60 @@ final class ProgramGenerator {
     line(chance(2) ? "i32.store" : "i32.store8 offset=3");
     pop();
     pop();
+  }
+
+  /** Writes a local of a record, or its field with the record below the value. */
+  private void record() {
+    if (unused < records && extraRandom.nextBoolean()) {
+      operand(locals.size() + unused++);
+      return;
+    }
+    int local = extraRandom.nextInt(unused);
+    if (!written.get(local) || extraRandom.nextInt(3) == 0) {
+      push(ValueType.I32);
+      line("struct.new $s local.set " + (locals.size() + local));
+      pop();
+      written.set(local);
+      return;
+    }
+    String get = "local.get " + (locals.size() + local);
+    boolean readsBack = extraRandom.nextBoolean();
+    line(readsBack ? get + " " + get : get);
+    push(ValueType.I32);
+    line("struct.set $s 0");
+    pop();
+    if (readsBack) {
+      line("struct.get $s 0");
+      stack.add(ValueType.I32);
+    }
+  }
+
+  /** A local that nothing else uses is the operand below a call of an import. */
+  private void operand(int local) {
+    line("i32.const 1 struct.new $s local.set " + local);
+    line("local.get " + local);
+    push(ValueType.I32);
+    line("call $a struct.set $s 0");
+    pop();
+  }
+
+  /** Keeps a reference to an exception below what may suspend. */
+  private void exception() {
+    String[] uses = {"global.set $e2", "ref.is_null", "table.set $et"};
+    int use = extraRandom.nextInt(uses.length);
+    if (use == 2) {
+      push(ValueType.I32);
+      line("i32.const 3 i32.and");
+      pop();
+    }
+    line(extraRandom.nextBoolean() ? "global.get $e" : "i32.const 1 table.get $et");
+    push(ValueType.I32);
+    line(extraRandom.nextBoolean() ? "call $keep" : "nop");
+    sink();
+    line(uses[use]);
+    if (use == 1) {
+      stack.add(ValueType.I32);
+    }
   }
 
   private void call(Function function, boolean tableIndex) {
@@ -360,7 +471,11 @@ final class ProgramGenerator {
     }
     int kind = random.nextInt(9);
     if (kind == 8) {
-      tryTable(gives);
+      if (extra == Extra.EXCEPTIONS) {
+        legacyTry(gives);
+      } else {
+        tryTable(gives);
+      }
       return;
     }
     if (kind < 3) {
@@ -401,8 +516,39 @@ final class ProgramGenerator {
   private void nested(List<ValueType> gives) {
     int outer = base;
     base = stack.size();
+    scoped(gives);
+    base = outer;
+  }
+
+  /** What is written in a construct counts up to its end. */
+  private void scoped(List<ValueType> gives) {
+    BitSet before = (BitSet) written.clone();
+    body(gives);
+    written.clear();
+    written.or(before);
+  }
+
+  /** A body in which {@code $t} is caught, and all else perhaps, to be thrown on perhaps. */
+  private void legacyTry(List<ValueType> gives) {
+    open("try", gives, gives);
+    nested(gives);
+    out.append("  ".repeat(labels.size() - 1)).append("catch $t\n");
+    stack.subList(stack.size() - gives.size(), stack.size()).clear();
+    int outer = base;
+    base = stack.size();
+    stack.add(ValueType.I32);
     body(gives);
     base = outer;
+    if (extraRandom.nextBoolean()) {
+      out.append("  ".repeat(labels.size() - 1)).append("catch_all\n");
+      stack.subList(stack.size() - gives.size(), stack.size()).clear();
+      nested(gives);
+      if (extraRandom.nextInt(3) == 0) {
+        line("rethrow 0");
+      }
+    }
+    labels.remove(labels.size() - 1);
+    line("end");
   }
 
   /** A body in which {@code $t} is caught, within two blocks: for what was caught, and around. */
@@ -416,13 +562,13 @@ final class ProgramGenerator {
     line("end");
     int outer = base;
     base = stack.size();
-    body(gives);
+    scoped(gives);
     line("br 1");
     stack.subList(base, stack.size()).clear();
     labels.remove(labels.size() - 1);
     line("end");
     stack.add(ValueType.I32);
-    body(gives);
+    scoped(gives);
     base = outer;
     labels.remove(labels.size() - 1);
     line("end");

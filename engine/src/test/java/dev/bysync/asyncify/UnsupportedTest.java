@@ -22,6 +22,7 @@ final class UnsupportedTest {
           """
           (memory 1) (func (result (ref none)) (call $f) (unreachable)) | a result of type (ref none), of which no value can be made
           (memory 1) (type $t (struct (field (ref $t)))) (func (result (ref $t)) (call $f) (unreachable)) | a result of type (ref 0), of which no value can be made
+          (memory 1) (func (result (ref exn)) (call $f) (unreachable)) (func (try (do) (catch_all))) | a result of type (ref exn), of which no value can be made beside legacy exceptions
           """)
   void featureFunctionAndOffsetAreNamed(String fields, String feature) {
     WasmException refusal = refusal("(import \"env\" \"f\" (func $f)) " + fields);

@@ -2,18 +2,14 @@ package dev.bysync.asyncify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bysync.wasm.module.ExternKind;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ModuleWriter;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,9 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * -Dbysync.node=FILE}; a fixture that it is too old for skips itself.
  */
 final class V8FixturesTest {
-  private static final String NODE = System.getProperty("bysync.node", "node");
-  private static final long MINUTES = 3;
-
   private final Path folder;
 
   V8FixturesTest(@TempDir Path folder) {
@@ -83,26 +76,10 @@ final class V8FixturesTest {
 
   private void run(String scriptName, byte[] original, byte[] transformed) throws Exception {
     Pairs.assertValid(transformed);
-    Path script = Files.writeString(folder.resolve(scriptName), Resources.read("v8/" + scriptName));
     Path before = Files.write(folder.resolve("original.wasm"), original);
     Path after = Files.write(folder.resolve("transformed.wasm"), transformed);
-    Process process = start(script, before, after);
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+    String output = Node.run(folder, scriptName, before, after);
     assumeFalse(output.startsWith("skipped"), output);
     assertThat(output).startsWith("equal");
-    assertThat(process.exitValue()).isZero();
-  }
-
-  private static Process start(Path... arguments) {
-    try {
-      return new ProcessBuilder(
-              NODE, arguments[0].toString(), arguments[1].toString(), arguments[2].toString())
-          .redirectErrorStream(true)
-          .start();
-    } catch (IOException e) {
-      assumeTrue(false, NODE + " can't be started: " + e.getMessage());
-      throw new IllegalStateException(e);
-    }
   }
 }

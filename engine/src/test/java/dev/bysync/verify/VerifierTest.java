@@ -176,6 +176,20 @@ final class VerifierTest {
     assertThat(verification.coverage().hostCalls()).isEqualTo(200);
   }
 
+  /** V8 refuses it, though the specification, which knows no legacy exceptions, can't. */
+  @Test
+  void outputThatMixesEncodingsOfExceptionsIsAMismatch() {
+    String legacy = "(memory 1) (func (export \"f\") (try (do) (catch_all)))";
+
+    Verification right = Fixtures.verify(Fixtures.inert(legacy), Fixtures.inert(legacy));
+    Verification mixed =
+        Fixtures.verify(Fixtures.inert(legacy), Fixtures.inert(legacy + "(func (try_table))"));
+
+    assertThat(right.verdict()).isEqualTo(Verdict.UNEXERCISED);
+    assertThat(mixed.verdict()).isEqualTo(Verdict.MISMATCH);
+    assertThat(mixed.reason()).contains("legacy exceptions and current ones");
+  }
+
   @Test
   void sameInputGivesTheSameAnywhere() throws Exception {
     Verification expected = Fixtures.verify(ORIGINAL, TRANSFORMED);

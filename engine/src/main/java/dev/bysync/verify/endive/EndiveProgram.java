@@ -144,7 +144,9 @@ final class EndiveProgram implements Program {
                   ? importTypes.get(index)
                   : functionType(
                       module.functionSection().getFunctionType(index - importTypes.size()));
-          functions.add(new Shape.ExportedFunction(export.name(), Kinds.of(type)));
+          functions.add(
+              new Shape.ExportedFunction(
+                  export.name(), Kinds.of(type), index < importTypes.size()));
         }
         case GLOBAL -> {
           ValType type =

@@ -45,7 +45,7 @@ final class Traps {
       return new Outcome.Trapped(TrapKind.DEPTH, "call stack exhausted");
     }
     if (thrown instanceof OutOfMemoryError) {
-      return new Outcome.Trapped(TrapKind.MEMORY_LIMIT, "out of memory");
+      return new Outcome.Trapped(TrapKind.EXHAUSTED, "out of memory");
     }
     if (thrown instanceof UnlinkableException) {
       return new Outcome.Trapped(TrapKind.LINK, String.valueOf(thrown.getMessage()));

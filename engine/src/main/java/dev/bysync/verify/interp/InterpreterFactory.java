@@ -1,5 +1,6 @@
 package dev.bysync.verify.interp;
 
+import dev.bysync.interp.MemoryPool;
 import dev.bysync.interp.WasmModule;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.verify.machine.LoadException.Kind;
@@ -9,6 +10,8 @@ import dev.bysync.wasm.binary.WasmException;
 
 /** Our own interpreter: all of WebAssembly 3.0 and the legacy exceptions. */
 public final class InterpreterFactory implements MachineFactory {
+  private final MemoryPool memories = new MemoryPool();
+
   @Override
   public Program load(byte[] module) throws LoadException {
     return load(module, Integer.MAX_VALUE);
@@ -17,7 +20,7 @@ public final class InterpreterFactory implements MachineFactory {
   @Override
   public Program load(byte[] module, int bodies) throws LoadException {
     try {
-      return new InterpreterProgram(WasmModule.parse(module, bodies));
+      return new InterpreterProgram(WasmModule.parse(module, bodies), memories);
     } catch (WasmException e) {
       Kind kind =
           switch (e.failure()) {

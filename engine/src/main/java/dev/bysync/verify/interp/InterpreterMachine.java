@@ -7,13 +7,13 @@ import dev.bysync.interp.Instance;
 import dev.bysync.interp.LinkException;
 import dev.bysync.interp.Parking;
 import dev.bysync.interp.Store;
-import dev.bysync.interp.StoreLimits;
 import dev.bysync.interp.Trap;
 import dev.bysync.interp.WasmFunction;
 import dev.bysync.interp.WasmGlobal;
 import dev.bysync.interp.WasmMemory;
 import dev.bysync.interp.WasmTable;
 import dev.bysync.interp.WasmThrow;
+import dev.bysync.verify.machine.FrameSizes;
 import dev.bysync.verify.machine.Host;
 import dev.bysync.verify.machine.HostPark;
 import dev.bysync.verify.machine.HostStop;
@@ -36,7 +36,7 @@ final class InterpreterMachine implements Machine {
 
   private final InterpreterProgram program;
   private final Host host;
-  private final Store store = new Store(StoreLimits.defaults());
+  private final Store store;
   private @Nullable Instance instance;
   private int nesting;
 
@@ -46,6 +46,7 @@ final class InterpreterMachine implements Machine {
   InterpreterMachine(InterpreterProgram program, Host host) {
     this.program = program;
     this.host = host;
+    store = new Store(program.limits(), program.memories());
   }
 
   /** Makes the instance and runs its start function. */
@@ -208,7 +209,7 @@ final class InterpreterMachine implements Machine {
       return new Outcome.Trapped(TrapKind.EXCEPTION, "an exception that nothing catches");
     }
     if (thrown instanceof OutOfMemoryError) {
-      return new Outcome.Trapped(TrapKind.MEMORY_LIMIT, "out of memory");
+      return new Outcome.Trapped(TrapKind.EXHAUSTED, "out of memory");
     }
     return new Outcome.Trapped(TrapKind.FAULT, thrown.toString());
   }
@@ -254,6 +255,13 @@ final class InterpreterMachine implements Machine {
   }
 
   @Override
+  public FrameSizes frameSizes() {
+    FrameSizes[] sizes = {new FrameSizes(0, 0, 0)};
+    store.functions(index -> sizes[0] = sizes[0].plus(program.localBytes(index)));
+    return sizes[0];
+  }
+
+  @Override
   public int nesting() {
     return nesting;
   }
@@ -288,6 +296,11 @@ final class InterpreterMachine implements Machine {
   }
 
   @Override
+  public void takeWritten(int memory, Written told) {
+    memory(memory).takeWritten(told::range);
+  }
+
+  @Override
   public long[] global(String export) {
     if (!(instance().export(export) instanceof WasmGlobal global)) {
       throw new IllegalArgumentException("no global is exported as " + export);
@@ -311,5 +324,11 @@ final class InterpreterMachine implements Machine {
       hash = hash * 31 + (table.get(i) == null ? 1 : 0);
     }
     return hash;
+  }
+
+  @Override
+  public void release() {
+    instance = null;
+    store.release();
   }
 }

@@ -33,6 +33,11 @@ public interface Machine {
    */
   default void calls(Calls told) {}
 
+  /** What the calls hold that are under way; {@link FrameSizes#UNKNOWN} if it can't be told. */
+  default FrameSizes frameSizes() {
+    return FrameSizes.UNKNOWN;
+  }
+
   /** Is told of a call that is under way. */
   @FunctionalInterface
   interface Calls {
@@ -56,9 +61,35 @@ public interface Machine {
   /** Writes bytes, whose place lies inside the memory. */
   void write(int memory, long address, byte[] bytes);
 
+  /**
+   * Tells which bytes of a memory may have been written since this was called last, by the program
+   * or by {@link #write}, in ascending ranges that don't meet. The first time it is all that may
+   * not be zero. A machine that doesn't know tells of the whole memory, each time.
+   */
+  default void takeWritten(int memory, Written told) {
+    if (memorySize(memory) > 0) {
+      told.range(0, memorySize(memory));
+    }
+  }
+
+  /** Is told of bytes that may have been written. */
+  @FunctionalInterface
+  interface Written {
+    /**
+     * A range.
+     *
+     * @param from its first byte
+     * @param to the byte behind its last
+     */
+    void range(long from, long to);
+  }
+
   /** The slots of an exported global, one or two. */
   long[] global(String export);
 
   /** Which elements of an exported table are null: a hash of that and of the size. */
   long tableHash(String export);
+
+  /** Gives the instance up: nothing of it is used any more, so that others may have its memory. */
+  default void release() {}
 }

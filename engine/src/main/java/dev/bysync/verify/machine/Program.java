@@ -19,6 +19,22 @@ public interface Program {
   Instantiation instantiate(Host host, long fuel);
 
   /**
+   * The same module with instances that have ample room, in all that is limited, over those of
+   * others: a limit that only they run into tells that the module needs more than the other.
+   *
+   * @param other the module to compare with, whose memories this one has first
+   * @return this program itself where the machine's limits can't be changed
+   */
+  default Program roomierThan(Shape other) {
+    return this;
+  }
+
+  /** Whether instances have more room than those of other programs. */
+  default boolean isRoomy() {
+    return false;
+  }
+
+  /**
    * An instance and how its making ended.
    *
    * @param machine the instance, to be used only if the outcome is {@link Outcome.Returned}

@@ -33,10 +33,22 @@ public record Shape(
     public String label() {
       return module + "." + name;
     }
+
+    /** Whether this is its label. */
+    public boolean isNamed(String label) {
+      return label.length() == module.length() + 1 + name.length()
+          && label.startsWith(module)
+          && label.charAt(module.length()) == '.'
+          && label.endsWith(name);
+    }
   }
 
-  /** An exported function. */
-  public record ExportedFunction(String name, Signature signature) {}
+  /**
+   * An exported function.
+   *
+   * @param isImport whether it is one of the imported functions
+   */
+  public record ExportedFunction(String name, Signature signature, boolean isImport) {}
 
   /** An exported global. */
   public record ExportedGlobal(String name, ValueKind kind) {}

@@ -34,16 +34,25 @@ public enum TrapKind {
   /** The module can't be linked with what this host offers. */
   LINK,
   /** The machine failed inside. */
-  FAULT;
+  FAULT,
+  /** What runs the machine has no memory left. */
+  EXHAUSTED,
+  /** There is no room for the frames of a suspension. */
+  NO_STACK;
 
   /**
    * Whether the machine's limits, rather than the program, ended the call: where that happens is
-   * not part of the program's meaning, so it can't be compared.
+   * not part of the program's meaning. That it happens is, where the other module had less room.
    */
   public boolean isLimit() {
     return switch (this) {
-      case FUEL, DEPTH, WAIT, MEMORY_LIMIT, LINK, FAULT -> true;
+      case FUEL, DEPTH, WAIT, MEMORY_LIMIT, LINK, FAULT, EXHAUSTED, NO_STACK -> true;
       default -> false;
     };
+  }
+
+  /** Whether it says nothing of the program at all, but of what runs it. */
+  public boolean isFailure() {
+    return this == FAULT || this == EXHAUSTED;
   }
 }

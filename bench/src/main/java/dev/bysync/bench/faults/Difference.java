@@ -1,0 +1,156 @@
+package dev.bysync.bench.faults;
+
+import java.util.BitSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * What of a frame may differ between good output and mutant, at one place, for one mode; and what
+ * is known there of both.
+ */
+final class Difference {
+  /** What is known of the state. */
+  enum Mode {
+    ANY,
+    NORMAL,
+    /** The function was called to rewind, and has not arrived at its call yet. */
+    REWINDING,
+    /** A call has returned unwinding. */
+    UNWINDING
+  }
+
+  /** Of an operand that is no plain read of a local. */
+  static final int NO_LOCAL = -1;
+
+  private final Mode mode;
+  private final BitSet locals;
+
+  /** By height of the operand: the local that it was read from. */
+  private final NavigableMap<Integer, Integer> operands;
+
+  /** Locals that are zero for certain. */
+  private final BitSet zeros;
+
+  /** Locals that hold what was popped from the frame for certain. */
+  private final BitSet popped;
+
+  private Difference(
+      Mode mode,
+      BitSet locals,
+      NavigableMap<Integer, Integer> operands,
+      BitSet zeros,
+      BitSet popped) {
+    this.mode = mode;
+    this.locals = locals;
+    this.operands = operands;
+    this.zeros = zeros;
+    this.popped = popped;
+  }
+
+  /** Nothing differs, and nothing is known. */
+  static Difference none(Mode mode) {
+    return new Difference(mode, new BitSet(), new TreeMap<>(), new BitSet(), new BitSet());
+  }
+
+  /** Nothing differs where a function is entered, whose locals are zero. */
+  static Difference entry(Mode mode, Body body) {
+    Difference entry = none(mode);
+    entry.zeros.set(body.paramCount(), body.localCount());
+    return entry;
+  }
+
+  Difference copy() {
+    return new Difference(
+        mode,
+        (BitSet) locals.clone(),
+        new TreeMap<>(operands),
+        (BitSet) zeros.clone(),
+        (BitSet) popped.clone());
+  }
+
+  Difference in(Mode other) {
+    return new Difference(other, locals, operands, zeros, popped);
+  }
+
+  Mode mode() {
+    return mode;
+  }
+
+  boolean isEmpty() {
+    return locals.isEmpty() && operands.isEmpty();
+  }
+
+  boolean hasLocal(int local) {
+    return locals.get(local);
+  }
+
+  void setLocal(int local, boolean differs) {
+    locals.set(local, differs);
+  }
+
+  boolean isZero(int local) {
+    return zeros.get(local);
+  }
+
+  boolean isPopped(int local) {
+    return popped.get(local);
+  }
+
+  /** Notes what is known of a local that is written, or has been looked at. */
+  void know(int local, boolean isZero, boolean isPopped) {
+    zeros.set(local, isZero);
+    popped.set(local, isPopped);
+  }
+
+  boolean hasOperand(int height) {
+    return operands.containsKey(height);
+  }
+
+  boolean hasOperandFrom(int height) {
+    return operands.ceilingKey(height) != null;
+  }
+
+  /** The local that a differing operand was read from, or {@link #NO_LOCAL}. */
+  int origin(int height) {
+    return operands.getOrDefault(height, NO_LOCAL);
+  }
+
+  void addOperand(int height, int origin) {
+    operands.put(height, origin);
+  }
+
+  /** Forgets the operands from a height on. */
+  void cut(int height) {
+    operands.tailMap(height, true).clear();
+  }
+
+  /** What is left behind a branch that takes the topmost operands down to a lower height. */
+  Difference branch(int height, int floor, int arity) {
+    Difference moved = copy();
+    moved.cut(floor);
+    for (Map.Entry<Integer, Integer> entry : operands.tailMap(height - arity, true).entrySet()) {
+      moved.addOperand(entry.getKey() - (height - arity) + floor, entry.getValue());
+    }
+    return moved;
+  }
+
+  /** This and another that comes by another way, in the same mode. */
+  Difference join(Difference other) {
+    Difference joined = copy();
+    joined.locals.or(other.locals);
+    joined.zeros.and(other.zeros);
+    joined.popped.and(other.popped);
+    other.operands.forEach(
+        (height, origin) ->
+            joined.operands.merge(height, origin, (a, b) -> a.equals(b) ? a : NO_LOCAL));
+    return joined;
+  }
+
+  boolean isSame(Difference other) {
+    return locals.equals(other.locals)
+        && operands.equals(other.operands)
+        && zeros.equals(other.zeros)
+        && popped.equals(other.popped);
+  }
+}

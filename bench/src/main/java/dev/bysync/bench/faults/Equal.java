@@ -1,0 +1,53 @@
+package dev.bysync.bench.faults;
+
+/** Why a mutant is equal to the good output for all inputs: what {@link Equivalence} can prove. */
+enum Equal {
+  /** The instructions of the fault have the same effect in either form, whatever precedes them. */
+  SAME_EFFECT("both forms do the same"),
+  /** No path of the function's control flow graph leads to the fault, whatever its conditions. */
+  UNREACHABLE("no path leads there"),
+  /** Neither the host nor a table, a reference or a reachable function can call the function. */
+  NEVER_CALLED("nothing can call the function"),
+  /** Both labels are ends behind which the same instruction comes next. */
+  SAME_TARGET("both labels lead to the same instruction"),
+  /** The entry of the table belongs to a number that no site of the function has. */
+  NEVER_SELECTED("no site has the entry's number"),
+  /** The label that is at another place now is named by no branch. */
+  NO_BRANCH("nothing branches to the label"),
+  /**
+   * What differs (a local, an operand) is overwritten or dropped on every path before anything
+   * reads it but moves and operators that can't trap.
+   */
+  DEAD_VALUE("nothing reads what differs"),
+  /**
+   * Besides, it may be a result that is returned while unwinding: each caller looks at the state
+   * first and leaves, and to the host such a result means nothing (Binaryen's ABI).
+   */
+  UNWOUND_RESULT("it is returned while unwinding only"),
+  /**
+   * Besides, it may be an argument of a direct call that is made to rewind: the callee's head sees
+   * the state, and on no path behind it reads the parameter before it is restored.
+   */
+  IGNORED_ARGUMENT("the callee, being rewound, does not read it"),
+  /**
+   * Besides, it may go to a frame, in the place of a local that is dead wherever the function
+   * restores it.
+   */
+  DEAD_SAVE("what is saved is dead where it is restored"),
+  /**
+   * The address of the structure before the host has given one. Each function that starts an
+   * unwinding or a rewinding sets it, and all that reads it runs only behind that: helpers for
+   * frames, and control functions that end what must have been started.
+   */
+  BEFORE_USE("it is set before anything reads it");
+
+  private final String words;
+
+  Equal(String words) {
+    this.words = words;
+  }
+
+  String words() {
+    return words;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.bysync.bench.faults;
+
+import dev.bysync.bench.faults.Difference.Mode;
+import dev.bysync.bench.faults.Flow.Escapes;
+import dev.bysync.wasm.code.Opcodes;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves that a mutant is equal to the good output for all inputs, where it can. {@link Equal} has
+ * the arguments. It looks at the two modules alone, never at what the verifier did, and what it
+ * can't prove it leaves open.
+ *
+ * <p>What is taken for granted is Binaryen's ABI (a function is entered with a state other than 0
+ * to be rewound only, and the host never asks for a result while unwinding), and that the
+ * <em>good</em> output restores a local from where it pushed it.
+ */
+final class Equivalence {
+  private final Subject subject;
+  private final Map<Integer, Typing> typings = new HashMap<>();
+  private final Map<Integer, Body> bodies = new HashMap<>();
+  private @Nullable Reachable reachable;
+
+  Equivalence(Subject subject) {
+    this.subject = subject;
+  }
+
+  /** Why a mutant is equal for all inputs; null if that is not proved. */
+  @Nullable Equal of(Mutant mutant, byte[] bytes) {
+    Body around = subject.bodyAround(mutant.from());
+    int first = around.indexOf(mutant.from());
+    if (first < 0) {
+      return mutant.kind() == Kind.GLOBAL_INITIAL && isDataInitial(mutant)
+          ? Equal.BEFORE_USE
+          : null;
+    }
+    if (reachable == null) {
+      reachable = new Reachable(subject);
+    }
+    if (!reachable.isReachable(around.function())) {
+      return Equal.NEVER_CALLED;
+    }
+    Flow paths = paths(around);
+    boolean moves = mutant.kind() == Kind.LABEL_MOVED; // branches lead behind its end, not to it
+    if (!moves && paths.at(first).isEmpty()) {
+      return Equal.UNREACHABLE;
+    }
+    Equal control =
+        new ControlEquivalence(subject, around, typing(around), paths, bytes).of(mutant, first);
+    return control != null
+        ? control
+        : new StraightEquivalence(subject, this, around, first, paths).of(mutant, bytes);
+  }
+
+  /** All paths from a body's entry; a twin is entered to be rewound only. */
+  private Flow paths(Body body) {
+    boolean isTwin =
+        subject.isAdded(body.function())
+            && !subject.isHelper(body)
+            && !subject.module().declaredFunctions().get(body.function());
+    Flow paths = flow(body, new NoEscapes(), true);
+    paths.add(0, Difference.entry(isTwin ? Mode.REWINDING : Mode.ANY, body));
+    paths.run();
+    return paths;
+  }
+
+  Typing typing(Body body) {
+    return typings.computeIfAbsent(body.function(), function -> new Typing(subject, body));
+  }
+
+  Body body(int function) {
+    return bodies.computeIfAbsent(function, subject::body);
+  }
+
+  Flow flow(Body body, Escapes escapes, boolean all) {
+    return new Flow(subject, body, typing(body), escapes, all);
+  }
+
+  private record NoEscapes() implements Escapes {
+    @Override
+    public boolean saved(Body body, int local) {
+      return false;
+    }
+
+    @Override
+    public boolean ignored(int function, int parameter) {
+      return false;
+    }
+
+    @Override
+    public void unwound() {}
+  }
+
+  /** The function that restores what a body pushes: itself, or its twin, which it calls. */
+  int restorer(Body body) {
+    for (int i = 0; i + 1 < body.size(); i++) {
+      Instruction at = body.at(i);
+      if (subject.isAddedCall(at)) {
+        boolean isTwin = subject.params(at.index()) == 0 && body.near(i + 1).is(Opcodes.RETURN);
+        return isTwin && !subject.isHelper(body(at.index())) ? at.index() : body.function();
+      }
+    }
+    return body.function();
+  }
+
+  /** Whether a global's initial value is that of the structure's address, which is not exported. */
+  private boolean isDataInitial(Mutant mutant) {
+    Body start = body(subject.export("asyncify_start_unwind"));
+    Instruction data = start.near(1);
+    return start.near(0).is(Opcodes.LOCAL_GET, 0)
+        && data.is(Opcodes.GLOBAL_SET)
+        && subject.module().globals().get(data.index()).initStart() == mutant.from();
+  }
+}

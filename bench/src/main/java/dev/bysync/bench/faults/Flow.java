@@ -1,0 +1,309 @@
+package dev.bysync.bench.faults;
+
+import dev.bysync.bench.faults.Difference.Mode;
+import dev.bysync.wasm.code.CodeReader;
+import dev.bysync.wasm.code.Opcodes;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Follows a {@link Difference} through a body's control flow graph until nothing differs any more,
+ * or something that differs is used: then the two are not known to be equal. Both run the same
+ * instructions, so as long as no condition differs they take the same way.
+ *
+ * <p>A forward data flow analysis: at joins differences are united, so it is repeated for an
+ * instruction at most as often as there are locals and operands.
+ */
+final class Flow {
+  /** What happens where a differing value leaves the function; gives whether that is harmless. */
+  interface Escapes {
+    /** A local is pushed. */
+    boolean saved(Body body, int local);
+
+    /** An argument of a call that is made to rewind. */
+    boolean ignored(int function, int parameter);
+
+    /** A result that is returned while unwinding. */
+    void unwound();
+  }
+
+  private record Step(int place, Mode mode) {}
+
+  private final Subject subject;
+  private final Body body;
+  private final Typing typing;
+  private final Escapes escapes;
+
+  /** By instruction, for each mode in which it is reached. */
+  private final Map<Integer, Map<Mode, Difference>> before = new HashMap<>();
+
+  private final Deque<Step> work = new ArrayDeque<>();
+  private final Conditions conditions;
+  private final boolean all;
+
+  /** Whether any call may lead to a catch, with all locals as they are: that is not followed. */
+  private final boolean catches;
+
+  private boolean harmless = true;
+
+  /**
+   * @param all whether to follow paths on which nothing differs, too
+   */
+  Flow(Subject subject, Body body, Typing typing, Escapes escapes, boolean all) {
+    this.subject = subject;
+    this.body = body;
+    this.typing = typing;
+    this.escapes = escapes;
+    this.all = all;
+    conditions = new Conditions(subject, body);
+    boolean found = false;
+    for (int i = 0; i < body.size(); i++) {
+      found |= body.at(i).is(Opcodes.TRY) || body.at(i).is(Opcodes.TRY_TABLE);
+    }
+    catches = found;
+  }
+
+  /** Adds what differs before an instruction. */
+  void add(int place, Difference difference) {
+    if (place >= body.size()) {
+      leave(difference, typing.height(body.size() - 1));
+      return;
+    }
+    if (difference.isEmpty() && !all) {
+      return;
+    }
+    harmless &= all || !catches;
+    Map<Mode, Difference> here = before.computeIfAbsent(place, key -> new EnumMap<>(Mode.class));
+    Difference known = here.get(difference.mode());
+    Difference joined = known == null ? difference : known.join(difference);
+    if (known == null || !known.isSame(joined)) {
+      here.put(difference.mode(), joined);
+      work.add(new Step(place, difference.mode()));
+    }
+  }
+
+  /** What was found before an instruction, for each mode in which a path leads there. */
+  Collection<Difference> at(int place) {
+    return before.getOrDefault(place, Map.of()).values();
+  }
+
+  /** Whether nothing that differs is used. */
+  boolean run() {
+    while (harmless && !work.isEmpty()) {
+      Step step = work.poll();
+      Difference difference = before.getOrDefault(step.place(), Map.of()).get(step.mode());
+      if (difference != null) {
+        step(step.place(), difference.copy());
+      }
+    }
+    return harmless;
+  }
+
+  private void fail() {
+    harmless = false;
+  }
+
+  private void step(int i, Difference now) {
+    Instruction at = body.at(i);
+    int height = typing.height(i);
+    switch (at.opcode()) {
+      case Opcodes.UNREACHABLE -> {}
+      case Opcodes.NOP, Opcodes.BLOCK, Opcodes.LOOP -> add(i + 1, now);
+      case Opcodes.END -> {
+        if (i == body.size() - 1) {
+          leave(now, height);
+        } else {
+          add(i + 1, now);
+        }
+      }
+      case Opcodes.ELSE -> add(body.partner(body.opener(i)) + 1, now);
+      case Opcodes.IF -> {
+        condition(i, now, height);
+        if (conditions.mayBe(i, now, true)) {
+          add(i + 1, conditions.when(i, now, true));
+        }
+        if (conditions.mayBe(i, now, false)) {
+          add(typing.otherwise(i), conditions.when(i, now, false));
+        }
+      }
+      case Opcodes.BR -> branch(i, at.index(), height, now);
+      case Opcodes.BR_IF -> {
+        condition(i, now, height);
+        if (conditions.mayBe(i, now, true)) {
+          branch(i, at.index(), height - 1, conditions.when(i, now, true));
+        }
+        if (conditions.mayBe(i, now, false)) {
+          add(i + 1, conditions.when(i, now, false));
+        }
+      }
+      case Opcodes.BR_TABLE -> table(i, height, now);
+      case Opcodes.RETURN -> leave(now, height);
+      case Opcodes.LOCAL_GET -> {
+        if (now.hasLocal(at.index())) {
+          now.addOperand(height, at.index());
+        }
+        add(i + 1, now);
+      }
+      case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> {
+        now.setLocal(at.index(), now.hasOperand(height - 1));
+        now.know(at.index(), conditions.isZero(i - 1), subject.isRestored(body, i));
+        if (at.is(Opcodes.LOCAL_SET)) {
+          now.cut(height - 1);
+        }
+        add(i + 1, now);
+      }
+      case Opcodes.DROP -> {
+        now.cut(height - 1);
+        add(i + 1, now);
+      }
+      case Opcodes.CALL -> call(i, height, now);
+      case Opcodes.RETURN_CALL -> arguments(at, height, now);
+      case Opcodes.TRY, Opcodes.TRY_TABLE, Opcodes.DELEGATE, Opcodes.CATCH, Opcodes.CATCH_ALL ->
+          exceptional(i, now);
+      default -> other(i, height, now);
+    }
+  }
+
+  /** Anything in a try may lead to its catches: that is enough where nothing differs. */
+  private void exceptional(int i, Difference now) {
+    add(i + 1, now.in(Mode.ANY));
+    for (int next = i + 1; next < body.partner(i); next++) {
+      Instruction at = body.at(next);
+      if (body.opener(next) == i && (at.is(Opcodes.CATCH) || at.is(Opcodes.CATCH_ALL))) {
+        add(next + 1, Difference.none(Mode.ANY));
+      }
+    }
+    if (body.at(i).is(Opcodes.TRY_TABLE)) {
+      CodeReader code = new CodeReader(subject.bytes(), body.at(i).start(), body.at(i).end());
+      code.next();
+      for (int clause = 0; clause < code.listSize(); clause += 3) {
+        add(typing.target(body.label(i, code.list(clause + 2))), Difference.none(Mode.ANY));
+      }
+    }
+  }
+
+  /** Takes a condition off the stack; it may differ only where it decides on nothing. */
+  private void condition(int i, Difference now, int height) {
+    boolean decides = body.at(i).is(Opcodes.BR_TABLE) || !typing.leadsOn(i);
+    if (now.hasOperand(height - 1) && decides) {
+      fail();
+    }
+    now.cut(height - 1);
+  }
+
+  private void branch(int i, int depth, int height, Difference now) {
+    int opener = body.label(i, depth);
+    if (opener == Body.WHOLE) {
+      leave(now, height);
+      return;
+    }
+    add(typing.target(opener), now.branch(height, typing.floor(opener), typing.arity(opener)));
+  }
+
+  private void table(int i, int height, Difference now) {
+    condition(i, now, height);
+    CodeReader code = new CodeReader(subject.bytes(), body.at(i).start(), body.at(i).end());
+    code.next();
+    for (int k = 0; k < code.listSize(); k++) {
+      branch(i, code.list(k), height - 1, now.copy());
+    }
+  }
+
+  /** The function returns. */
+  private void leave(Difference now, int height) {
+    if (now.hasOperandFrom(height - subject.results(body.function()))) {
+      if (now.mode() == Mode.UNWINDING) {
+        escapes.unwound();
+      } else {
+        fail();
+      }
+    }
+  }
+
+  private void call(int i, int height, Difference now) {
+    Instruction at = body.at(i);
+    arguments(at, height, now);
+    now.cut(height - subject.params(at.index()));
+    boolean keeps =
+        subject.isPush(at)
+            || subject.isPop(at)
+            || (subject.isAddedCall(at)
+                && subject.params(at.index()) == 1
+                && subject.results(at.index()) == 1);
+    add(i + 1, keeps ? now : now.in(Mode.ANY));
+  }
+
+  private void arguments(Instruction at, int height, Difference now) {
+    int count = subject.params(at.index());
+    for (int k = 0; k < count; k++) {
+      int place = height - count + k;
+      if (now.hasOperand(place)) {
+        boolean fine =
+            subject.isPush(at)
+                ? now.origin(place) >= 0 && escapes.saved(body, now.origin(place))
+                : now.mode() == Mode.REWINDING && escapes.ignored(at.index(), k);
+        harmless &= fine;
+      }
+    }
+  }
+
+  private void other(int i, int height, Difference now) {
+    Instruction at = body.at(i);
+    if (stops(at.opcode())) {
+      harmless &= !now.hasOperandFrom(0);
+      return;
+    }
+    int next = i + 1 < body.size() ? typing.height(i + 1) : 0;
+    if (at.is(Opcodes.SELECT)) {
+      pass(i, 3, height, now);
+    } else if (at.is(Opcodes.GLOBAL_GET) || at.is(Opcodes.REF_NULL) || at.is(Opcodes.REF_FUNC)) {
+      add(i + 1, now);
+    } else if (Opcodes.stack(at.opcode()).equals("*")) {
+      harmless &= !now.hasOperandFrom(0); // how many operands it takes is not looked up
+      now.cut(Math.min(next, height));
+      add(i + 1, isCall(at.opcode()) ? now.in(Mode.ANY) : now);
+    } else {
+      pass(i, Opcodes.stack(at.opcode()).indexOf(':'), height, now);
+    }
+  }
+
+  /** An instruction that takes operands, and leaves at most one result. */
+  private void pass(int i, int taken, int height, Difference now) {
+    boolean differs = now.hasOperandFrom(height - taken);
+    now.cut(height - taken);
+    if (differs && !isPure(body.at(i).opcode())) {
+      fail();
+    } else if (differs) {
+      now.addOperand(height - taken, Difference.NO_LOCAL);
+    }
+    add(i + 1, now);
+  }
+
+  private static boolean isCall(int opcode) {
+    return opcode == Opcodes.CALL_INDIRECT || opcode == Opcodes.CALL_REF;
+  }
+
+  private static boolean stops(int opcode) {
+    return switch (opcode) {
+      case Opcodes.THROW,
+          Opcodes.RETHROW,
+          Opcodes.THROW_REF,
+          Opcodes.RETURN_CALL_INDIRECT,
+          Opcodes.RETURN_CALL_REF ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Whether an instruction leaves a result that depends on its operands alone, and can't trap. */
+  static boolean isPure(int opcode) {
+    boolean numeric = opcode >= Opcodes.I32_CONST && opcode <= 0xC4;
+    boolean divides = (opcode >= 0x6D && opcode <= 0x70) || (opcode >= 0x7F && opcode <= 0x82);
+    boolean truncates = (opcode >= 0xA8 && opcode <= 0xAB) || (opcode >= 0xAE && opcode <= 0xB1);
+    return opcode == Opcodes.SELECT || (numeric && !divides && !truncates);
+  }
+}

@@ -1,0 +1,5 @@
+/** What a verification costs. */
+@NullMarked
+package dev.bysync.bench.verify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,301 @@
+package dev.bysync.verify.frame;
+
+import dev.bysync.asyncify.SiteMap;
+import dev.bysync.verify.frame.FrameMachine.Mode;
+import dev.bysync.verify.frame.FrameMachine.Stop;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Leads one function after the other, original and output, along paths to all of its sites. */
+final class FunctionFrames {
+  /** Instructions of one path, at most, beside two for each that the body has. */
+  private static final int MAX_PATH = 20_000;
+
+  /** Paths that are taken in a function beside one for each site. */
+  private static final int FREE_PATHS = 3;
+
+  /** Suspensions of one site, at most. */
+  private static final int MAX_SUSPENSIONS = 2;
+
+  private static final int END = -3;
+
+  private final FrameModule original;
+  private final FrameModule output;
+  private final SiteMap sites;
+  private final FrameCoverage coverage;
+  private final long seed;
+  private final long maxSteps;
+  private final Trace trace = new Trace();
+  private final FrameMachine before;
+  private final FrameMachine after;
+  private final Suspension suspension;
+
+  // of the function under way
+  private FrameCode code;
+  private FrameCode outputCode;
+  private Paths paths;
+  private int firstSite;
+  private int lastSite;
+
+  /** By row of the original: the site, from {@link #firstSite} on, or -1. */
+  private int[] siteOf = {};
+
+  private int[] suspensions = {};
+  private boolean isDirected;
+  private @Nullable FrameLiveness liveness;
+
+  FunctionFrames(
+      FrameModule original,
+      FrameModule output,
+      SiteMap sites,
+      FrameCoverage coverage,
+      long seed,
+      long maxSteps) {
+    this.original = original;
+    this.output = output;
+    this.sites = sites;
+    this.coverage = coverage;
+    this.seed = seed;
+    this.maxSteps = maxSteps;
+    before = new FrameMachine(original, trace);
+    after = new FrameMachine(output, trace);
+    suspension = new Suspension(output, after, sites.frames());
+    code = original.nothing();
+    outputCode = original.nothing();
+    paths = new Paths(code, original.module(), 0);
+  }
+
+  /** Checks the control functions by themselves; gives false for a difference. */
+  boolean controls() {
+    after.reset(seed);
+    String fault = suspension.controls();
+    if (!fault.isEmpty()) {
+      coverage.differs(new FrameDifference(-1, -1, fault, new int[0]));
+    }
+    return fault.isEmpty();
+  }
+
+  /** Verifies a function with the sites from one to before another. */
+  void verify(int function, int from, int to) {
+    code = original.code(function);
+    outputCode = output.code(output.origins().here(function));
+    firstSite = from;
+    lastSite = to;
+    liveness = null;
+    siteOf = new int[code.size];
+    suspensions = new int[to - from];
+    Arrays.fill(siteOf, -1);
+    paths = new Paths(code, original.module(), Terms.mix(seed, function));
+    for (int site = from; site < to; site++) {
+      int row = code.rowAt(sites.originalOffset(site));
+      if (row < 0) {
+        coverage.unreachable(site);
+      } else {
+        siteOf[row] = site;
+      }
+    }
+    for (int i = 0; i < FREE_PATHS && coverage.difference() == null && isMissing(); i++) {
+      paths.free();
+      isDirected = false;
+      path(i);
+    }
+    for (int row = 0; row < code.size && coverage.difference() == null; row++) {
+      int site = siteOf[row];
+      if (site >= 0 && !coverage.isSuspended(site)) {
+        if (!paths.isReachable(row)) {
+          coverage.unreachable(site);
+        } else if (after.steps() < maxSteps) {
+          paths.to(row);
+          isDirected = true;
+          path(site);
+        }
+      }
+    }
+    coverage.steps(before.steps() + after.steps());
+    original.forget(function);
+    output.forget(output.origins().here(function));
+  }
+
+  private boolean isMissing() {
+    for (int site = firstSite; site < lastSite; site++) {
+      if (!coverage.isSuspended(site)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void path(int number) {
+    long pathSeed = Terms.mix(Terms.mix(seed, code.function), number);
+    record(pathSeed);
+    String fault = replay(pathSeed);
+    if (!fault.isEmpty()) {
+      int expected = trace.expected();
+      coverage.differs(
+          new FrameDifference(
+              code.function, lastOrigin >= 0 ? lastOrigin : expected, fault, trace.ways()));
+    }
+  }
+
+  private int lastOrigin;
+
+  // ---- the original ----
+
+  private void record(long pathSeed) {
+    trace.record(pathSeed);
+    before.reset(pathSeed);
+    before.mode(Mode.NORMAL);
+    before.allow(MAX_PATH + 2L * code.size);
+    before.ways(
+        (where, row, count) -> {
+          int way = paths.choose(row);
+          trace.way(where.origin[row], way);
+          return way;
+        });
+    before.enter(code, pathSeed, Terms.mix(pathSeed));
+    while (true) {
+      Stop stop = before.run();
+      if (stop == Stop.CALL) {
+        if (!recordCall()) {
+          stop = Stop.THROWN;
+        } else {
+          continue;
+        }
+      }
+      if (stop != Stop.CUT) {
+        trace.event(END, end(before, stop));
+      }
+      trace.recorded(stop == Stop.CUT);
+      return;
+    }
+  }
+
+  /** Makes a call; gives false if it throws and nothing catches that. */
+  private boolean recordCall() {
+    int row = before.row();
+    trace.event(code.origin[row], before.callDigest());
+    if (code.region[row] < 0) {
+      before.answer(trace.world());
+      return true;
+    }
+    int way = paths.chooseThrow(row);
+    trace.way(code.origin[row], way);
+    return answer(before, way);
+  }
+
+  /** Returns or throws, as {@link Paths#chooseThrow} says. */
+  private boolean answer(FrameMachine machine, int way) {
+    if (way == 0) {
+      machine.answer(trace.world());
+      return true;
+    }
+    int tag = way - Paths.FIRST_TAG;
+    int payload =
+        tag < 0 ? 0 : original.module().types().paramCount(original.module().tagType(tag));
+    return machine.answerThrow(tag, payload, trace.world());
+  }
+
+  private static long end(FrameMachine machine, Stop stop) {
+    long hash = stop.code;
+    if (stop == Stop.RETURNED) {
+      for (int i = 0; i < machine.code().results; i++) {
+        hash = Terms.mix(hash, machine.result(i));
+      }
+    } else if (stop == Stop.TRAPPED) {
+      hash = Terms.mix(hash, machine.code().origin[machine.row()]);
+    }
+    return hash;
+  }
+
+  // ---- the output ----
+
+  private String replay(long pathSeed) {
+    trace.replay(pathSeed);
+    after.reset(pathSeed);
+    after.mode(Mode.NORMAL);
+    after.allow(20L * (MAX_PATH + 2L * code.size));
+    after.ways((where, row, count) -> trace.nextWay(where.origin[row]));
+    after.enter(outputCode, pathSeed, Terms.mix(pathSeed));
+    lastOrigin = -1;
+    while (true) {
+      Stop stop = after.run();
+      switch (stop) {
+        case CALL -> {
+          String fault = call();
+          if (!fault.isEmpty()) {
+            return fault.equals(DONE) ? "" : fault;
+          }
+        }
+        case FAULT -> {
+          lastOrigin = after.code().origin[after.row()];
+          return after.fault();
+        }
+        case CUT -> {
+          return trace.isAtCut() ? "" : "it does not come to an end";
+        }
+        default -> {
+          return ended(stop);
+        }
+      }
+    }
+  }
+
+  private static final String DONE = "done";
+
+  private String ended(Stop stop) {
+    if (stop == Stop.TRAPPED && after.code().origin[after.row()] == FrameCode.ADDED) {
+      return "it traps in code of the transform";
+    }
+    return trace.event(END, end(after, stop)) ? "" : "it ends otherwise";
+  }
+
+  /** Answers a call of the output; gives what is wrong, or an empty string. */
+  private String call() {
+    FrameCode c = after.code();
+    int row = after.row();
+    int origin = c.origin[row];
+    if (origin == FrameCode.ADDED) {
+      // an import that the original calls by a tail call, in a function around it
+      long digest = Terms.mix(after.callDigest(), FrameCode.TAIL_CALL);
+      return trace.event(trace.expected(), digest) ? DONE : "it makes another tail call";
+    }
+    lastOrigin = origin;
+    int originalRow = code.rowAt(origin);
+    if (originalRow < 0) {
+      return "it makes a call of another function's";
+    }
+    int site = siteOf[originalRow];
+    if (site >= 0 && suspensions[site - firstSite] < MAX_SUSPENSIONS) {
+      suspensions[site - firstSite]++;
+      String fault =
+          suspension.make(outputCode, origin, sites.needsArguments(site), this::liveBehind);
+      if (!fault.isEmpty()) {
+        return fault;
+      }
+      coverage.suspended(site, suspension.frameBytes(), isDirected);
+    }
+    if (!trace.event(origin, after.callDigest())) {
+      return "it calls another function, or with other arguments";
+    }
+    int way = code.region[originalRow] < 0 ? 0 : trace.nextWay(origin);
+    if (way < 0) {
+      return "it comes to another branch";
+    }
+    if (!answer(after, way)) {
+      return ended(Stop.THROWN);
+    }
+    return "";
+  }
+
+  private @Nullable FrameCode livenessOf;
+
+  private long[] liveBehind(FrameCode c, int row) {
+    FrameLiveness known = liveness;
+    if (known == null || livenessOf != c) {
+      known = new FrameLiveness(c, output.programLocals(c));
+      liveness = known;
+      livenessOf = c;
+    }
+    return known.behind(row);
+  }
+}

@@ -1,0 +1,355 @@
+package dev.bysync.verify.frame;
+
+import dev.bysync.asyncify.SiteMap;
+import dev.bysync.verify.frame.FrameMachine.Mode;
+import dev.bysync.verify.frame.FrameMachine.Snapshot;
+import dev.bysync.verify.frame.FrameMachine.Stop;
+import dev.bysync.wasm.code.Opcodes;
+
+/**
+ * Puts a frame away at a site and brings it back, by the control functions that the module exports.
+ *
+ * <p>The frame is unwound three times from the same place: with room to spare, which tells its
+ * size; with a byte less than that, which must trap before anything is written; and with just as
+ * much. Then the stack's address is made another for a while, as if another stack had been
+ * suspended, and the frame is rewound with arguments and locals that are rubbish. When it is at the
+ * site again, all that is live there must be what it was: a local that came back as another term is
+ * a fault, whether or not the path taken would have used it.
+ */
+final class Suspension {
+  /** Tells which locals are live behind a call. */
+  interface Live {
+    /** Gives a bit for each local of the body, for the row behind the given one. */
+    long[] behind(FrameCode code, int row);
+  }
+
+  private static final int STRUCTURE = 64;
+  private static final int OTHER = 16;
+  private static final int FRAMES = 256;
+  private static final int NORMAL = 0;
+  private static final int UNWINDING = 1;
+  private static final int REWINDING = 2;
+  private static final int MAX_STEPS = 1 << 20;
+
+  private final FrameModule module;
+  private final FrameMachine machine;
+  private final SiteMap.Frames frames;
+  private final FrameCode startUnwind;
+  private final FrameCode stopUnwind;
+  private final FrameCode startRewind;
+  private final FrameCode stopRewind;
+  private final FrameCode getState;
+  private final int width;
+  private final Snapshot site = new Snapshot();
+  private long[] globals = new long[0];
+  private int frameBytes;
+  private long callee;
+  private int rubbish;
+
+  Suspension(FrameModule module, FrameMachine machine, SiteMap.Frames frames) {
+    this.module = module;
+    this.machine = machine;
+    this.frames = frames;
+    startUnwind = control("asyncify_start_unwind");
+    stopUnwind = control("asyncify_stop_unwind");
+    startRewind = control("asyncify_start_rewind");
+    stopRewind = control("asyncify_stop_rewind");
+    getState = control("asyncify_get_state");
+    width = module.addressBytes();
+  }
+
+  private FrameCode control(String name) {
+    int function = module.exported(name);
+    return function < 0 ? module.nothing() : module.code(function);
+  }
+
+  /** Bytes of the frame that was put away last. */
+  int frameBytes() {
+    return frameBytes;
+  }
+
+  // ---- the control functions by themselves ----
+
+  /** Checks the control functions; gives what is wrong, or an empty string. */
+  String controls() {
+    for (FrameCode code : new FrameCode[] {startUnwind, stopUnwind, startRewind, stopRewind}) {
+      if (code.size == 0) {
+        return "a control function is missing";
+      }
+    }
+    machine.mode(Mode.SWITCHING);
+    String fault = changesState(startUnwind, stopUnwind, UNWINDING);
+    if (fault.isEmpty()) {
+      fault = changesState(startRewind, stopRewind, REWINDING);
+    }
+    return fault.isEmpty() ? refusesFull() : fault;
+  }
+
+  private String changesState(FrameCode start, FrameCode stop, int state) {
+    structure(STRUCTURE, FRAMES, FRAMES);
+    if (state() != NORMAL) {
+      return "asyncify_get_state is not 0 at the start";
+    }
+    if (call(start, STRUCTURE) != Stop.RETURNED || state() != state) {
+      return "a start function does not set the state to " + state;
+    }
+    return call(stop) != Stop.RETURNED || state() != NORMAL
+        ? "a stop function does not set the state to 0"
+        : "";
+  }
+
+  /** All four must trap when pos is past end. */
+  private String refusesFull() {
+    FrameCode[] all = {startUnwind, startRewind, stopUnwind, stopRewind};
+    for (FrameCode code : all) {
+      structure(STRUCTURE, FRAMES, FRAMES);
+      if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
+        return "asyncify_start_unwind traps though pos is not past end";
+      }
+      structure(STRUCTURE, FRAMES + 1, FRAMES);
+      Stop stop = code.params > 0 ? call(code, STRUCTURE) : call(code);
+      if (stop != Stop.TRAPPED) {
+        return "a control function does not trap though pos is past end";
+      }
+      structure(STRUCTURE, FRAMES, FRAMES);
+      if (call(stopUnwind) != Stop.RETURNED) {
+        return "asyncify_stop_unwind traps though pos is not past end";
+      }
+    }
+    return "";
+  }
+
+  // ---- a frame ----
+
+  /**
+   * Suspends and resumes the frame that is at a site; afterwards it is there as before.
+   *
+   * @param body what is called to rewind
+   * @param origin the site's offset in the original
+   * @param needsArguments whether the callee must see its arguments again
+   * @return what is wrong, or an empty string
+   */
+  String make(FrameCode body, int origin, boolean needsArguments, Live live) {
+    machine.save(site);
+    globals = machine.globals(globals);
+    long digest = machine.callDigest();
+    callee = callee(machine.code(), machine.row());
+    boolean isSeen = needsArguments || isImport(site.code(), machine.row());
+    String fault = suspend(body, origin, digest, isSeen, live);
+    machine.restore(site);
+    machine.setGlobals(globals);
+    machine.mode(Mode.NORMAL);
+    return fault;
+  }
+
+  private boolean isImport(FrameCode code, int row) {
+    return code.kind[row] == FrameCode.CALL
+        && code.x[row] < module.module().importedFunctionCount();
+  }
+
+  /** What is called: the callee of a direct call, the operand that names that of another. */
+  private long callee(FrameCode code, int row) {
+    long literal = code.literal[row];
+    return code.kind[row] == FrameCode.CALL
+        ? literal
+        : Terms.mix(literal, machine.operand(machine.height() - 1));
+  }
+
+  private String suspend(FrameCode body, int origin, long digest, boolean isSeen, Live live) {
+    int room = StackCells.SIZE - FRAMES;
+    String fault = unwind(room);
+    if (!fault.isEmpty()) {
+      return fault;
+    }
+    long position = position();
+    if (!Terms.isNumber(position)
+        || position < address(FRAMES)
+        || position > address(FRAMES + room)) {
+      return "unwinding, it leaves pos where it can't be";
+    }
+    int bytes = (int) (position - address(FRAMES));
+    frameBytes = bytes;
+    if (machine.cells.highest() >= FRAMES + bytes) {
+      return "unwinding, it writes past its frame";
+    }
+    if (bytes > 0) {
+      fault = overflow(bytes);
+      if (!fault.isEmpty()) {
+        return fault;
+      }
+    }
+    fault = unwind(bytes);
+    if (!fault.isEmpty()) {
+      return fault + ", in a stack as large as its frame";
+    }
+    if (call(stopUnwind) != Stop.RETURNED || state() != NORMAL) {
+      return "asyncify_stop_unwind does not end the unwinding";
+    }
+    return rewind(body, origin, digest, isSeen, live);
+  }
+
+  /** Unwinds the frame, with so much room. */
+  private String unwind(int room) {
+    machine.mode(Mode.SWITCHING);
+    structure(STRUCTURE, FRAMES, FRAMES + room);
+    if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
+      return "asyncify_start_unwind traps";
+    }
+    machine.restore(site);
+    machine.answerZeros();
+    machine.allow(MAX_STEPS);
+    machine.cells.watch();
+    Stop stop = machine.run();
+    if (stop != Stop.RETURNED) {
+      return "unwinding, " + told(stop);
+    }
+    for (int i = 0; i < machine.code().results; i++) {
+      if (machine.result(i) != 0 && Terms.isNumber(machine.result(i))) {
+        return "unwinding, it returns no zeros";
+      }
+    }
+    return state() == UNWINDING ? "" : "unwinding, it changes the state";
+  }
+
+  private String told(Stop stop) {
+    return switch (stop) {
+      case FAULT -> machine.fault();
+      case CALL -> "it calls a function of the program";
+      case TRAPPED -> "it traps";
+      case THROWN -> "it throws";
+      case TAIL_CALLED -> "it makes a tail call";
+      case CUT -> "it does not come to an end";
+      case RETURNED -> "it returns";
+    };
+  }
+
+  /** Unwinds with a byte too little: nothing may be written, and all must trap from then on. */
+  private String overflow(int bytes) {
+    structure(STRUCTURE, FRAMES, FRAMES + bytes - 1);
+    if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
+      return "asyncify_start_unwind traps though pos is not past end";
+    }
+    machine.restore(site);
+    machine.answerZeros();
+    machine.allow(MAX_STEPS);
+    machine.cells.watch();
+    Stop stop = machine.run();
+    if (stop == Stop.RETURNED && frames == SiteMap.Frames.ELSEWHERE_TOO) {
+      stop = call(stopUnwind); // may write the last frame
+    }
+    if (stop != Stop.TRAPPED) {
+      return "unwinding in a stack that is too small, " + told(stop);
+    }
+    if (machine.cells.highest()
+        >= (frames == SiteMap.Frames.AT_SITES ? FRAMES : FRAMES + bytes - 1)) {
+      return "unwinding in a stack that is too small, it writes";
+    }
+    if (call(stopUnwind) != Stop.TRAPPED) {
+      return "the stack is too small, and asyncify_stop_unwind does not trap";
+    }
+    machine.setGlobals(globals);
+    return "";
+  }
+
+  private String rewind(FrameCode body, int origin, long digest, boolean isSeen, Live live) {
+    // another stack is suspended meanwhile
+    put(OTHER, OTHER + 32, OTHER + 32);
+    if (call(startUnwind, OTHER) != Stop.RETURNED || call(stopUnwind) != Stop.RETURNED) {
+      return "another stack can't be suspended meanwhile";
+    }
+    if (call(startRewind, STRUCTURE) != Stop.RETURNED || state() != REWINDING) {
+      return "asyncify_start_rewind does not begin to rewind";
+    }
+    long garbage = Terms.mix(digest, ++rubbish);
+    machine.enter(body, garbage, garbage);
+    machine.allow(MAX_STEPS);
+    Stop stop = machine.run();
+    if (stop != Stop.CALL) {
+      return "rewinding, " + told(stop);
+    }
+    FrameCode code = machine.code();
+    int row = machine.row();
+    if (code.origin[row] != origin) {
+      return "rewinding, it comes to another call";
+    }
+    if (isSeen ? machine.callDigest() != digest : callee(code, row) != callee) {
+      return "rewinding, it calls another function, or with other arguments";
+    }
+    String fault = compare(code, row, live);
+    if (!fault.isEmpty()) {
+      return fault;
+    }
+    if (state() != REWINDING) {
+      return "rewinding, it changes the state";
+    }
+    if (call(stopRewind) != Stop.RETURNED || state() != NORMAL) {
+      return "asyncify_stop_rewind does not end the rewinding";
+    }
+    return position() == address(FRAMES) ? "" : "rewinding, it leaves pos where it was not";
+  }
+
+  /** Compares the frame with what it was. */
+  private String compare(FrameCode code, int row, Live live) {
+    FrameCode was = site.code();
+    int below = machine.height() - code.pops[row];
+    if (below != site.height() - was.pops[site.row()]) {
+      return "rewinding, it has other operands";
+    }
+    for (int i = 0; i < below; i++) {
+      if (machine.operand(i) != site.operand(i)) {
+        return "operand " + i + " is lost";
+      }
+    }
+    long[] mask = null;
+    int locals = Math.min(code.locals, was.locals);
+    for (int local = 0; local < locals; local++) {
+      if (machine.local(local) != site.local(local) && !code.alwaysNull.get(local)) {
+        if (mask == null) {
+          mask = live.behind(code, row);
+        }
+        if ((mask[local >>> 6] >>> local & 1) != 0) {
+          return "local " + local + " is lost";
+        }
+      }
+    }
+    return "";
+  }
+
+  // ---- the stack's structure ----
+
+  private static long address(int at) {
+    return FrameMachine.STACK + at;
+  }
+
+  private void structure(int at, int from, int to) {
+    machine.cells.clear();
+    put(at, from, to);
+  }
+
+  private void put(int at, int from, int to) {
+    machine.cells.store(at, width, address(from));
+    machine.cells.store(at + width, width, address(to));
+  }
+
+  private long position() {
+    return machine.cells.load(STRUCTURE, width);
+  }
+
+  private Stop call(FrameCode code, int structure) {
+    machine.enter(code, new long[] {address(structure)});
+    machine.allow(MAX_STEPS);
+    return machine.run();
+  }
+
+  private Stop call(FrameCode code) {
+    machine.enter(code, new long[0]);
+    machine.allow(MAX_STEPS);
+    return machine.run();
+  }
+
+  private long state() {
+    return call(getState) == Stop.RETURNED && getState.results == 1
+        ? machine.result(0)
+        : Opcodes.COUNT;
+  }
+}

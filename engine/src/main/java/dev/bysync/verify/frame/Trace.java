@@ -1,0 +1,108 @@
+package dev.bysync.verify.frame;
+
+import dev.bysync.wasm.module.IntArray;
+import java.util.Arrays;
+
+/**
+ * What the original did on one path: its effects in order, and the way it took at each branch. The
+ * output is led the same way and must do the same.
+ *
+ * <p>The <em>world</em> stands for the program's state: all that happened so far, as one hash. What
+ * is read from memory, and what calls give back, are terms of it.
+ */
+final class Trace {
+  private long[] digests = new long[256];
+  private int[] origins = new int[256];
+  private int size;
+  private final IntArray ways = new IntArray();
+  private final IntArray wayOrigins = new IntArray();
+  private boolean recording;
+  private boolean isCut;
+
+  // of whoever runs now
+  private int nextEvent;
+  private int nextWay;
+  private long world;
+
+  void record(long seed) {
+    size = 0;
+    ways.clear();
+    wayOrigins.clear();
+    recording = true;
+    isCut = false;
+    world = seed;
+  }
+
+  /** The original's run is over; if it was cut, more would have come. */
+  void recorded(boolean cut) {
+    recording = false;
+    isCut = cut;
+  }
+
+  void replay(long seed) {
+    nextEvent = 0;
+    nextWay = 0;
+    world = seed;
+  }
+
+  boolean isRecording() {
+    return recording;
+  }
+
+  long world() {
+    return world;
+  }
+
+  /** Whether the recorded path ends here, without the function having come to its end. */
+  boolean isAtCut() {
+    return !recording && isCut && nextEvent == size;
+  }
+
+  /** Notes an effect, or compares it with the original's; gives false if it is another. */
+  boolean event(int origin, long digest) {
+    if (recording) {
+      if (size == digests.length) {
+        digests = Arrays.copyOf(digests, size * 2);
+        origins = Arrays.copyOf(origins, size * 2);
+      }
+      digests[size] = digest;
+      origins[size++] = origin;
+    } else {
+      if (nextEvent == size || digests[nextEvent] != digest) {
+        return false;
+      }
+      nextEvent++;
+    }
+    world = Terms.mix(world, digest);
+    return true;
+  }
+
+  /** Where in the original the effect lies that should come next, or -1 if none should. */
+  int expected() {
+    return nextEvent < size ? origins[nextEvent] : -1;
+  }
+
+  /** Notes which way the original goes. */
+  void way(int origin, int way) {
+    wayOrigins.add(origin);
+    ways.add(way);
+  }
+
+  /** The way that the original went at its next branch; -1 if that is another branch. */
+  int nextWay(int origin) {
+    if (nextWay == ways.size() || wayOrigins.get(nextWay) != origin) {
+      return -1;
+    }
+    return ways.get(nextWay++);
+  }
+
+  /** Effects so far. */
+  int events() {
+    return size;
+  }
+
+  /** The ways taken, in order: with the function and the seed, all that a reproducer needs. */
+  int[] ways() {
+    return ways.toArray();
+  }
+}

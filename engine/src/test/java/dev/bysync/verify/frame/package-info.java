@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bysync.verify.frame;
+
+import org.jspecify.annotations.NullMarked;
