@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bysync.asyncify.SiteMap;
 import dev.bysync.cli.ReproducerFile.Variant;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
@@ -14,6 +15,7 @@ import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Subject;
+import dev.bysync.verify.SuspensionCost;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -25,6 +27,7 @@ import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -161,7 +164,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (json) {
       out.println(json(outcome, pair));
     } else {
-      print(outcome, out);
+      print(outcome, pair.sites(), out);
     }
     out.flush();
     return exitCode(result).code();
@@ -212,6 +215,14 @@ final class VerifyCommand implements Callable<Integer> {
   private static String json(Outcome outcome, ModulePair pair) {
     ObjectNode tree = JSON.valueToTree(outcome.verification());
     tree.set("options", JSON.valueToTree(pair.options()));
+    SuspensionCost cost = outcome.verification().coverage().cost();
+    if (cost.deepestStackBytes() > 0) {
+      tree.withObject("/coverage/cost").put("recommendedStackBytes", cost.recommendedStackBytes());
+    }
+    SiteMap sites = pair.sites();
+    if (sites != null && sites.size() > 0) {
+      tree.put("largestFrameBytes", sites.frameBytes(sites.largestFrame()));
+    }
     if (!outcome.file().isEmpty()) {
       tree.put("reproducer", outcome.file());
     }
@@ -222,18 +233,18 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(Outcome outcome, PrintWriter out) {
+  private static void print(Outcome outcome, @Nullable SiteMap sites, PrintWriter out) {
     Verification result = outcome.verification();
     Coverage coverage = result.coverage();
     out.println(result.verdict() + (result.reason().isEmpty() ? "" : ": " + result.reason()));
-    String sites =
+    String ofSites =
         coverage.sites() == 0
             ? ""
             : "%,d of %,d sites suspended, ".formatted(coverage.sitesSuspended(), coverage.sites());
     out.printf(
         Locale.ROOT,
         "%s%,d exports run, %,d host calls, %,d suspensions; %,d instructions, %,d transformed%n",
-        sites,
+        ofSites,
         coverage.exportsRun(),
         coverage.hostCalls(),
         coverage.suspensions(),
@@ -251,6 +262,7 @@ final class VerifyCommand implements Callable<Integer> {
           schedules.reordered(),
           schedules.overflows());
     }
+    printStack(coverage.cost(), sites, out);
     SecondOpinion second = result.second();
     if (second.finding() != SecondOpinion.Finding.NOT_ASKED) {
       out.printf(
@@ -263,6 +275,26 @@ final class VerifyCommand implements Callable<Integer> {
     outcome.where().forEach(site -> out.println("suspended in " + site));
     if (!outcome.file().isEmpty()) {
       out.println("see it again, step by step: bysync replay " + outcome.file());
+    }
+  }
+
+  /** What a stack needs, as far as it was seen. */
+  private static void printStack(SuspensionCost cost, @Nullable SiteMap sites, PrintWriter out) {
+    List<String> figures = new ArrayList<>();
+    if (sites != null && sites.size() > 0) {
+      int bytes = sites.frameBytes(sites.largestFrame());
+      figures.add(String.format(Locale.ROOT, "the largest frame has %,d bytes", bytes));
+    }
+    if (cost.deepestStackBytes() > 0) {
+      figures.add(
+          String.format(
+              Locale.ROOT,
+              "the deepest seen had %,d, recommended are %,d",
+              cost.deepestStackBytes(),
+              cost.recommendedStackBytes()));
+    }
+    if (!figures.isEmpty()) {
+      out.println("stack: " + String.join(", ", figures));
     }
   }
 
