@@ -330,7 +330,7 @@ final class Abi {
     return isWide() ? Opcodes.I64_SUB : Opcodes.I32_SUB;
   }
 
-  private int lessOrEqualUnsigned() {
+  int lessOrEqualUnsigned() {
     return isWide() ? Opcodes.I64_LE_U : Opcodes.I32_LE_U;
   }
 

@@ -217,19 +217,23 @@ final class StackHelpers {
     local(code, Opcodes.LOCAL_TEE, 1);
     local(code, Opcodes.LOCAL_GET, 0);
     code.u8(abi.add());
-    local(code, Opcodes.LOCAL_TEE, 2);
+    local(code, Opcodes.LOCAL_SET, 2);
+    code.u8(Opcodes.BLOCK);
+    code.u8(0x40);
+    local(code, Opcodes.LOCAL_GET, 2);
     local(code, Opcodes.LOCAL_GET, 1);
     code.u8(abi.lessUnsigned()); // wrapped around
     code.u8(Opcodes.IF);
     code.u8(0x40);
     abi.pastEnd(code);
     local(code, Opcodes.LOCAL_SET, 2);
-    code.u8(Opcodes.END);
+    code.u8(Opcodes.ELSE);
     local(code, Opcodes.LOCAL_GET, 2);
     abi.getEnd(code);
-    code.u8(abi.greaterUnsigned());
-    code.u8(Opcodes.IF);
-    code.u8(0x40);
+    code.u8(abi.lessOrEqualUnsigned());
+    code.u8(Opcodes.BR_IF);
+    code.u32(1);
+    code.u8(Opcodes.END);
     abi.getData(code);
     local(code, Opcodes.LOCAL_GET, 2);
     access(code, abi.storeAddress(), 0);
