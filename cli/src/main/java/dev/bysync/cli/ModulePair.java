@@ -3,15 +3,14 @@ package dev.bysync.cli;
 import dev.bysync.analysis.OptionException;
 import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.Transformed;
 import dev.bysync.cli.outcome.CliFailure;
-import dev.bysync.engine.Probing;
 import dev.bysync.engine.SuspensionRules;
-import dev.bysync.strategy.Dispatch;
-import dev.bysync.verify.ProbeTransform;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.SuspensionRule;
 import dev.bysync.wasm.binary.WasmException;
 import java.util.EnumSet;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param transformed its bytes
  * @param sites where it can suspend; null if not known
  * @param memory the export of the memory for frames, empty for the usual one
- * @param probe how a probe variant is transformed; null if it can't be in the same way
+ * @param map what of the transformed module is what of the original; null if not known
  * @param rule where the options let the module suspend
  * @param given the transform's options that were given, by their long names
  */
@@ -41,7 +40,7 @@ record ModulePair(
     byte[] transformed,
     @Nullable SiteMap sites,
     String memory,
-    @Nullable ProbeTransform probe,
+    @Nullable CodeMap map,
     SuspensionRule rule,
     Map<String, String> given) {
   /** Options of the transform that say something of one that was made elsewhere. */
@@ -97,6 +96,11 @@ record ModulePair(
     }
   }
 
+  /** What the verifier is to look at. */
+  Subject subject() {
+    return new Subject(original, transformed, sites, map);
+  }
+
   private static SuspensionRule rule(String name, byte[] original, AsyncifyOptions options) {
     try {
       return SuspensionRules.of(original, options);
@@ -108,7 +112,7 @@ record ModulePair(
   private static ModulePair transformed(
       String name, byte[] original, AsyncifyOptions options, Map<String, String> given) {
     try {
-      Transformed result = Asyncify.transform(original, options);
+      Transformed result = Asyncify.transformMapped(original, options);
       return new ModulePair(
           name,
           original,
@@ -116,7 +120,7 @@ record ModulePair(
           result.bytes(),
           result.sites(),
           options.memory().export(),
-          Probing.of(new Dispatch(), options),
+          result.map(),
           SuspensionRules.of(original, options),
           given);
     } catch (WasmException e) {

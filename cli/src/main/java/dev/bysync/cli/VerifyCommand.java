@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.bysync.cli.ReproducerFile.Variant;
+import dev.bysync.asyncify.SiteMap;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.engine.ProcessOptions;
-import dev.bysync.verify.Coverage;
-import dev.bysync.verify.ProbeTransform;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
@@ -19,7 +17,6 @@ import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
 import dev.bysync.verify.VerifyOptions.Overflow;
 import dev.bysync.verify.endive.EndiveFactory;
-import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
 import java.io.PrintWriter;
@@ -42,23 +39,22 @@ import picocli.CommandLine.Spec;
     description = {
       "Run a module and its asyncified form side by side and compare all they do.",
       "The transformed module may come from any tool that keeps the asyncify ABI; without one, the"
-          + " original is transformed here, and the coverage counts sites. The verdict and what was"
-          + " covered are printed on standard output. If nothing can be suspended in the module, a"
-          + " variant of it that calls a suspending function at the entry of functions and the head"
-          + " of loops is transformed and verified beside it. A MISMATCH leaves a reproducer, which replay"
-          + " runs.",
+          + " original is transformed here, and each call that may suspend is to be suspended and"
+          + " resumed, in whole programs or in its function by itself. The verdict and what it"
+          + " stands on are printed on standard output. A MISMATCH leaves a reproducer, which"
+          + " replay runs.",
       ""
     },
     footerHeading = "%nExit codes:%n",
     footer = {
-      "  0  VERIFIED, UNEXERCISED (nothing could be suspended) or BUDGET (the fuel ran out)",
+      "  0  VERIFIED, UNEXERCISED (too little was suspended) or BUDGET (the fuel ran out)",
       "  1  MISMATCH: they differ; ERROR: a fault of bysync; or two interpreters disagree",
       "  2  wrong usage",
       "  3  REJECTED: not a pair of modules that can be run; a file that can't be read"
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      CoverageText.flat(new ObjectMapper()).enable(SerializationFeature.INDENT_OUTPUT);
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -111,6 +107,21 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable String reproducer;
 
   @Option(
+      names = "--min-sites",
+      paramLabel = "PERCENT",
+      description =
+          "How many of the reachable sites have to be suspended for VERIFIED, 0 to 100, where sites"
+              + " are known; default: 90. Below it the verdict is UNEXERCISED.")
+  private @Nullable Integer minSites;
+
+  @Option(
+      names = "--sites",
+      description =
+          "List every site: function, call, and how it was come to, or why not: by the host,"
+              + " forced, by frames, by branches, unreachable, not reached.")
+  private boolean listsSites;
+
+  @Option(
       names = "--second-opinion",
       description =
           "Run the same on a second interpreter (Endive's), if it takes the module, and compare: a"
@@ -135,6 +146,10 @@ final class VerifyCommand implements Callable<Integer> {
     }
     String other = transformed == null ? named : transformed;
     ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
+    if (listsSites && pair.sites() == null) {
+      throw CliFailure.usage(
+          "--sites: where a module that another tool has transformed suspends is not known");
+    }
     VerifyOptions options =
         new VerifyOptions(
             seed == null ? defaults.seed() : seed,
@@ -142,27 +157,37 @@ final class VerifyCommand implements Callable<Integer> {
             pair.memory(),
             overflow(other),
             pair.rule(),
+            minSites(),
             secondOpinion ? new EndiveFactory() : null);
-    Verification result =
-        Verifier.verify(
-            pair.original(),
-            pair.transformed(),
-            pair.sites(),
-            options,
-            new InterpreterFactory(),
-            pair.probe());
+    Verification result = Verifier.verify(pair.subject(), options);
     Outcome outcome =
         result.verdict() == Verdict.MISMATCH
             ? reproduce(pair, options, result)
             : new Outcome(result, "", List.of());
+    SiteListing sites = listing(pair, result);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(json(outcome));
+      out.println(json(outcome, sites));
     } else {
-      print(outcome, out);
+      print(outcome, sites, out);
     }
     out.flush();
     return exitCode(result).code();
+  }
+
+  private @Nullable SiteListing listing(ModulePair pair, Verification result) {
+    SiteMap sites = pair.sites();
+    return listsSites && sites != null
+        ? new SiteListing(pair.original(), sites, result.sites())
+        : null;
+  }
+
+  private int minSites() {
+    int percent = minSites == null ? ProcessOptions.defaults().minSites() : minSites;
+    if (percent < 0 || percent > 100) {
+      throw CliFailure.usage("--min-sites must be 0 to 100, not " + percent);
+    }
+    return percent;
   }
 
   private Overflow overflow(@Nullable String other) {
@@ -182,21 +207,14 @@ final class VerifyCommand implements Callable<Integer> {
       return none;
     }
     try {
-      Variant variant = Variant.NONE;
       Reproduction modules = Reproduction.of(pair.original(), pair.transformed(), pair.sites());
       Optional<Reproducer> found = modules.find(options);
-      ProbeTransform probe = pair.probe();
-      if (found.isEmpty() && probe != null) {
-        variant = Variant.PROBE;
-        modules = Reproduction.ofProbe(pair.original(), probe);
-        found = modules.find(options);
-      }
       if (found.isEmpty()) {
         return none;
       }
       List<String> where = new SiteText(modules.module()).of(found.get().sites());
       String file = reproducer == null ? fileName(original) : reproducer;
-      ReproducerFile.of(pair, variant, where, found.get()).write(file);
+      ReproducerFile.of(pair, where, found.get()).write(file);
       return new Outcome(result, file, where);
     } catch (LoadException | WasmException | IllegalArgumentException e) {
       return none; // what can't be run differs without being run
@@ -207,8 +225,11 @@ final class VerifyCommand implements Callable<Integer> {
     return Path.of(module).getFileName() + ".reproducer.json";
   }
 
-  private static String json(Outcome outcome) {
+  private static String json(Outcome outcome, @Nullable SiteListing sites) {
     ObjectNode tree = JSON.valueToTree(outcome.verification());
+    if (sites != null) {
+      sites.write(tree.putArray("sites"));
+    }
     if (!outcome.file().isEmpty()) {
       tree.put("reproducer", outcome.file());
     }
@@ -219,44 +240,10 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(Outcome outcome, PrintWriter out) {
+  private static void print(Outcome outcome, @Nullable SiteListing sites, PrintWriter out) {
     Verification result = outcome.verification();
-    Coverage coverage = result.coverage();
     out.println(result.verdict() + (result.reason().isEmpty() ? "" : ": " + result.reason()));
-    String sites =
-        coverage.sites() == 0
-            ? ""
-            : "%,d of %,d sites suspended, ".formatted(coverage.sitesSuspended(), coverage.sites());
-    out.printf(
-        Locale.ROOT,
-        "%s%,d exports run, %,d host calls, %,d suspensions; %,d instructions, %,d transformed%n",
-        sites,
-        coverage.exportsRun(),
-        coverage.hostCalls(),
-        coverage.suspensions(),
-        result.fuelOriginal(),
-        result.fuelTransformed());
-    Coverage.Schedules schedules = coverage.schedules();
-    if (coverage.suspensions() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "of them %,d at random and %,d alone; %,d calls made and %,d stacks overtaken while"
-              + " suspended, %,d stacks too small%n",
-          schedules.random(),
-          schedules.alone(),
-          schedules.visits(),
-          schedules.reordered(),
-          schedules.overflows());
-    }
-    Coverage.Probe probe = coverage.probe();
-    if (probe.sites() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "probe variant: %,d of %,d sites suspended, %,d suspensions%n",
-          probe.sitesSuspended(),
-          probe.sites(),
-          probe.suspensions());
-    }
+    CoverageText.print(result, out);
     SecondOpinion second = result.second();
     if (second.finding() != SecondOpinion.Finding.NOT_ASKED) {
       out.printf(
@@ -269,6 +256,9 @@ final class VerifyCommand implements Callable<Integer> {
     outcome.where().forEach(site -> out.println("suspended in " + site));
     if (!outcome.file().isEmpty()) {
       out.println("see it again, step by step: bysync replay " + outcome.file());
+    }
+    if (sites != null) {
+      sites.print(out);
     }
   }
 

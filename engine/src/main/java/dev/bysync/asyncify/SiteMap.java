@@ -92,7 +92,6 @@ public final class SiteMap {
    */
   public SiteMap moved(IntUnaryOperator place) {
     int[] offsets = Arrays.stream(checkOffsets).map(place).toArray();
-    return new SiteMap(
-        offsets, checkSites, functions, originalOffsets, needArguments, frames);
+    return new SiteMap(offsets, checkSites, functions, originalOffsets, needArguments, frames);
   }
 }

@@ -33,8 +33,7 @@ record FrameCheck(@Nullable FrameCoverage coverage, String difference) {
     try {
       Module original = Module.read(subject.original());
       Module transformed = Module.read(subject.transformed());
-      long steps =
-          sites.size() * STEPS_PER_SITE + subject.transformed().length * STEPS_PER_BYTE;
+      long steps = sites.size() * STEPS_PER_SITE + subject.transformed().length * STEPS_PER_BYTE;
       FrameCoverage coverage =
           FrameVerifier.verify(
               original,

@@ -35,6 +35,7 @@ final class Region {
    * What is borrowed behind a stack that isn't ample, bytes: beyond, nothing must change at all.
    */
   private static final int GUARD = 1 << 16;
+
   /** For the structure, and for places other than the first. */
   private static final int MARGIN = 1024;
 

@@ -1,7 +1,6 @@
 package dev.bysync.verify;
 
 import dev.bysync.asyncify.SiteMap;
-import dev.bysync.verify.frame.FrameCoverage;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.MachineFactory;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * brought back ({@code verify.frame}). What was not instrumented is compared instruction by
  * instruction. That is a proof for each frame on the paths that were taken, for all data.
  *
- * <p><b>Programs.</b> That frames make a stack is the ABI's business, and that of tables, exceptions
- * and the host: so both modules are run side by side as well. First the original runs alone: its
- * start function, then its exports with drawn arguments, in a world of stubs that answers by the
- * seed. All that it does is recorded ({@code Baseline}). Then the transformed module is run through
- * the same ({@code Replay}), several times by different schedules, suspended at calls of the host
- * and at calls that are made to suspend. A suspension unwinds the whole stack, and the export is
- * called again to rewind it.
+ * <p><b>Programs.</b> That frames make a stack is the ABI's business, and that of tables,
+ * exceptions and the host: so both modules are run side by side as well. First the original runs
+ * alone: its start function, then its exports with drawn arguments, in a world of stubs that
+ * answers by the seed. All that it does is recorded ({@code Baseline}). Then the transformed module
+ * is run through the same ({@code Replay}), several times by different schedules, suspended at
+ * calls of the host and at calls that are made to suspend. A suspension unwinds the whole stack,
+ * and the export is called again to rewind it.
  *
  * <p>The verdict rests on both: see {@link Verdict}.
  */
@@ -115,16 +114,13 @@ public final class Verifier {
             ? Long.MAX_VALUE
             : options.fuel() * WORK_FACTOR;
     FrameCheck frames = FrameCheck.of(subject, options);
+    Judgement judgement = new Judgement(subject, options, frames);
     Verification result;
     if (frames.difference().isEmpty()) {
       Comparison comparison = new Comparison(machines, options, subject.sites(), work);
-      Comparison.Result programs = comparison.run(subject.original(), subject.transformed());
-      result = new Judgement(subject, options, frames).of(programs);
+      result = judgement.of(comparison.run(subject.original(), subject.transformed()));
     } else {
-      FrameCoverage coverage = frames.coverage();
-      result =
-          Verification.without(Verdict.MISMATCH, frames.difference())
-              .by(Verdict.MISMATCH, frames.difference(), Judgement.coverage(subject, coverage));
+      result = judgement.ofFrames();
     }
     return Thread.currentThread().isInterrupted()
         ? Verification.without(Verdict.ERROR, "the verification was interrupted")

@@ -72,10 +72,10 @@ public final class FrameVerifier {
       boolean isSame =
           hasSameLocals(original, body, transformed, here)
               && code.isSame(
-              first(original, body),
-              original.bodyEnd(body),
-              first(transformed, here),
-              transformed.bodyEnd(here));
+                  first(original, body),
+                  original.bodyEnd(body),
+                  first(transformed, here),
+                  transformed.bodyEnd(here));
       if (end > site || !isSame) {
         frames.verify(function, site, end);
       }

@@ -89,7 +89,7 @@ final class FunctionFrames {
     for (int site = from; site < to; site++) {
       int row = code.rowAt(sites.originalOffset(site));
       if (row < 0) {
-        coverage.unreachable(site);
+        coverage.deadCode(site);
       } else {
         siteOf[row] = site;
       }

@@ -46,7 +46,6 @@ final class UntouchedCode {
     if (kind == Immediate.GLOBAL) {
       return map.global(code.index()) == other.index();
     }
-    return Arrays.equals(
-        before, code.start(), code.end(), after, other.start(), other.end());
+    return Arrays.equals(before, code.start(), code.end(), after, other.start(), other.end());
   }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Compares what lies around the bodies: all that the original has must be in the output, at the same
- * place or where the index map says, and nothing may be exported beside that but the ABI.
+ * Compares what lies around the bodies: all that the original has must be in the output, at the
+ * same place or where the index map says, and nothing may be exported beside that but the ABI.
  */
 final class UntouchedSections {
   private static final Set<String> ADDED_EXPORTS =

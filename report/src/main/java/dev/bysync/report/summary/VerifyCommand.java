@@ -26,7 +26,7 @@ public final class VerifyCommand {
     if (module.row().transformedBytes() > 0) {
       command.append(' ').append(quoted(binary(run, module)));
     }
-    for (String setting : new String[] {"seed", "fuel"}) {
+    for (String setting : new String[] {"seed", "fuel", "min-sites"}) {
       String value = run.setting(setting);
       if (!value.isEmpty()) {
         command.append(" --").append(setting).append(' ').append(quoted(value));

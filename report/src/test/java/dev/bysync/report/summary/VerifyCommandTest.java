@@ -18,7 +18,7 @@ class VerifyCommandTest {
         new Run(
             "r",
             place,
-            Map.of("Setting seed", "7", "Setting fuel", "1000"),
+            Map.of("Setting seed", "7", "Setting fuel", "1000", "Setting min-sites", "95"),
             Map.of("dispatch", "0123456789abcdef"),
             List.of(module));
     return VerifyCommand.of(run, module);
@@ -28,7 +28,7 @@ class VerifyCommandTest {
   void verifiesTheBinaryInTheStoreAsTheRunDid() {
     assertThat(command("lib/a.wasm", "file:///out/", 9))
         .isEqualTo(
-            "bysync verify lib/a.wasm /out/transformed/0123456789abcdef/ab/%s.wasm --seed 7 --fuel 1000"
+            "bysync verify lib/a.wasm /out/transformed/0123456789abcdef/ab/%s.wasm --seed 7 --fuel 1000 --min-sites 95"
                 .formatted(SHA256));
     assertThat(command("lib/a.wasm", "s3a://bucket/out", 9))
         .contains(" s3a://bucket/out/transformed/0123456789abcdef/ab/");
@@ -37,7 +37,7 @@ class VerifyCommandTest {
   @Test
   void withoutABinaryTheTransformIsPartOfIt() {
     assertThat(command("lib/a.wasm", "file:///out/", 0))
-        .isEqualTo("bysync verify lib/a.wasm --seed 7 --fuel 1000");
+        .isEqualTo("bysync verify lib/a.wasm --seed 7 --fuel 1000 --min-sites 95");
   }
 
   @Test
