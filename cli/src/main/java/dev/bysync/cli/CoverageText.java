@@ -14,13 +14,13 @@ final class CoverageText {
   private CoverageText() {}
 
   /** The figures of all ladders stand beside the others, by the names they have everywhere. */
-  private interface FlatCoverage {
+  interface FlatCoverage {
     @JsonUnwrapped
     Coverage.Ladders ladders();
   }
 
   /** Single sites are listed by themselves, if at all. */
-  private interface WithoutSites {
+  interface WithoutSites {
     @JsonIgnore
     SiteCoverage sites();
   }
