@@ -77,7 +77,7 @@ final class SuspensionRulesTest {
 
     assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
     // one indirect call is a site for what the host may put into the table, but doesn't
-    assertThat(verification.coverage().sitesSuspended())
+    assertThat(verification.coverage().ladders().sitesByHost())
         .isBetween(verification.coverage().sites() - 1, verification.coverage().sites());
     assertThat(verify(options, SuspensionRule.ANY).verdict())
         .as("elsewhere the promise is broken")
