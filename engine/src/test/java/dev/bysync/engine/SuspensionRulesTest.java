@@ -13,7 +13,6 @@ import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
-import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.wasm.text.DebugNames;
 import dev.bysync.wasm.text.WatReader;
 import org.junit.jupiter.api.Test;
