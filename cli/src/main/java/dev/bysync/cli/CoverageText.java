@@ -73,9 +73,8 @@ final class CoverageText {
         coverage.sites() - coverage.reachableSites());
     out.printf(
         Locale.ROOT,
-        "%,d functions suspended, %,d suspensions of single frames, the largest of %,d bytes%n",
+        "%,d functions suspended, %,d suspensions of single frames%n",
         coverage.functionsSuspended(),
-        coverage.frameSuspensions(),
-        coverage.largestFrameBytes());
+        coverage.frameSuspensions());
   }
 }

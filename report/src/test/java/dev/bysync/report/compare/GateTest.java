@@ -85,7 +85,7 @@ class GateTest {
     assertThat(check("coverage<-5%", before, after).offenders())
         .singleElement()
         .asString()
-        .contains("26.3 % to 23.7 %");
+        .contains("0.2632 to 0.2368");
     assertThat(check("coverage<-5%", before, before).outcome()).isEqualTo(Outcome.PASSED);
   }
 
