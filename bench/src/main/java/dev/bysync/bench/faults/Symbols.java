@@ -35,6 +35,12 @@ final class Symbols {
   /** What is known of a path: which symbols are zero there, and which are not. */
   private final Map<String, Boolean> truths = new HashMap<>();
 
+  /** By symbol and size of a table: the entry. */
+  private final Map<String, Integer> chosen = new HashMap<>();
+
+  /** By what the symbols of a call's results start with: the state behind it. */
+  private final Map<String, String> promised = new HashMap<>();
+
   /** By symbol of a sum: its operands. */
   private final Map<String, List<String>> sums = new HashMap<>();
 
@@ -54,6 +60,39 @@ final class Symbols {
   /** Assumes that a symbol is not zero, or that it is. */
   void assumeTruth(String symbol, boolean truth) {
     truths.put(symbol, truth);
+  }
+
+  /** Assumes which entry a number of a table selects; the last one is the default's. */
+  void assumeEntry(String symbol, int entries, int entry) {
+    chosen.put(symbol + " of " + entries, entry);
+  }
+
+  /** The entry of a table that a symbol selects, or -1. */
+  int entry(String symbol, int entries) {
+    Long value = value(symbol);
+    if (value == null) {
+      return chosen.getOrDefault(symbol + " of " + entries, -1);
+    }
+    return (int) Math.min(Integer.toUnsignedLong(value.intValue()), entries - 1);
+  }
+
+  /**
+   * Notes that the results of a call are zeros if the state is not zero behind it: what a function
+   * of the module returns when it unwinds.
+   */
+  void promiseZeros(String results, String state) {
+    promised.put(results, state);
+  }
+
+  /** The number that a symbol is where that is known, else the symbol. */
+  String settled(String symbol) {
+    int dot = symbol.indexOf('.');
+    String state = dot > 0 ? promised.get(symbol.substring(0, dot)) : null;
+    if (state != null && Boolean.TRUE.equals(truths.get(state))) {
+      return number(0);
+    }
+    Long value = value(symbol);
+    return value == null ? symbol : number(value);
   }
 
   /** Whether a symbol contains the value that a local had in the beginning. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class Walk {
   private final List<String> effects = new ArrayList<>();
   private @Nullable String undecided;
   private int entries;
+  private boolean isTable;
   private boolean goesOn = true;
   private int place;
 
@@ -87,7 +89,11 @@ final class Walk {
 
   private void note() {
     states.add(
-        new State(place, List.copyOf(stack), new HashMap<>(locals), List.copyOf(effects)));
+        new State(
+            place,
+            stack.stream().map(symbols::settled).toList(),
+            new HashMap<>(locals),
+            List.copyOf(effects)));
   }
 
   /** All that it came through, the start first. */
@@ -100,9 +106,19 @@ final class Walk {
     return undecided;
   }
 
-  /** How many numbers make a difference where it is {@link #undecided}: from 0 on. */
+  /** In how many ways it can go on where it is {@link #undecided}. */
   int entries() {
     return entries;
+  }
+
+  /** Has symbols know that it goes on in one of the ways. */
+  void assume(Symbols known, int way) {
+    String symbol = Objects.requireNonNull(undecided);
+    if (isTable) {
+      known.assumeEntry(symbol, entries, way);
+    } else {
+      known.assumeTruth(symbol, way > 0);
+    }
   }
 
   /** Whether the body is the good output's. */
@@ -228,14 +244,14 @@ final class Walk {
     CodeReader code = new CodeReader(bytes, at.start(), at.end());
     code.next();
     String symbol = stack.get(stack.size() - 1);
-    Long value = symbols.value(symbol);
-    if (value == null) {
+    int entry = symbols.entry(symbol, code.listSize());
+    if (entry < 0) {
+      isTable = true;
       undecided(symbol, code.listSize());
       return;
     }
     pop();
-    long entry = Integer.toUnsignedLong(value.intValue());
-    branch(code.list((int) Math.min(entry, code.listSize() - 1)));
+    branch(code.list(entry));
   }
 
   private void call(Instruction at) {
@@ -250,7 +266,11 @@ final class Walk {
       stop();
       return;
     }
+    String state = "G" + subject.state() + "@" + (effects.size() + 1);
     effects.add("call " + at.index() + pop(subject.params(at.index())));
+    if (at.index() >= subject.module().importedFunctionCount() && !subject.isAdded(at.index())) {
+      symbols.promiseZeros("R" + effects.size(), state);
+    }
     for (int i = 0; i < subject.results(at.index()); i++) {
       stack.add("R" + effects.size() + "." + i);
     }

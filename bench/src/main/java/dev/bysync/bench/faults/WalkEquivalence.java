@@ -104,7 +104,11 @@ final class WalkEquivalence {
             starts.add(i);
           }
         }
-        case BR_TABLE -> starts.add(i);
+        case BR_TABLE -> {
+          if (ControlEquivalence.names(subject.bytes(), body, i, opener)) {
+            starts.add(i);
+          }
+        }
         case TRY_TABLE, BR_ON_CAST -> {
           return false;
         }
@@ -117,15 +121,19 @@ final class WalkEquivalence {
   /** Goes back over what makes operands, so that they are known. */
   private int before(int start) {
     int from = start;
-    while (from > 0 && isMaker(body.at(from - 1))) {
+    if (start > 0 && body.at(start - 1).is(Opcodes.CALL) && subject.isStateRead(body.at(start))) {
+      from--; // its results are zeros when it returns unwinding
+    }
+    while (from > 0 && isMaker(from - 1)) {
       from--;
     }
     return from;
   }
 
-  private static boolean isMaker(Instruction at) {
+  private boolean isMaker(int i) {
+    Instruction at = body.at(i);
     return at.is(Opcodes.LOCAL_GET)
-        || at.is(Opcodes.LOCAL_SET)
+        || (at.is(Opcodes.LOCAL_SET) && !subject.isRestored(body, i))
         || at.is(Opcodes.LOCAL_TEE)
         || Room.isConstant(at);
   }
@@ -169,9 +177,10 @@ final class WalkEquivalence {
                 return meets(from, start, before, more, assumptions, splits + 1);
               });
     }
-    for (boolean truth : new boolean[] {false, true}) {
-      Consumer<Symbols> more = assumptions.andThen(each -> each.assumeTruth(symbol, truth));
-      if (open.entries() != 2 || !meets(from, start, before, known, more, splits + 1)) {
+    for (int entry = 0; entry < open.entries(); entry++) {
+      int way = entry;
+      Consumer<Symbols> more = assumptions.andThen(each -> open.assume(each, way));
+      if (!meets(from, start, before, known, more, splits + 1)) {
         return false;
       }
     }
