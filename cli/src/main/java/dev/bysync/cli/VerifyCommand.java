@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bysync.asyncify.SiteMap;
 import dev.bysync.cli.ReproducerFile.Variant;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
@@ -13,6 +14,8 @@ import dev.bysync.verify.ProbeTransform;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
+import dev.bysync.verify.Subject;
+import dev.bysync.verify.SuspensionCost;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -24,6 +27,7 @@ import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,8 +46,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Run a module and its asyncified form side by side and compare all they do.",
       "The transformed module may come from any tool that keeps the asyncify ABI; without one, the"
-          + " original is transformed here, and the coverage counts sites. The verdict and what was"
-          + " covered are printed on standard output. If nothing can be suspended in the module, a"
+          + " original is transformed here. Of what bysync transform made, options and sites are"
+          + " known, since the module carries its options; options given here count more. The"
+          + " verdict and what was covered are printed on standard output. If nothing can be suspended in the module, a"
           + " variant of it that calls a suspending function at the entry of functions and the head"
           + " of loops is transformed and verified beside it. A MISMATCH leaves a reproducer, which replay"
           + " runs.",
@@ -98,7 +103,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = {
         "When an asyncify stack that is too small must be noticed: at-once, before a byte of the"
             + " frame that does not fit is written, or when-stopped, by asyncify_stop_unwind, as in"
-            + " Binaryen's output; default: at-once for our transform, when-stopped for TRANSFORMED."
+            + " Binaryen's output; default: at-once for our transform, when-stopped for other tools'."
       })
   private @Nullable String overflow;
 
@@ -135,39 +140,39 @@ final class VerifyCommand implements Callable<Integer> {
     }
     String other = transformed == null ? named : transformed;
     ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
+    PrintWriter err = spec.commandLine().getErr();
+    pair.warnings().forEach(warning -> err.println("warning: " + warning));
     VerifyOptions options =
         new VerifyOptions(
             seed == null ? defaults.seed() : seed,
             limit,
             pair.memory(),
-            overflow(other),
+            overflow(pair),
             pair.rule(),
+            VerifyOptions.MIN_SITES,
             secondOpinion ? new EndiveFactory() : null);
     Verification result =
         Verifier.verify(
-            pair.original(),
-            pair.transformed(),
-            pair.sites(),
+            new Subject(pair.original(), pair.transformed(), pair.sites(), pair.map()),
             options,
-            new InterpreterFactory(),
-            pair.probe());
+            new InterpreterFactory());
     Outcome outcome =
         result.verdict() == Verdict.MISMATCH
             ? reproduce(pair, options, result)
             : new Outcome(result, "", List.of());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(json(outcome));
+      out.println(json(outcome, pair));
     } else {
-      print(outcome, out);
+      print(outcome, pair.sites(), out);
     }
     out.flush();
     return exitCode(result).code();
   }
 
-  private Overflow overflow(@Nullable String other) {
+  private Overflow overflow(ModulePair pair) {
     if (overflow == null) {
-      return other == null ? Overflow.AT_ONCE : Overflow.WHEN_STOPPED;
+      return pair.overflow();
     }
     return switch (overflow) {
       case "at-once" -> Overflow.AT_ONCE;
@@ -207,8 +212,17 @@ final class VerifyCommand implements Callable<Integer> {
     return Path.of(module).getFileName() + ".reproducer.json";
   }
 
-  private static String json(Outcome outcome) {
+  private static String json(Outcome outcome, ModulePair pair) {
     ObjectNode tree = JSON.valueToTree(outcome.verification());
+    tree.set("options", JSON.valueToTree(pair.options()));
+    SuspensionCost cost = outcome.verification().coverage().cost();
+    if (cost.deepestStackBytes() > 0) {
+      tree.withObject("/coverage/cost").put("recommendedStackBytes", cost.recommendedStackBytes());
+    }
+    SiteMap sites = pair.sites();
+    if (sites != null && sites.size() > 0) {
+      tree.put("largestFrameBytes", sites.frameBytes(sites.largestFrame()));
+    }
     if (!outcome.file().isEmpty()) {
       tree.put("reproducer", outcome.file());
     }
@@ -219,18 +233,18 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(Outcome outcome, PrintWriter out) {
+  private static void print(Outcome outcome, @Nullable SiteMap sites, PrintWriter out) {
     Verification result = outcome.verification();
     Coverage coverage = result.coverage();
     out.println(result.verdict() + (result.reason().isEmpty() ? "" : ": " + result.reason()));
-    String sites =
+    String ofSites =
         coverage.sites() == 0
             ? ""
             : "%,d of %,d sites suspended, ".formatted(coverage.sitesSuspended(), coverage.sites());
     out.printf(
         Locale.ROOT,
         "%s%,d exports run, %,d host calls, %,d suspensions; %,d instructions, %,d transformed%n",
-        sites,
+        ofSites,
         coverage.exportsRun(),
         coverage.hostCalls(),
         coverage.suspensions(),
@@ -248,15 +262,7 @@ final class VerifyCommand implements Callable<Integer> {
           schedules.reordered(),
           schedules.overflows());
     }
-    Coverage.Probe probe = coverage.probe();
-    if (probe.sites() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "probe variant: %,d of %,d sites suspended, %,d suspensions%n",
-          probe.sitesSuspended(),
-          probe.sites(),
-          probe.suspensions());
-    }
+    printStack(coverage.cost(), sites, out);
     SecondOpinion second = result.second();
     if (second.finding() != SecondOpinion.Finding.NOT_ASKED) {
       out.printf(
@@ -269,6 +275,26 @@ final class VerifyCommand implements Callable<Integer> {
     outcome.where().forEach(site -> out.println("suspended in " + site));
     if (!outcome.file().isEmpty()) {
       out.println("see it again, step by step: bysync replay " + outcome.file());
+    }
+  }
+
+  /** What a stack needs, as far as it was seen. */
+  private static void printStack(SuspensionCost cost, @Nullable SiteMap sites, PrintWriter out) {
+    List<String> figures = new ArrayList<>();
+    if (sites != null && sites.size() > 0) {
+      int bytes = sites.frameBytes(sites.largestFrame());
+      figures.add(String.format(Locale.ROOT, "the largest frame has %,d bytes", bytes));
+    }
+    if (cost.deepestStackBytes() > 0) {
+      figures.add(
+          String.format(
+              Locale.ROOT,
+              "the deepest seen had %,d, recommended are %,d",
+              cost.deepestStackBytes(),
+              cost.recommendedStackBytes()));
+    }
+    if (!figures.isEmpty()) {
+      out.println("stack: " + String.join(", ", figures));
     }
   }
 

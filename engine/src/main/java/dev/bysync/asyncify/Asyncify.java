@@ -3,6 +3,7 @@ package dev.bysync.asyncify;
 import dev.bysync.analysis.ControlImports;
 import dev.bysync.analysis.Plan;
 import dev.bysync.asyncify.AsyncifyOptions.Asserts;
+import dev.bysync.asyncify.AsyncifyOptions.Recording;
 import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
@@ -49,6 +50,7 @@ public final class Asyncify {
   // one row a site
   private final IntArray functions = new IntArray();
   private final IntArray calls = new IntArray();
+  private final IntArray frameBytes = new IntArray();
   private final BitSet needArguments = new BitSet();
 
   private final Mapping mapping;
@@ -190,8 +192,10 @@ public final class Asyncify {
       bodies.sized(body);
     }
     tails.finish();
+    helpers.finish();
     abi.writeBodies(bodies);
     finishOffsets();
+    record();
     byte[] output = writer.write(bodies);
     warnings.addAll(writer.warnings());
     if (offsets != null) {
@@ -215,9 +219,11 @@ public final class Asyncify {
             functions.toArray(),
             calls.toArray(),
             needArguments,
+            frameBytes.toArray(),
             plan.tailCalls().isUsed() ? SiteMap.Frames.ELSEWHERE_TOO : SiteMap.Frames.AT_SITES),
         mapping == Mapping.NOBODY || offsets == null ? null : new CodeMap(offsets, writer.map()),
-        List.copyOf(warnings));
+        List.copyOf(warnings),
+        plan.unmatched());
   }
 
   /** Adds those of twins, whose bodies have a place now, and takes the hints along. */
@@ -228,6 +234,17 @@ public final class Asyncify {
         int first = module.importedFunctionCount() - controlImports().cardinality();
         writer.replaceCustom(BranchHints.NAME, hints.content(offsets, bodies, first));
       }
+    }
+  }
+
+  /** Says what the output is made with; what the input says is of another transform. */
+  private void record() {
+    ByteSink content =
+        options.recording() == Recording.OPTIONS ? OptionRecord.content(options) : null;
+    if (content == null) {
+      writer.replaceCustom(OptionRecord.SECTION, null);
+    } else {
+      writer.appendCustom(OptionRecord.SECTION, content);
     }
   }
 
@@ -276,6 +293,9 @@ public final class Asyncify {
     OffsetMap moved = newOffsets();
     BodyEmitter emitter = emitter(bodyPlan, form, moved);
     emitter.emit(body, twin);
+    for (int site = 0; site < code.siteCount(); site++) {
+      frameBytes.add(emitter.frameBytes(site));
+    }
     IntArray locals = emitter.movedLocals();
     if (locals.size() > 0) {
       ByteSink inner = new ByteSink(body.size());

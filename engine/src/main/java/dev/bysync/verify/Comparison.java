@@ -1,5 +1,6 @@
 package dev.bysync.verify;
 
+import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
@@ -65,6 +66,7 @@ final class Comparison {
   private final MachineFactory machines;
   private final VerifyOptions options;
   private final @Nullable SiteMap sites;
+  private final @Nullable CodeMap map;
   private final Tally tally;
   private final long work;
 
@@ -75,10 +77,17 @@ final class Comparison {
    * Prepares a comparison.
    *
    * @param sites where the transformed module can suspend; null if not known
+   * @param map what of it is what of the original; null if not known
    * @param work instructions that may be executed in all
    */
-  Comparison(MachineFactory machines, VerifyOptions options, @Nullable SiteMap sites, long work) {
+  Comparison(
+      MachineFactory machines,
+      VerifyOptions options,
+      @Nullable SiteMap sites,
+      @Nullable CodeMap map,
+      long work) {
     this.machines = machines;
+    this.map = map;
     this.options = options;
     this.sites = sites;
     this.tally = Tally.of(sites);
@@ -235,7 +244,7 @@ final class Comparison {
           true,
           work - replay.workLeft(),
           tally.resumed(),
-          new BitSet(),
+          tally.forced(),
           trial == null ? null : new Found(trial, schedule));
     }
     Verdict verdict = Verdict.VERIFIED;
@@ -266,13 +275,14 @@ final class Comparison {
             fuelTransformed,
             SecondOpinion.NOT_ASKED);
     return new Result(
-        verification, true, work - replay.workLeft(), tally.resumed(), new BitSet(), null);
+        verification, true, work - replay.workLeft(), tally.resumed(), tally.forced(), null);
   }
 
   /** All schedules that suspend. */
   private void suspensions(Replay replay, Tally counted, Program parking, Baseline baseline)
       throws Difference {
     run(replay, Schedule.of(baseline.sessions(), options.seed()));
+    force(replay);
     if (counted.suspensions() > 0) {
       weave(parking, baseline, replay, Schedule.Kind.VISITS);
       weave(parking, baseline, replay, Schedule.Kind.STACKS);
@@ -280,6 +290,14 @@ final class Comparison {
     run(replay, Schedule.alone(baseline.sessions(), options.seed()));
     schedule = "stacks that are too small";
     replay.overflow();
+  }
+
+  /** Where the sites are known, calls of them are made to suspend. */
+  private void force(Replay replay) throws Difference {
+    if (sites != null && map != null && sites.size() > 0) {
+      schedule = "calls that are made to suspend";
+      replay.force(new ForcedCalls(new SiteCalls(sites, map.offsets()), sites, options.rule()));
+    }
   }
 
   private void run(Replay replay, List<Schedule> schedules) throws Difference {

@@ -78,7 +78,9 @@ public final class Reproduction {
     VerifyOptions options = rule == null ? given : given.withRule(rule);
     long work = times(options.fuel(), Verifier.WORK_FACTOR);
     Comparison.Found found =
-        new Comparison(machines, options, sites, work).run(original, original, transformed).found();
+        new Comparison(machines, options, sites, null, work)
+            .run(original, original, transformed)
+            .found();
     return found == null
         ? Optional.empty()
         : new Minimiser(trial -> run(trial, options, null), options.fuel())

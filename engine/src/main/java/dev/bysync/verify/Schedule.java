@@ -31,6 +31,7 @@ record Schedule(Kind kind, String name, List<byte[]> times) {
     ALONE,
     VISITS,
     STACKS,
+    FORCED,
     OVERFLOW
   }
 

@@ -117,7 +117,8 @@ public final class Verifier {
     FrameCheck frames = FrameCheck.of(subject, options);
     Verification result;
     if (frames.difference().isEmpty()) {
-      Comparison comparison = new Comparison(machines, options, subject.sites(), work);
+      Comparison comparison =
+          new Comparison(machines, options, subject.sites(), subject.map(), work);
       Comparison.Result programs = comparison.run(subject.original(), subject.transformed());
       result = new Judgement(subject, options, frames).of(programs);
     } else {

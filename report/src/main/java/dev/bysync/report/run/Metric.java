@@ -2,6 +2,7 @@ package dev.bysync.report.run;
 
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.strategy.Strategy;
+import dev.bysync.verify.SuspensionCost;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,7 @@ public enum Metric {
   SUSPENSION_FUEL("Instructions of a suspension", Unit.INSTRUCTIONS, Better.LESS),
   SUSPENSION_STACK("Stack of a suspension", Unit.BYTES, Better.LESS),
   DEEPEST_STACK("Deepest stack", Unit.BYTES, Better.LESS),
+  RECOMMENDED_STACK("Recommended stack", Unit.BYTES, Better.LESS),
   TRANSFORM_TIME("Transform time", Unit.NANOSECONDS, Better.LESS),
   VERIFY_TIME("Verification time", Unit.NANOSECONDS, Better.LESS);
 
@@ -120,6 +122,10 @@ public enum Metric {
       case SUSPENSION_FUEL -> ratio(row.suspensionFuel(), row.suspensions());
       case SUSPENSION_STACK -> ratio(row.suspensionStackBytes(), row.suspensions());
       case DEEPEST_STACK -> row.deepestStackBytes();
+      case RECOMMENDED_STACK ->
+          row.suspensions() > 0
+              ? SuspensionCost.recommendedStackBytes(row.deepestStackBytes())
+              : Double.NaN;
       case TRANSFORM_TIME -> row.transformNanos();
       case VERIFY_TIME -> row.verifyNanos();
     };
