@@ -100,6 +100,13 @@ final class Symbols {
     return Pattern.compile("\\bL" + local + "\\b").matcher(symbol).find();
   }
 
+  /** What an operator makes of numbers, or null if that is not known. */
+  static @Nullable Long numberOf(int opcode, List<Long> operands) {
+    Symbols none = new Symbols(List.of());
+    String folded = none.fold(opcode, operands.stream().map(Symbols::number).toList());
+    return folded == null ? null : none.value(folded);
+  }
+
   /** The number that a symbol is, or null if that is not known. */
   @Nullable Long value(String symbol) {
     if (symbol.startsWith(NUMBER)) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,8 @@ final class Walk {
   private @Nullable String undecided;
   private int entries;
   private boolean isTable;
+  private int ignored = -1;
+  private IntUnaryOperator traps = place -> place;
   private boolean goesOn = true;
   private int place;
 
@@ -63,6 +66,18 @@ final class Walk {
     this.symbols = symbols;
     this.pushes = pushes;
     catches = body.hasTry();
+  }
+
+  /** Has it take calls of a function without results for ones that do nothing. */
+  Walk ignoring(int function) {
+    ignored = function;
+    return this;
+  }
+
+  /** Has it know which instruction of the good output one is that traps. */
+  Walk trapping(IntUnaryOperator places) {
+    traps = places;
+    return this;
   }
 
   /**
@@ -189,7 +204,7 @@ final class Walk {
   private void trap() {
     stack.clear();
     locals.clear(); // nobody sees them
-    effects.add("trap");
+    effects.add("trap " + traps.applyAsInt(place));
     place = TRAPPED;
     if (catches) {
       stop();
@@ -255,6 +270,11 @@ final class Walk {
   }
 
   private void call(Instruction at) {
+    if (at.index() == ignored) {
+      pop(subject.params(at.index()));
+      place++;
+      return;
+    }
     List<String> stored = pushes.stored(place, at, stack);
     if (stored != null) {
       pop(subject.params(at.index()));
@@ -267,7 +287,8 @@ final class Walk {
       return;
     }
     String state = "G" + subject.state() + "@" + (effects.size() + 1);
-    effects.add("call " + at.index() + pop(subject.params(at.index())));
+    List<String> arguments = pop(subject.params(at.index()));
+    effects.add("call " + at.index() + arguments + (isSite() ? " over " + stack.size() : ""));
     if (at.index() >= subject.module().importedFunctionCount() && !subject.isAdded(at.index())) {
       symbols.promiseZeros("R" + effects.size(), state);
     }
@@ -302,6 +323,11 @@ final class Walk {
       }
     }
     place++;
+  }
+
+  /** Whether the state is looked at behind a call: operands below it may matter, then. */
+  private boolean isSite() {
+    return subject.isStateRead(body.near(place + 1)) || subject.isStateRead(body.near(place + 2));
   }
 
   private int memory(Instruction at) {
