@@ -235,8 +235,7 @@ final class Flow {
 
   private boolean mayBe(int i, Difference now, @Nullable Set<Long> numbers, boolean isTrue) {
     boolean isPossible =
-        numbers == null
-            || numbers.stream().anyMatch(number -> (number.intValue() != 0) == isTrue);
+        numbers == null || numbers.stream().anyMatch(number -> (number.intValue() != 0) == isTrue);
     return isPossible && conditions.mayBe(i, now, isTrue);
   }
 
@@ -324,8 +323,7 @@ final class Flow {
     Set<Long> numbers = numbers(i, taken, height, now);
     now.cut(height - taken);
     now.setNumbers(height - taken, numbers);
-    if (body.at(i).is(Opcodes.I32_CONST)
-        && subject.sites().siteAtCheck(body.at(i).start()) >= 0) {
+    if (body.at(i).is(Opcodes.I32_CONST) && subject.sites().siteAtCheck(body.at(i).start()) >= 0) {
       now.setSite(height, body.at(i).literal());
     }
     if (differs && !isPure(body.at(i).opcode())) {
@@ -353,8 +351,7 @@ final class Flow {
     Set<Long> results = new HashSet<>();
     for (long a : one) {
       for (long b : two) {
-        Long result =
-            Symbols.numberOf(at.opcode(), taken == 1 ? List.of(a) : List.of(a, b));
+        Long result = Symbols.numberOf(at.opcode(), taken == 1 ? List.of(a) : List.of(a, b));
         if (result == null) {
           return null;
         }

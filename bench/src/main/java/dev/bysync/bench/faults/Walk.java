@@ -53,12 +53,7 @@ final class Walk {
    * @param pushes what is known of calls that push
    */
   Walk(
-      Subject subject,
-      byte[] bytes,
-      Body body,
-      Typing typing,
-      Symbols symbols,
-      PushLayout pushes) {
+      Subject subject, byte[] bytes, Body body, Typing typing, Symbols symbols, PushLayout pushes) {
     this.subject = subject;
     this.bytes = bytes;
     this.body = body;
