@@ -117,6 +117,11 @@ final class Equivalence {
     }
 
     @Override
+    public boolean numbered(Body body) {
+      return false;
+    }
+
+    @Override
     public boolean ignored(int function, int parameter) {
       return false;
     }
