@@ -27,6 +27,9 @@ final class Difference {
   /** Of an operand that is no plain read of a local. */
   static final int NO_LOCAL = -1;
 
+  /** Of an operand that is a site's number. */
+  static final int SITE = -2;
+
   private final Mode mode;
   private final BitSet locals;
 

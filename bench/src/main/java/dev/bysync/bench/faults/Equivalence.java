@@ -116,6 +116,11 @@ final class Equivalence {
     }
 
     @Override
+    public boolean numbered(Body body) {
+      return false;
+    }
+
+    @Override
     public boolean ignored(int function, int parameter) {
       return false;
     }

@@ -32,6 +32,9 @@ final class Flow {
      */
     boolean saved(Body body, int local, @Nullable Set<Long> sites);
 
+    /** A site's number is pushed. */
+    boolean numbered(Body body);
+
     /** An argument of a call that is made to rewind. */
     boolean ignored(int function, int parameter);
   }
@@ -288,9 +291,12 @@ final class Flow {
     for (int k = 0; k < count; k++) {
       int place = height - count + k;
       if (now.hasOperand(place)) {
+        boolean isNumber = now.origin(place) == Difference.SITE;
         boolean fine =
             subject.isPush(at)
-                ? now.origin(place) >= 0 && escapes.saved(body, now.origin(place), now.sites(0))
+                ? (isNumber && escapes.numbered(body))
+                    || (now.origin(place) >= 0
+                        && escapes.saved(body, now.origin(place), now.sites(0)))
                 : now.mode() == Mode.REWINDING && escapes.ignored(at.index(), k);
         harmless &= fine;
       }

@@ -23,10 +23,17 @@ final class Proof implements Escapes {
   private final Deque<Task> work = new ArrayDeque<>();
   private Equal why = Equal.DEAD_VALUE;
   private boolean harmless = true;
+  private long @Nullable [] numbers;
 
   Proof(Subject subject, Equivalence equivalence) {
     this.subject = subject;
     this.equivalence = equivalence;
+  }
+
+  /** Has it know which two numbers a differing site's number is. */
+  Proof between(long one, long two) {
+    numbers = new long[] {one, two};
+    return this;
   }
 
   /** Adds a difference before an instruction. */
@@ -99,5 +106,16 @@ final class Proof implements Escapes {
   public boolean ignored(int function, int parameter) {
     return function >= subject.module().importedFunctionCount()
         && add(new Task(function, parameter, false, null), Equal.IGNORED_ARGUMENT);
+  }
+
+  @Override
+  public boolean numbered(Body body) {
+    Body restorer = equivalence.body(equivalence.restorer(body));
+    boolean isSame =
+        numbers != null
+            && new NumberEquivalence(subject, equivalence, restorer)
+                .isSame(numbers[0], numbers[1]);
+    why = isSame ? Equal.SAME_SITE : why;
+    return isSame;
   }
 }

@@ -44,6 +44,7 @@ final class Walk {
   private int entries;
   private boolean isTable;
   private int ignored = -1;
+  private @Nullable String popped;
   private IntUnaryOperator traps = place -> place;
   private boolean goesOn = true;
   private int place;
@@ -66,6 +67,12 @@ final class Walk {
   /** Has it take calls of a function without results for ones that do nothing. */
   Walk ignoring(int function) {
     ignored = function;
+    return this;
+  }
+
+  /** Has it know the number on top of the frame. */
+  Walk popping(long number) {
+    popped = Symbols.number(number);
     return this;
   }
 
@@ -288,7 +295,9 @@ final class Walk {
       symbols.promiseZeros("R" + effects.size(), state);
     }
     for (int i = 0; i < subject.results(at.index()); i++) {
-      stack.add("R" + effects.size() + "." + i);
+      boolean isNumber = popped != null && i == 0 && subject.isPop(at);
+      stack.add(isNumber ? Objects.requireNonNull(popped) : "R" + effects.size() + "." + i);
+      popped = isNumber ? null : popped;
     }
     place++;
   }
