@@ -5,6 +5,7 @@ import dev.bysync.analysis.Explainer.Blame;
 import dev.bysync.analysis.Explainer.Why;
 import dev.bysync.analysis.Plan;
 import dev.bysync.analysis.Selection.IndirectCalls;
+import dev.bysync.analysis.Unmatched;
 import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.cli.outcome.CliFailure;
@@ -106,7 +107,9 @@ final class ExplainCommand implements Callable<Integer> {
       }
     }
     if (found.isEmpty()) {
-      throw CliFailure.usage("%s: no function is called '%s'".formatted(in, name));
+      throw CliFailure.usage(
+          "%s: no function is called '%s'%s"
+              .formatted(in, name, Unmatched.question(planned.plan().near(name))));
     }
     return found;
   }

@@ -5,8 +5,10 @@ import dev.bysync.analysis.Explainer.Why;
 import dev.bysync.analysis.FunctionText;
 import dev.bysync.analysis.OptionException;
 import dev.bysync.analysis.Plan;
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.asyncify.OptionParser;
+import dev.bysync.asyncify.OptionRecord;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.module.Module;
@@ -49,8 +51,15 @@ record PlannedModule(
       AsyncifyOptions options = parser.options();
       Module module = Module.read(bytes);
       Plan plan = Plan.of(module, options.selection());
+      ListCheck.check(in, plan.unmatched(), parser);
       List<String> warnings = new ArrayList<>(parser.warnings());
-      plan.warnings().forEach(warning -> warnings.add(in + ": " + warning));
+      OptionRecord record = OptionRecord.of(bytes).record();
+      if (record != null) {
+        warnings.add(
+            "%s: was made by bysync with %s; what is told is of that output, not of its original"
+                .formatted(in, record.text()));
+      }
+      plan.warnings().forEach(warning -> warnings.add(in + ": " + PrintableText.of(warning)));
       return new PlannedModule(
           module,
           options,

@@ -6,12 +6,10 @@ import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.verify.ProbeTransform;
 import dev.bysync.verify.Reproduction;
-import dev.bysync.verify.SuspensionRule;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -100,17 +98,19 @@ final class ReplayCommand implements Callable<Integer> {
 
   private ModulePair pair(ReproducerFile reproducer, byte[] module) {
     String name = original == null ? reproducer.original().path() : original;
+    OptionParser options = options(reproducer);
     ReproducerFile.ModuleFile foreign = reproducer.transformed();
     if (transformed != null) {
-      byte[] bytes = WasmFiles.read(transformed);
-      return new ModulePair(
-          name, module, transformed, bytes, null, "", null, SuspensionRule.ANY, Map.of());
+      return ModulePair.again(name, module, transformed, WasmFiles.read(transformed), options);
     }
     if (foreign != null) {
       byte[] bytes = foreign.read(null, TRANSFORMED);
-      return new ModulePair(
-          name, module, foreign.path(), bytes, null, "", null, SuspensionRule.ANY, Map.of());
+      return ModulePair.again(name, module, foreign.path(), bytes, options);
     }
+    return ModulePair.read(name, null, options);
+  }
+
+  private static OptionParser options(ReproducerFile reproducer) {
     OptionParser parser = new OptionParser(path -> Files.readString(Path.of(path)));
     for (TransformOption option : TransformOption.values()) {
       String value = reproducer.options().get(option.longName());
@@ -118,6 +118,6 @@ final class ReplayCommand implements Callable<Integer> {
         parser.add(option, value);
       }
     }
-    return ModulePair.read(name, null, parser);
+    return parser;
   }
 }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param engine version of the engine that found the difference
  * @param original the module as it was
  * @param transformed its asyncified form; null if our transform makes it
- * @param options options of the transform, by their long names
+ * @param options options of the transform that were given or that the module records, by their long
+ *     names; lists with their entries
  * @param variant what of the module is run
  * @param where the sites of the last suspension in words, innermost first
  * @param reproducer what to call, and what suspends
@@ -102,7 +103,7 @@ record ReproducerFile(
         pair.transformedName() == null
             ? null
             : ModuleFile.of(pair.transformedName(), pair.transformed()),
-        pair.given(),
+        pair.options(),
         variant,
         where,
         reproducer);

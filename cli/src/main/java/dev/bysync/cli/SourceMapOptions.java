@@ -103,6 +103,7 @@ final class SourceMapOptions {
         result.instrumentedFunctions(),
         result.sites(),
         result.map(),
-        result.warnings());
+        result.warnings(),
+        result.unmatched());
   }
 }

@@ -2,6 +2,7 @@ package dev.bysync.cli;
 
 import dev.bysync.analysis.Cause;
 import dev.bysync.analysis.OptionException;
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.TransformOption;
@@ -80,6 +81,7 @@ final class TransformCommand implements Callable<Integer> {
     } catch (WasmException e) {
       throw CliFailure.badInput(in + ": " + e.getMessage(), e);
     }
+    ListCheck.check(in, result.unmatched(), parser);
     WasmFiles.write(out, result.bytes());
     if (parser.has(TransformOption.VERBOSE)) {
       printReasons(PlannedModule.of(in, module, parser));
@@ -144,7 +146,9 @@ final class TransformCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     notices.forEach(err::println);
     parser.warnings().forEach(warning -> err.println("warning: " + warning));
-    result.warnings().forEach(warning -> err.println("warning: " + in + ": " + warning));
+    result
+        .warnings()
+        .forEach(warning -> err.println("warning: " + in + ": " + PrintableText.of(warning)));
     err.printf(
         Locale.ROOT,
         "%s: %,d -> %,d bytes, %,d of %,d functions instrumented, %,d %s%n",

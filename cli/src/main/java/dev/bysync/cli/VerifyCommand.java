@@ -13,6 +13,7 @@ import dev.bysync.verify.ProbeTransform;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -42,8 +43,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Run a module and its asyncified form side by side and compare all they do.",
       "The transformed module may come from any tool that keeps the asyncify ABI; without one, the"
-          + " original is transformed here, and the coverage counts sites. The verdict and what was"
-          + " covered are printed on standard output. If nothing can be suspended in the module, a"
+          + " original is transformed here. Of what bysync transform made, options and sites are"
+          + " known, since the module carries its options; options given here count more. The"
+          + " verdict and what was covered are printed on standard output. If nothing can be suspended in the module, a"
           + " variant of it that calls a suspending function at the entry of functions and the head"
           + " of loops is transformed and verified beside it. A MISMATCH leaves a reproducer, which replay"
           + " runs.",
@@ -98,7 +100,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = {
         "When an asyncify stack that is too small must be noticed: at-once, before a byte of the"
             + " frame that does not fit is written, or when-stopped, by asyncify_stop_unwind, as in"
-            + " Binaryen's output; default: at-once for our transform, when-stopped for TRANSFORMED."
+            + " Binaryen's output; default: at-once for our transform, when-stopped for other tools'."
       })
   private @Nullable String overflow;
 
@@ -135,29 +137,29 @@ final class VerifyCommand implements Callable<Integer> {
     }
     String other = transformed == null ? named : transformed;
     ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
+    PrintWriter err = spec.commandLine().getErr();
+    pair.warnings().forEach(warning -> err.println("warning: " + warning));
     VerifyOptions options =
         new VerifyOptions(
             seed == null ? defaults.seed() : seed,
             limit,
             pair.memory(),
-            overflow(other),
+            overflow(pair),
             pair.rule(),
+            VerifyOptions.MIN_SITES,
             secondOpinion ? new EndiveFactory() : null);
     Verification result =
         Verifier.verify(
-            pair.original(),
-            pair.transformed(),
-            pair.sites(),
+            new Subject(pair.original(), pair.transformed(), pair.sites(), pair.map()),
             options,
-            new InterpreterFactory(),
-            pair.probe());
+            new InterpreterFactory());
     Outcome outcome =
         result.verdict() == Verdict.MISMATCH
             ? reproduce(pair, options, result)
             : new Outcome(result, "", List.of());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(json(outcome));
+      out.println(json(outcome, pair));
     } else {
       print(outcome, out);
     }
@@ -165,9 +167,9 @@ final class VerifyCommand implements Callable<Integer> {
     return exitCode(result).code();
   }
 
-  private Overflow overflow(@Nullable String other) {
+  private Overflow overflow(ModulePair pair) {
     if (overflow == null) {
-      return other == null ? Overflow.AT_ONCE : Overflow.WHEN_STOPPED;
+      return pair.overflow();
     }
     return switch (overflow) {
       case "at-once" -> Overflow.AT_ONCE;
@@ -207,8 +209,9 @@ final class VerifyCommand implements Callable<Integer> {
     return Path.of(module).getFileName() + ".reproducer.json";
   }
 
-  private static String json(Outcome outcome) {
+  private static String json(Outcome outcome, ModulePair pair) {
     ObjectNode tree = JSON.valueToTree(outcome.verification());
+    tree.set("options", JSON.valueToTree(pair.options()));
     if (!outcome.file().isEmpty()) {
       tree.put("reproducer", outcome.file());
     }
@@ -247,15 +250,6 @@ final class VerifyCommand implements Callable<Integer> {
           schedules.visits(),
           schedules.reordered(),
           schedules.overflows());
-    }
-    Coverage.Probe probe = coverage.probe();
-    if (probe.sites() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "probe variant: %,d of %,d sites suspended, %,d suspensions%n",
-          probe.sitesSuspended(),
-          probe.sites(),
-          probe.suspensions());
     }
     SecondOpinion second = result.second();
     if (second.finding() != SecondOpinion.Finding.NOT_ASKED) {

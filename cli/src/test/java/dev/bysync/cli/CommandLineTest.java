@@ -76,7 +76,6 @@ class CommandLineTest {
     assertThat(execute("run", "modules", "--fuel", "much")).isEqualTo(2);
     assertThat(execute("verify", "a", "b", "--fuel", "0")).isEqualTo(2);
     assertThat(execute("verify", "a", "b", "--transformed", "c")).isEqualTo(2);
-    assertThat(execute("verify", "a", "b", "--asserts")).isEqualTo(2);
     assertThat(execute("compare", "a", "b", "--fail-on", " ")).isEqualTo(2);
   }
 

@@ -5,9 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bysync.wasm.text.DebugNames;
+import dev.bysync.wasm.text.WatReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +119,43 @@ class RunIT {
     Command.Result result = Command.run(temp, "run", "nothing", "--out", "out");
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err()).contains("nothing: no wasm module");
+  }
+
+  /** A name that matches in some modules is fine; and what a run found can be seen again. */
+  @Test
+  void aNameThatMatchesInNoModuleIsTold() throws Exception {
+    Modules.write(temp.resolve("modules"), "call.wasm", Modules.calling(1));
+    byte[] other =
+        WatReader.assemble(
+            "(import \"env\" \"g\" (func)) (import \"env\" \"h\" (func (result i32)))"
+                + "(memory 1) (func (export \"run\") (result i32) call 0 call 1)",
+            DebugNames.DROP);
+    Modules.write(temp.resolve("modules"), "other.wasm", other);
+    String[] run = {"run", "modules", "--out", "out", "--json", "--imports", "env.f,env.g,env.ff"};
+
+    Command.Result first = Command.run(temp, run);
+
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    String warning = "imports has 'env.ff', and no import of 2 modules matches it; did you mean";
+    assertThat(new ObjectMapper().readTree(first.out()).get("warnings"))
+        .singleElement()
+        .satisfies(text -> assertThat(text.asText()).startsWith(warning + " 'env.f'"));
+    assertThat(Command.text(temp.resolve("out/report.md"))).containsOnlyOnce(warning);
+
+    List<String> strict = new ArrayList<>(List.of(run));
+    strict.add("--strict");
+    Command.Result again = Command.run(temp, strict.toArray(new String[0]));
+
+    assertThat(again.exitCode()).as(again.err()).isEqualTo(2);
+    assertThat(again.known()).containsOnly(true);
+    assertThat(again.rows()).isEqualTo(first.rows());
+
+    Command.Result shown = Command.run(temp, "show", "out", "other.wasm");
+    String seen =
+        shown.out().substring(shown.out().indexOf("bysync verify ")).lines().toList().get(0);
+    String[] words = seen.substring("bysync ".length()).split(" ", -1);
+    Command.Result verified = Command.run(temp, words);
+    assertThat(verified.out()).as(seen).startsWith("VERIFIED").contains("1 of 1 sites suspended");
   }
 
   @Test

@@ -1,11 +1,11 @@
 package dev.bysync.analysis;
 
+import dev.bysync.analysis.Selection.NamedList;
 import dev.bysync.wasm.module.FunctionNames;
 import dev.bysync.wasm.module.Module;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -16,21 +16,17 @@ final class NameList {
   /**
    * Functions with a body that a list names; a pattern passes over imports.
    *
-   * @param list what the list is called
-   * @param warnings where entries that name nothing are told
+   * @param unmatched where the places of entries that name nothing are noted
    * @throws OptionException if an entry is the name of an imported function
    */
   static BitSet find(
-      String list,
-      List<String> entries,
-      Module module,
-      FunctionNames names,
-      List<String> warnings) {
+      NamedList list, Selection selection, Module module, FunctionNames names, BitSet unmatched) {
+    List<String> entries = list.of(selection);
     BitSet found = new BitSet();
     if (entries.isEmpty()) {
       return found;
     }
-    Set<String> exact = new LinkedHashSet<>();
+    Set<String> exact = new HashSet<>();
     List<String> patterns = new ArrayList<>();
     for (String entry : entries) {
       if (Wildcards.isPattern(entry)) {
@@ -55,25 +51,20 @@ final class NameList {
         }
       }
     }
-    exact.removeAll(namesMatched);
-    for (String name : exact) {
-      warnings.add("the %s names '%s', and no function is called that".formatted(list, name));
-    }
-    for (int p = 0; p < patterns.size(); p++) {
-      if (!patternsMatched.get(p)) {
-        warnings.add(
-            "the %s has the pattern '%s', and no function matches it"
-                .formatted(list, patterns.get(p)));
-      }
+    for (int i = 0, p = 0; i < entries.size(); i++) {
+      String entry = entries.get(i);
+      boolean matched =
+          Wildcards.isPattern(entry) ? patternsMatched.get(p++) : namesMatched.contains(entry);
+      unmatched.set(i, !matched);
     }
     return found;
   }
 
-  private static void checkImport(String list, String name, int function, Module module) {
+  private static void checkImport(NamedList list, String name, int function, Module module) {
     if (function < module.importedFunctionCount()) {
       throw new OptionException(
           "the %s names '%s', an imported function; which imports suspend is said by --imports (asyncify-imports)"
-              .formatted(list, name));
+              .formatted(list, PrintableText.name(name)));
     }
   }
 }

@@ -2,13 +2,17 @@ package dev.bysync.analysis;
 
 import dev.bysync.analysis.Selection.ImportRule;
 import dev.bysync.analysis.Selection.IndirectCalls;
+import dev.bysync.analysis.Selection.NamedList;
 import dev.bysync.analysis.Selection.Propagation;
 import dev.bysync.wasm.module.ExternKind;
 import dev.bysync.wasm.module.FunctionNames;
 import dev.bysync.wasm.module.Module;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which functions are instrumented and which calls are sites. Immutable; made before a byte is
@@ -32,6 +36,10 @@ public final class Plan {
   private final FunctionNames names;
   private final Selection selection;
   private final List<String> warnings = new ArrayList<>();
+
+  /** Places of the entries that match nothing. */
+  private final Map<NamedList, BitSet> unmatched = new EnumMap<>(NamedList.class);
+
   private final BitSet importSources;
   private final BitSet top = new BitSet();
   private final BitSet bottom = new BitSet();
@@ -56,9 +64,9 @@ public final class Plan {
     names = FunctionNames.of(module);
     findRuntime();
     importSources = importSources(module);
-    removed = NameList.find("remove-list", selection.removeList(), module, names, warnings);
-    added = NameList.find("add-list", selection.addList(), module, names, warnings);
-    only = NameList.find("only-list", selection.onlyList(), module, names, warnings);
+    removed = find(NamedList.REMOVE_LIST);
+    added = find(NamedList.ADD_LIST);
+    only = find(NamedList.ONLY_LIST);
     checkLists();
 
     Rows callersOf = graph.callersOf();
@@ -123,6 +131,14 @@ public final class Plan {
     bottom.clear(graph.module().functionCount(), graph.nodeCount());
   }
 
+  private BitSet find(NamedList list) {
+    return NameList.find(list, selection, graph.module(), names, unmatched(list));
+  }
+
+  private BitSet unmatched(NamedList list) {
+    return unmatched.computeIfAbsent(list, key -> new BitSet());
+  }
+
   private BitSet importSources(Module module) {
     BitSet sources = new BitSet();
     if (selection.importRule() == ImportRule.NONE) {
@@ -136,11 +152,9 @@ public final class Plan {
         sources.set(imported.index());
       }
     }
-    for (int i = 0; i < selection.imports().size(); i++) {
-      if (!matched.get(i)) {
-        warnings.add(
-            "imports has '%s', and no import matches it".formatted(selection.imports().get(i)));
-      }
+    if (selection.importRule() == ImportRule.LISTED) {
+      matched.flip(0, selection.imports().size());
+      unmatched(NamedList.IMPORTS).or(matched);
     }
     return sources;
   }
@@ -165,7 +179,7 @@ public final class Plan {
     if (!both.isEmpty()) {
       throw new OptionException(
           "'%s' is in the add-list and in the remove-list"
-              .formatted(names.name(both.nextSetBit(0))));
+              .formatted(PrintableText.name(names.name(both.nextSetBit(0)))));
     }
     for (BitSet list : List.of(added, only)) {
       for (int f = list.nextSetBit(0); f >= 0; f = list.nextSetBit(f + 1)) {
@@ -173,7 +187,8 @@ public final class Plan {
           warnings.add(
               "'%s' is listed but not instrumented: it %s"
                   .formatted(
-                      names.name(f), (bottom.get(f) ? Cause.BOTTOM_MOST : Cause.TOP_MOST).words()));
+                      PrintableText.name(names.name(f)),
+                      (bottom.get(f) ? Cause.BOTTOM_MOST : Cause.TOP_MOST).words()));
         }
       }
     }
@@ -299,7 +314,53 @@ public final class Plan {
 
   /** Entries of lists that mean nothing in this module, a sentence each. */
   public List<String> warnings() {
-    return List.copyOf(warnings);
+    List<String> all = new ArrayList<>();
+    unmatched().forEach(entry -> all.add(entry.sentence()));
+    all.addAll(warnings);
+    return List.copyOf(all);
+  }
+
+  /** Entries of lists that match nothing here; what may be meant is looked for at each call. */
+  public List<Unmatched> unmatched() {
+    List<Unmatched> all = new ArrayList<>();
+    unmatched.forEach(
+        (list, places) -> {
+          List<String> entries = list.of(selection);
+          int[] positions = places.stream().toArray();
+          NearestNames near =
+              new NearestNames(Arrays.stream(positions).mapToObj(entries::get).toList());
+          if (positions.length > 0) {
+            candidates(list, near);
+          }
+          for (int i = 0; i < positions.length; i++) {
+            all.add(new Unmatched(list, positions[i], entries.get(positions[i]), near.found(i)));
+          }
+        });
+    return List.copyOf(all);
+  }
+
+  /** Names of functions, imported ones too, that somebody may have meant by another name. */
+  public List<String> near(String name) {
+    NearestNames near = new NearestNames(List.of(name));
+    candidates(NamedList.IMPORTS, near);
+    candidates(NamedList.ONLY_LIST, near);
+    return near.found(0);
+  }
+
+  private void candidates(NamedList list, NearestNames near) {
+    Module module = graph.module();
+    if (list != NamedList.IMPORTS) {
+      for (int f = module.importedFunctionCount(); f < module.functionCount(); f++) {
+        near.look(names.name(f));
+      }
+      return;
+    }
+    for (Module.Import imported : module.imports()) {
+      if (imported.kind() == ExternKind.FUNCTION
+          && controls.control(imported.index()) == ControlImports.NONE) {
+        near.look(imported.module() + "." + imported.name());
+      }
+    }
   }
 
   /** Names of functions, as the lists know them. */

@@ -60,6 +60,36 @@ public record Selection(
     CALLERS
   }
 
+  /** The lists, by the names of their options. */
+  public enum NamedList {
+    IMPORTS("imports"),
+    REMOVE_LIST("remove-list"),
+    ADD_LIST("add-list"),
+    ONLY_LIST("only-list");
+
+    private final String option;
+
+    NamedList(String option) {
+      this.option = option;
+    }
+
+    /** Its entries. */
+    public List<String> of(Selection selection) {
+      return switch (this) {
+        case IMPORTS -> selection.imports;
+        case REMOVE_LIST -> selection.removeList;
+        case ADD_LIST -> selection.addList;
+        case ONLY_LIST -> selection.onlyList;
+      };
+    }
+
+    /** The option's name. */
+    @Override
+    public String toString() {
+      return option;
+    }
+  }
+
   /**
    * Checks what needs no module.
    *
@@ -89,6 +119,11 @@ public record Selection(
         List.of(),
         Propagation.LISTED_ONLY,
         List.of());
+  }
+
+  /** Whether there is an entry in any list. */
+  public boolean hasLists() {
+    return !(imports.isEmpty() && removeList.isEmpty() && addList.isEmpty() && onlyList.isEmpty());
   }
 
   /** The same with another policy for indirect calls. */

@@ -3,6 +3,7 @@ package dev.bysync.asyncify;
 import dev.bysync.analysis.ControlImports;
 import dev.bysync.analysis.Plan;
 import dev.bysync.asyncify.AsyncifyOptions.Asserts;
+import dev.bysync.asyncify.AsyncifyOptions.Recording;
 import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
@@ -192,6 +193,7 @@ public final class Asyncify {
     tails.finish();
     abi.writeBodies(bodies);
     finishOffsets();
+    record();
     byte[] output = writer.write(bodies);
     warnings.addAll(writer.warnings());
     if (offsets != null) {
@@ -217,7 +219,8 @@ public final class Asyncify {
             needArguments,
             plan.tailCalls().isUsed() ? SiteMap.Frames.ELSEWHERE_TOO : SiteMap.Frames.AT_SITES),
         mapping == Mapping.NOBODY || offsets == null ? null : new CodeMap(offsets, writer.map()),
-        List.copyOf(warnings));
+        List.copyOf(warnings),
+        plan.unmatched());
   }
 
   /** Adds those of twins, whose bodies have a place now, and takes the hints along. */
@@ -228,6 +231,17 @@ public final class Asyncify {
         int first = module.importedFunctionCount() - controlImports().cardinality();
         writer.replaceCustom(BranchHints.NAME, hints.content(offsets, bodies, first));
       }
+    }
+  }
+
+  /** Says what the output is made with; what the input says is of another transform. */
+  private void record() {
+    ByteSink content =
+        options.recording() == Recording.OPTIONS ? OptionRecord.content(options) : null;
+    if (content == null) {
+      writer.replaceCustom(OptionRecord.SECTION, null);
+    } else {
+      writer.appendCustom(OptionRecord.SECTION, content);
     }
   }
 

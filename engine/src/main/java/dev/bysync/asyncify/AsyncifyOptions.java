@@ -17,6 +17,7 @@ import java.util.Objects;
  *     resume points. Lower is larger and, for programs with large loops, faster; 0 splits every
  *     body, {@code Integer.MAX_VALUE} none
  * @param level what the added code may use
+ * @param recording whether the output says what it was made with
  */
 public record AsyncifyOptions(
     Selection selection,
@@ -25,7 +26,8 @@ public record AsyncifyOptions(
     StateGlobals globals,
     Catches catches,
     int splitAbove,
-    FeatureLevel level) {
+    FeatureLevel level,
+    Recording recording) {
   /** The default of {@link #splitAbove}. */
   public static final int DEFAULT_SPLIT = 12_000;
 
@@ -57,6 +59,14 @@ public record AsyncifyOptions(
     SUSPEND,
     /** They never do; where one does, that is not seen. */
     IGNORED
+  }
+
+  /** What the output says of its making. */
+  public enum Recording {
+    /** Engine and options, in a custom section: see {@link OptionRecord}. */
+    OPTIONS,
+    /** Nothing. */
+    NOTHING
   }
 
   /**
@@ -113,6 +123,7 @@ public record AsyncifyOptions(
     Objects.requireNonNull(globals);
     Objects.requireNonNull(catches);
     Objects.requireNonNull(level);
+    Objects.requireNonNull(recording);
     if (splitAbove < 0) {
       throw new OptionException("splitAbove is " + splitAbove + ", below 0");
     }
@@ -127,37 +138,50 @@ public record AsyncifyOptions(
         StateGlobals.PRIVATE,
         Catches.SUSPEND,
         DEFAULT_SPLIT,
-        FeatureLevel.V3_0);
+        FeatureLevel.V3_0,
+        Recording.OPTIONS);
   }
 
   /** The same with another {@link #selection}. */
   public AsyncifyOptions withSelection(Selection other) {
-    return new AsyncifyOptions(other, asserts, memory, globals, catches, splitAbove, level);
+    return new AsyncifyOptions(
+        other, asserts, memory, globals, catches, splitAbove, level, recording);
   }
 
   /** The same with another {@link #asserts}. */
   public AsyncifyOptions withAsserts(Asserts other) {
-    return new AsyncifyOptions(selection, other, memory, globals, catches, splitAbove, level);
+    return new AsyncifyOptions(
+        selection, other, memory, globals, catches, splitAbove, level, recording);
   }
 
   /** The same with another {@link #memory}. */
   public AsyncifyOptions withMemory(FrameMemory other) {
-    return new AsyncifyOptions(selection, asserts, other, globals, catches, splitAbove, level);
+    return new AsyncifyOptions(
+        selection, asserts, other, globals, catches, splitAbove, level, recording);
   }
 
   /** The same with other {@link #globals}. */
   public AsyncifyOptions withGlobals(StateGlobals other) {
-    return new AsyncifyOptions(selection, asserts, memory, other, catches, splitAbove, level);
+    return new AsyncifyOptions(
+        selection, asserts, memory, other, catches, splitAbove, level, recording);
   }
 
   /** The same with another {@link #splitAbove}. */
   public AsyncifyOptions withSplitAbove(int values) {
-    return new AsyncifyOptions(selection, asserts, memory, globals, catches, values, level);
+    return new AsyncifyOptions(
+        selection, asserts, memory, globals, catches, values, level, recording);
   }
 
   /** The same with another {@link #level}. */
   public AsyncifyOptions withLevel(FeatureLevel other) {
-    return new AsyncifyOptions(selection, asserts, memory, globals, catches, splitAbove, other);
+    return new AsyncifyOptions(
+        selection, asserts, memory, globals, catches, splitAbove, other, recording);
+  }
+
+  /** The same with another {@link #recording}. */
+  public AsyncifyOptions withRecording(Recording other) {
+    return new AsyncifyOptions(
+        selection, asserts, memory, globals, catches, splitAbove, level, other);
   }
 
   /** A canonical one-line form, the same for equal options: part of a result's identity. */
@@ -170,6 +194,7 @@ public record AsyncifyOptions(
     add(text, globals, defaults.globals);
     add(text, catches, defaults.catches);
     add(text, level, defaults.level);
+    add(text, recording, defaults.recording);
     return text.toString();
   }
 

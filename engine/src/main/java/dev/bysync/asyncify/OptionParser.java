@@ -8,15 +8,18 @@ import dev.bysync.analysis.Selection.Propagation;
 import dev.bysync.asyncify.AsyncifyOptions.Asserts;
 import dev.bysync.asyncify.AsyncifyOptions.Catches;
 import dev.bysync.asyncify.AsyncifyOptions.FrameMemory;
+import dev.bysync.asyncify.AsyncifyOptions.Recording;
 import dev.bysync.asyncify.AsyncifyOptions.StateGlobals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes {@link AsyncifyOptions} of what a user wrote. All that is wrong is collected and reported
@@ -37,6 +40,10 @@ public final class OptionParser {
 
   private final Files files;
   private final Map<TransformOption, String> given = new EnumMap<>(TransformOption.class);
+
+  /** Of lists that came as such. */
+  private final Map<TransformOption, List<String>> entries = new EnumMap<>(TransformOption.class);
+
   private final List<String> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
@@ -47,6 +54,14 @@ public final class OptionParser {
   /** Adds an option; of one that is given twice, the last counts. */
   public OptionParser add(TransformOption option, String value) {
     given.put(option, value);
+    entries.remove(option);
+    return this;
+  }
+
+  /** Adds a list whose entries are known one by one; nothing in them is taken for a separator. */
+  OptionParser addList(TransformOption option, List<String> list) {
+    given.put(option, OptionTexts.list(list));
+    entries.put(option, List.copyOf(list));
     return this;
   }
 
@@ -89,24 +104,34 @@ public final class OptionParser {
   }
 
   /**
-   * The options.
+   * The options; what was not given is as by default.
    *
    * @throws OptionException that names all problems, a line each
    */
   public AsyncifyOptions options() {
-    AsyncifyOptions options = AsyncifyOptions.defaults();
+    return options(AsyncifyOptions.defaults());
+  }
+
+  /**
+   * The options; what was not given is as in {@code base}.
+   *
+   * @throws OptionException that names all problems, a line each
+   */
+  public AsyncifyOptions options(AsyncifyOptions base) {
+    AsyncifyOptions options = base;
     try {
-      Selection selection = selection();
-      FrameMemory memory = memory();
+      Selection selection = selection(base.selection());
+      FrameMemory memory = memory(base.memory());
       options =
           new AsyncifyOptions(
               selection,
-              has(TransformOption.ASSERTS) ? Asserts.CALLS : Asserts.NONE,
+              has(TransformOption.ASSERTS) ? Asserts.CALLS : base.asserts(),
               memory,
-              globals(),
-              has(TransformOption.IGNORE_UNWIND_FROM_CATCH) ? Catches.IGNORED : Catches.SUSPEND,
-              number(TransformOption.SPLIT_ABOVE, AsyncifyOptions.DEFAULT_SPLIT),
-              level());
+              globals(base.globals()),
+              has(TransformOption.IGNORE_UNWIND_FROM_CATCH) ? Catches.IGNORED : base.catches(),
+              number(TransformOption.SPLIT_ABOVE, base.splitAbove()),
+              level(base.level()),
+              has(TransformOption.NO_RECORD) ? Recording.NOTHING : base.recording());
     } catch (OptionException e) {
       problems.add(String.valueOf(e.getMessage()));
     }
@@ -116,33 +141,35 @@ public final class OptionParser {
     return options;
   }
 
-  private Selection selection() {
-    List<String> imports = list(TransformOption.IMPORTS);
-    ImportRule rule = ImportRule.ALL;
-    if (!imports.isEmpty()) {
-      rule = ImportRule.LISTED;
-      if (has(TransformOption.IGNORE_IMPORTS)) {
-        warnings.add("ignore-imports is not needed: imports names those that suspend");
-      }
-    } else if (has(TransformOption.IGNORE_IMPORTS)) {
-      rule = ImportRule.NONE;
-    }
-    List<String> added = list(TransformOption.ADD_LIST);
+  private Selection selection(Selection base) {
+    boolean asksImports = has(TransformOption.IMPORTS) || has(TransformOption.IGNORE_IMPORTS);
+    List<String> imports = asksImports ? list(TransformOption.IMPORTS) : base.imports();
+    List<String> added = list(TransformOption.ADD_LIST, base.addList());
     if (added.isEmpty() && has(TransformOption.PROPAGATE_ADD_LIST)) {
       warnings.add("propagate-add-list changes nothing: there is no add-list");
     }
     return new Selection(
-        rule,
+        asksImports ? importRule(imports) : base.importRule(),
         imports,
-        indirect(),
-        list(TransformOption.REMOVE_LIST),
+        indirect(base.indirect()),
+        list(TransformOption.REMOVE_LIST, base.removeList()),
         added,
-        has(TransformOption.PROPAGATE_ADD_LIST) ? Propagation.CALLERS : Propagation.LISTED_ONLY,
-        list(TransformOption.ONLY_LIST));
+        has(TransformOption.PROPAGATE_ADD_LIST) ? Propagation.CALLERS : base.propagation(),
+        list(TransformOption.ONLY_LIST, base.onlyList()));
   }
 
-  private IndirectCalls indirect() {
-    IndirectCalls policy = IndirectCalls.DEFAULT;
+  private ImportRule importRule(List<String> imports) {
+    if (imports.isEmpty()) {
+      return has(TransformOption.IGNORE_IMPORTS) ? ImportRule.NONE : ImportRule.ALL;
+    }
+    if (has(TransformOption.IGNORE_IMPORTS)) {
+      warnings.add("ignore-imports is not needed: imports names those that suspend");
+    }
+    return ImportRule.LISTED;
+  }
+
+  private IndirectCalls indirect(IndirectCalls base) {
+    IndirectCalls policy = base;
     String text = given.get(TransformOption.INDIRECT);
     if (text != null) {
       try {
@@ -160,18 +187,16 @@ public final class OptionParser {
     return policy;
   }
 
-  private StateGlobals globals() {
+  private StateGlobals globals(StateGlobals base) {
     boolean imported = has(TransformOption.IMPORT_GLOBALS);
     boolean exported = has(TransformOption.EXPORT_GLOBALS);
     if (imported && exported) {
       problems.add("import-globals and export-globals can't be used together");
     }
-    return imported
-        ? StateGlobals.IMPORTED
-        : exported ? StateGlobals.EXPORTED : StateGlobals.PRIVATE;
+    return imported ? StateGlobals.IMPORTED : exported ? StateGlobals.EXPORTED : base;
   }
 
-  private FrameMemory memory() {
+  private FrameMemory memory(FrameMemory base) {
     String export = given.get(TransformOption.MEMORY);
     if (has(TransformOption.IN_SECONDARY_MEMORY)) {
       if (export != null) {
@@ -183,12 +208,12 @@ public final class OptionParser {
     if (has(TransformOption.SECONDARY_MEMORY_SIZE)) {
       problems.add("secondary-memory-size needs in-secondary-memory");
     }
-    return export == null ? FrameMemory.defaults() : FrameMemory.export(export);
+    return export == null ? base : FrameMemory.export(export);
   }
 
-  private FeatureLevel level() {
+  private FeatureLevel level(FeatureLevel base) {
     String text = given.get(TransformOption.FEATURE_LEVEL);
-    return text == null ? FeatureLevel.V3_0 : FeatureLevel.of(text.strip());
+    return text == null ? base : FeatureLevel.of(text.strip());
   }
 
   private int number(TransformOption option, int byDefault) {
@@ -206,10 +231,15 @@ public final class OptionParser {
 
   // ---- lists ----
 
+  private List<String> list(TransformOption option, List<String> base) {
+    return has(option) ? list(option) : base;
+  }
+
   private List<String> list(TransformOption option) {
+    List<String> known = entries.get(option);
     String value = given.get(option);
-    if (value == null) {
-      return List.of();
+    if (known != null || value == null) {
+      return known == null ? List.of() : known;
     }
     String text = value;
     if (value.startsWith("@")) {
@@ -223,11 +253,12 @@ public final class OptionParser {
     return entries(option, text.strip());
   }
 
+  /** The entries, each once. */
   private List<String> entries(TransformOption option, String text) {
-    List<String> entries = new ArrayList<>();
+    Set<String> found = new LinkedHashSet<>();
     if (text.indexOf('\n') >= 0) {
-      text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(entries::add);
-      return entries;
+      text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(found::add);
+      return List.copyOf(found);
     }
     int depth = 0;
     int start = 0;
@@ -241,7 +272,7 @@ public final class OptionParser {
       if (c == ',' && (depth == 0 || i == text.length())) {
         String entry = text.substring(start, i).strip();
         if (!entry.isEmpty()) {
-          entries.add(entry);
+          found.add(entry);
         }
         start = i + 1;
       }
@@ -251,6 +282,6 @@ public final class OptionParser {
           "%s: the brackets of '%s' are not balanced; write the names to a file, a line each, and give %s=@FILE"
               .formatted(option.longName(), text, option.longName()));
     }
-    return entries;
+    return List.copyOf(found);
   }
 }

@@ -98,7 +98,18 @@ public enum TransformOption {
       Form.VALUE,
       "The version of the WebAssembly specification that the added code keeps to: 1.0, 2.0 or 3.0"
           + " (default).",
-      "bysync-feature-level");
+      "bysync-feature-level"),
+  NO_RECORD(
+      "no-record",
+      Form.FLAG,
+      "The output doesn't say what it was made with (custom section bysync), and is verified as"
+          + " another tool's.",
+      "bysync-no-record"),
+  STRICT(
+      "strict",
+      Form.FLAG,
+      "A name or pattern of a list that matches nothing is an error.",
+      "bysync-strict");
 
   /** What follows an option's name. */
   public enum Form {
@@ -146,6 +157,16 @@ public enum TransformOption {
   /** Name as a pass argument. */
   public String passArgument() {
     return passArgument;
+  }
+
+  /** The option with this name as a long option. */
+  public static Optional<TransformOption> ofLongName(String name) {
+    for (TransformOption option : values()) {
+      if (option.longName.equals(name)) {
+        return Optional.of(option);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The option with this name, present or old, as a pass argument. */

@@ -1,5 +1,6 @@
 package dev.bysync.asyncify;
 
+import dev.bysync.analysis.Unmatched;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param instrumentedFunctions how many of them can be suspended in
  * @param sites where they can be suspended
  * @param map what of the output is what of the original; null if nobody asked
- * @param warnings what the user should know, a sentence each
+ * @param warnings what the user should know, a sentence each; entries that match nothing among it
+ * @param unmatched the entries of lists that match nothing in this module
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
 public record Transformed(
@@ -20,4 +22,5 @@ public record Transformed(
     int instrumentedFunctions,
     SiteMap sites,
     @Nullable CodeMap map,
-    List<String> warnings) {}
+    List<String> warnings,
+    List<Unmatched> unmatched) {}

@@ -112,7 +112,8 @@ public final class ModuleProcessor {
         kept ? transformed.bytes() : null,
         metrics,
         verification.second().finding(),
-        responsible(module, transformed));
+        responsible(module, transformed),
+        transformed.unmatched());
   }
 
   private List<Responsible> responsible(byte[] module, StrategyResult transformed) {

@@ -1,6 +1,7 @@
 package dev.bysync.engine;
 
 import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.asyncify.EngineVersion;
 import dev.bysync.strategy.Dispatch;
 import dev.bysync.strategy.Strategy;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ import java.util.HexFormat;
 public record ProcessOptions(
     Strategy strategy, AsyncifyOptions asyncify, long seed, long fuel, int secondOpinions) {
   /** Raised whenever the same input may give another output or verdict. */
-  public static final String ENGINE_VERSION = "7";
+  public static final String ENGINE_VERSION = EngineVersion.CURRENT;
 
   public ProcessOptions {
     if (secondOpinions < 0 || secondOpinions > 100) {

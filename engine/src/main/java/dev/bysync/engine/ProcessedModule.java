@@ -1,5 +1,6 @@
 package dev.bysync.engine;
 
+import dev.bysync.analysis.Unmatched;
 import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param second what another interpreter found; the reason says so if it disagrees
  * @param responsible what instruments its functions, the most responsible first; empty if the
  *     strategy doesn't tell
+ * @param unmatched entries of the options' lists that match nothing in the module
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
 public record ProcessedModule(
@@ -23,10 +25,18 @@ public record ProcessedModule(
     byte @Nullable [] transformed,
     ModuleMetrics metrics,
     SecondOpinion.Finding second,
-    List<Responsible> responsible) {
+    List<Responsible> responsible,
+    List<Unmatched> unmatched) {
   /** Where nobody asked another interpreter, and it is not told what instruments functions. */
   public ProcessedModule(
       Verdict verdict, String reason, byte @Nullable [] transformed, ModuleMetrics metrics) {
-    this(verdict, reason, transformed, metrics, SecondOpinion.Finding.NOT_ASKED, List.of());
+    this(
+        verdict,
+        reason,
+        transformed,
+        metrics,
+        SecondOpinion.Finding.NOT_ASKED,
+        List.of(),
+        List.of());
   }
 }

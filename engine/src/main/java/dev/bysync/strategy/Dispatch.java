@@ -25,6 +25,7 @@ public record Dispatch() implements Strategy {
         transformed.instrumentedFunctions(),
         transformed.sites(),
         transformed.map(),
-        transformed.warnings());
+        transformed.warnings(),
+        transformed.unmatched());
   }
 }

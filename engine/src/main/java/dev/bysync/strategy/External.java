@@ -95,7 +95,8 @@ public record External(String command, ExternalLimits limits) implements Strateg
         0,
         null,
         null,
-        ended.isMemoryLimited() ? List.of() : UNBOUND);
+        ended.isMemoryLimited() ? List.of() : UNBOUND,
+        List.of());
   }
 
   private static final List<String> UNBOUND =

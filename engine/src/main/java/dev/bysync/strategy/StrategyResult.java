@@ -1,5 +1,6 @@
 package dev.bysync.strategy;
 
+import dev.bysync.analysis.Unmatched;
 import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.SiteMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sites where they can be suspended; null if the strategy doesn't tell
  * @param map what of the output is what of the original; null if the strategy doesn't tell
  * @param warnings what the user should know, a sentence each
+ * @param unmatched entries of lists that match nothing; empty if the strategy has no lists
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
 public record StrategyResult(
@@ -22,7 +24,8 @@ public record StrategyResult(
     int instrumentedFunctions,
     @Nullable SiteMap sites,
     @Nullable CodeMap map,
-    List<String> warnings) {
+    List<String> warnings,
+    List<Unmatched> unmatched) {
   /** Number of sites; 0 if the strategy doesn't tell. */
   public int siteCount() {
     return sites == null ? 0 : sites.size();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bysync.analysis.OptionException;
+import dev.bysync.analysis.Selection;
 import dev.bysync.analysis.Selection.ImportRule;
 import dev.bysync.analysis.Selection.IndirectCalls;
 import dev.bysync.analysis.Selection.Propagation;
@@ -112,6 +113,38 @@ class OptionParserTest {
   }
 
   @Test
+  void anEntryCountsOnce() {
+    assertThat(parse("asyncify-onlylist@one,two,one").selection().onlyList())
+        .containsExactly("one", "two");
+  }
+
+  @Test
+  void whatIsNotGivenIsAsInTheBase() {
+    AsyncifyOptions base =
+        parse(
+            "asyncify-imports@a.b",
+            "bysync-indirect@declared",
+            "asyncify-removelist@f",
+            "asyncify-memory@m",
+            "bysync-split-above@7");
+    OptionParser nothing = new OptionParser(name -> name);
+    assertThat(nothing.options(base)).isEqualTo(base);
+    assertThat(nothing.addPassArgument("asyncify-ignore-imports").options(base).selection())
+        .returns(ImportRule.NONE, Selection::importRule)
+        .returns(List.of(), Selection::imports)
+        .returns(List.of("f"), Selection::removeList);
+    OptionParser others = new OptionParser(name -> name);
+    others.addPassArgument("asyncify-ignore-indirect").addPassArgument("asyncify-asserts");
+    others.addPassArgument("asyncify-in-secondary-memory");
+    assertThat(others.options(base))
+        .returns(IndirectCalls.NEVER, options -> options.selection().indirect())
+        .returns(List.of("a.b"), options -> options.selection().imports())
+        .returns(FrameMemory.secondary(1), AsyncifyOptions::memory)
+        .returns(Asserts.CALLS, AsyncifyOptions::asserts)
+        .returns(7, AsyncifyOptions::splitAbove);
+  }
+
+  @Test
   void flagsAndPlaces() {
     assertThat(parse("asyncify-asserts").asserts()).isEqualTo(Asserts.CALLS);
     assertThat(parse("asyncify-ignore-unwind-from-catch").catches()).isEqualTo(Catches.IGNORED);
@@ -210,7 +243,8 @@ class OptionParserTest {
             "asyncify-ignore-unwind-from-catch",
             "bysync-split-above@1",
             "bysync-feature-level@1.0",
-            "bysync-feature-level@2.0");
+            "bysync-feature-level@2.0",
+            "bysync-no-record");
     assertThat(arguments)
         .extracting(
             argument ->

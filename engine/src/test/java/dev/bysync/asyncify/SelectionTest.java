@@ -166,9 +166,14 @@ class SelectionTest {
           onlylist@sle*            | the only-list has the pattern 'sle*'
           imports@env.nothing      | imports has 'env.nothing'
           imports@env.sleep,a.*    | imports has 'a.*'
+          imports@env.slep         | imports has 'env.slep', and no import matches it; did you mean 'env.sleep'?
+          imports@sleep            | imports has 'sleep', and no import matches it; did you mean 'env.sleep'?
+          removelist@midle         | the remove-list names 'midle', and no function is called that; did you mean 'middle'?
+          onlylist@leaf,std::map::at | the only-list names 'std::map::at', and no function is called that
+          addlist@readr,outr       | the add-list names 'readr', and no function is called that; did you mean 'reader'?
           """)
   void whatMatchesNothingIsAWarning(String arguments, String warning) {
-    assertThat(warnings(arguments)).singleElement().asString().startsWith(warning);
+    assertThat(warnings(arguments)).first().asString().startsWith(warning);
   }
 
   @ParameterizedTest

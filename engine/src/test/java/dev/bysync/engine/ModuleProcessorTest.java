@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bysync.analysis.Selection.NamedList;
+import dev.bysync.analysis.Unmatched;
+import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.asyncify.OptionParser;
+import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.WasmOpt;
 import dev.bysync.strategy.ExternalLimits;
 import dev.bysync.strategy.Strategy;
@@ -91,7 +96,26 @@ final class ModuleProcessorTest {
         .isEqualTo(14); // count; kind, i32.const 0, end; size, bytes
     assertThat(metrics.originalCustomBytes()).isEqualTo(5); // size and name, content
     assertThat(metrics.transformedDataBytes()).isEqualTo(14);
-    assertThat(metrics.transformedCustomBytes()).isEqualTo(5);
+    assertThat(metrics.transformedCustomBytes()).isEqualTo(5 + 11); // and the record of defaults
+  }
+
+  @Test
+  void entriesThatMatchNothingAreTold() {
+    byte[] module =
+        WatReader.assemble(
+            "(import \"env\" \"fetch\" (func)) (memory 1) (func (export \"run\") call 0)");
+    AsyncifyOptions options =
+        new OptionParser(name -> name)
+            .add(TransformOption.IMPORTS, "env.fetch,env.fetsh")
+            .add(TransformOption.REMOVE_LIST, "nobody")
+            .options();
+    assertThat(new ModuleProcessor(new ProcessOptions(options, 1, 1000)).process(module))
+        .extracting(ProcessedModule::unmatched)
+        .isEqualTo(
+            List.of(
+                new Unmatched(NamedList.IMPORTS, 1, "env.fetsh", List.of("env.fetch")),
+                new Unmatched(NamedList.REMOVE_LIST, 0, "nobody", List.of())));
+    assertThat(processor.process(module).unmatched()).isEmpty();
   }
 
   @Test

@@ -4,7 +4,11 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.config.Setting;
 import dev.bysync.job.config.Settings;
+import dev.bysync.job.sink.ListUse;
+import dev.bysync.job.sink.MetricsTable;
+import dev.bysync.strategy.Dispatch;
 import dev.bysync.strategy.Strategy;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -12,6 +16,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -22,8 +27,8 @@ import org.apache.spark.sql.SparkSession;
  * </pre>
  *
  * <p>Exit codes: 0 everything on the topic is in the table, or a continuous run was stopped; 2
- * wrong settings; 4 broker, store or cluster failed; 130 stopped by SIGTERM or SIGINT before its
- * end.
+ * wrong settings, or with {@code --strict} an entry of a list that matches in no module of the
+ * table; 4 broker, store or cluster failed; 130 stopped by SIGTERM or SIGINT before its end.
  */
 public final class JobMain {
   private static final int USAGE = 2;
@@ -57,15 +62,38 @@ public final class JobMain {
     SparkSession spark = SparkSession.builder().appName("bysync").getOrCreate();
     try {
       print(BysyncJob.run(spark, config, JobListener.NONE, stop));
-      return stop.isRequested() && config.reading().until() == Reading.Until.AVAILABLE_NOW
-          ? INTERRUPTED
-          : 0;
+      if (stop.isRequested() && config.reading().until() == Reading.Until.AVAILABLE_NOW) {
+        return INTERRUPTED;
+      }
+      return listStatus(listWarnings(spark, config), Settings.resolve(arguments, environment));
     } catch (JobException e) {
       System.err.println("bysync: " + e.getMessage());
       return INFRASTRUCTURE;
     } finally {
       spark.stop();
     }
+  }
+
+  /** Entries of lists that match in no module of the profile's table. */
+  private static List<String> listWarnings(SparkSession spark, JobConfig config)
+      throws JobException {
+    ProcessOptions process = config.process();
+    if (!(process.strategy() instanceof Dispatch)) {
+      return List.of();
+    }
+    Configuration configuration = spark.sparkContext().hadoopConfiguration();
+    try {
+      MetricsTable table = MetricsTable.open(configuration, config.out(), process.profile());
+      return ListUse.of(table, process.asyncify().selection()).warnings();
+    } catch (IOException e) {
+      throw new JobException("the table can't be read again: " + e.getMessage(), e);
+    }
+  }
+
+  /** Tells them, and what they mean for the exit code. */
+  static int listStatus(List<String> warnings, Settings settings) {
+    warnings.forEach(warning -> System.err.println("bysync: " + warning));
+    return !warnings.isEmpty() && settings.flag(Setting.STRICT) ? USAGE : 0;
   }
 
   static JobConfig configure(String[] arguments, Map<String, String> environment, Clock clock) {

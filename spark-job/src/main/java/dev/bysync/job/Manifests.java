@@ -1,8 +1,10 @@
 package dev.bysync.job;
 
+import dev.bysync.asyncify.OptionTexts;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.sink.RunCounts;
 import dev.bysync.job.sink.RunManifest;
+import dev.bysync.job.sink.Words;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
@@ -51,6 +53,7 @@ final class Manifests {
     settings.put("engine", ProcessOptions.ENGINE_VERSION);
     settings.put("strategy", process.strategy().name());
     settings.put("options", process.strategy().canonical(process.asyncify()));
+    settings.put("arguments", Words.write(OptionTexts.words(process.asyncify())));
     settings.put("seed", Long.toString(process.seed()));
     settings.put("fuel", Long.toString(process.fuel()));
     settings.put("second-opinions", Integer.toString(process.secondOpinions()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bysync.job.JobConfig.InvalidConfigException;
+import dev.bysync.job.config.Settings;
 import dev.bysync.job.transform.Budgets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,15 @@ class JobMainTest {
                     "1"))
         .isInstanceOfSatisfying(
             InvalidConfigException.class, e -> assertThat(e.problems()).hasSize(9));
+  }
+
+  @Test
+  void aNameThatMatchesNowhereIsAnErrorWhereThatWasAskedFor() {
+    Settings plain = Settings.resolve(new String[0], Map.of());
+    Settings strict = Settings.resolve(new String[] {"--strict"}, Map.of());
+    assertThat(JobMain.listStatus(List.of("a warning"), plain)).isZero();
+    assertThat(JobMain.listStatus(List.of("a warning"), strict)).isEqualTo(2);
+    assertThat(JobMain.listStatus(List.of(), strict)).isZero();
   }
 
   @Test

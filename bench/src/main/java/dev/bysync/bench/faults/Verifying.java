@@ -4,15 +4,11 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.OffsetMap;
 import dev.bysync.asyncify.SiteMap;
-import dev.bysync.engine.Probing;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.engine.SuspensionRules;
-import dev.bysync.strategy.Dispatch;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
-import dev.bysync.verify.VerifyOptions.Overflow;
-import dev.bysync.verify.interp.InterpreterFactory;
 
 /** The only class that asks the verifier: as {@code ModuleProcessor} does, at default settings. */
 final class Verifying {

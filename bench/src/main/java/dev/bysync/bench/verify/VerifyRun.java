@@ -1,11 +1,11 @@
 package dev.bysync.bench.verify;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.bysync.engine.Probing;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.engine.SuspensionRules;
 import dev.bysync.strategy.StrategyException;
 import dev.bysync.strategy.StrategyResult;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
@@ -43,18 +43,16 @@ final class VerifyRun {
     long start = processorTime();
     Verification verification =
         Verifier.verify(
-            module,
-            transformed.bytes(),
-            transformed.sites(),
+            new Subject(module, transformed.bytes(), transformed.sites(), transformed.map()),
             new VerifyOptions(
                 options.seed(),
                 options.fuel(),
                 options.asyncify().memory().export(),
                 VerifyOptions.Overflow.AT_ONCE,
                 SuspensionRules.of(module, options.asyncify()),
+                VerifyOptions.MIN_SITES,
                 null),
-            new InterpreterFactory(),
-            Probing.of(options.strategy(), options.asyncify()));
+            new InterpreterFactory());
     return (processorTime() - start) / 1e9 + "\t" + verification;
   }
 

@@ -35,6 +35,8 @@ final class JsonReport {
     }
     ArrayNode problems = top.putArray("problems");
     report.problems().forEach(problems::add);
+    ArrayNode warnings = top.putArray("warnings");
+    report.lists().warnings().forEach(warnings::add);
     top.put("deadLetters", report.deadLetters());
     ObjectNode places = top.putObject("places");
     report.places().forEach(places::put);

@@ -37,6 +37,12 @@ final class MarkdownReport {
       text.append("\n## Not read\n\n");
       report.problems().forEach(problem -> text.append("- ").append(escape(problem)).append('\n'));
     }
+    if (!report.lists().warnings().isEmpty()) {
+      text.append("\n## Lists\n\n");
+      for (String warning : report.lists().warnings()) {
+        text.append("- **%s** %s%n".formatted(report.lists().label(), escape(warning)));
+      }
+    }
     binaries(text, report);
     text.append("\n## Sources\n\n");
     report

@@ -20,9 +20,12 @@ import dev.bysync.job.JobException;
 import dev.bysync.job.Reading;
 import dev.bysync.job.Signals;
 import dev.bysync.job.StopSignal;
+import dev.bysync.job.sink.ListUse;
+import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.RunModules;
 import dev.bysync.job.sink.TableWriter;
 import dev.bysync.job.store.Store;
+import dev.bysync.strategy.Dispatch;
 import dev.bysync.strategy.Strategy;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -163,6 +166,7 @@ public final class RunFlow {
     long deadLetters = 0;
     Map<String, List<ModuleLine>> lines = new LinkedHashMap<>(); // by module
     Map<String, String> profiles = new LinkedHashMap<>();
+    List<String> warnings = new ArrayList<>();
     for (RunSettings each : settings.byStrategy()) {
       TableView table = TableView.read(each, configuration);
       boolean asked =
@@ -180,6 +184,9 @@ public final class RunFlow {
       for (ModuleLine line : found) {
         lines.computeIfAbsent(line.sha256(), sha256 -> new ArrayList<>()).add(line);
       }
+      if (each.process().strategy() instanceof Dispatch) {
+        warnings.addAll(listWarnings(each, found));
+      }
       profiles.put(each.process().strategy().name(), each.process().profile());
     }
     List<ModuleLine> modules = lines.values().stream().flatMap(List::stream).toList();
@@ -191,11 +198,29 @@ public final class RunFlow {
             request.sources().stream().map(SourceText::show).toList(),
             modules,
             ingested.problems().stream().map(SourceProblem::toString).toList(),
+            new ListFindings(warnings, settings.strictness()),
             deadLetters,
             profiles,
             places());
     write(report, configuration);
     return report;
+  }
+
+  /** Entries of lists that match in none of the modules. */
+  private static List<String> listWarnings(RunSettings each, List<ModuleLine> lines) {
+    ListUse use = new ListUse(each.process().asyncify().selection());
+    try {
+      for (ModuleLine line : lines) {
+        ModuleRow row = line.result();
+        if (row != null) {
+          use.add(row);
+        }
+      }
+    } catch (IOException e) {
+      throw CliFailure.infrastructure(
+          "the table in %s: %s".formatted(each.out(), e.getMessage()), e);
+    }
+    return use.warnings();
   }
 
   private EmbeddedS3 embeddedStore() {

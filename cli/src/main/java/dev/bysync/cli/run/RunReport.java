@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param sources what the user asked for
  * @param modules the modules found there, in the order of the sources; each once by each strategy
  * @param problems what could not be read there, a line each
+ * @param lists what came of the lists in the options
  * @param deadLetters records on the topic that are no events
  * @param profiles by the strategies' names: identity of engine version, strategy and options
  * @param places where results are, by what they are
@@ -32,6 +33,7 @@ record RunReport(
     List<String> sources,
     List<ModuleLine> modules,
     List<String> problems,
+    ListFindings lists,
     long deadLetters,
     Map<String, String> profiles,
     Map<String, String> places) {
@@ -58,6 +60,9 @@ record RunReport(
     }
     if (results().count() < modules.size()) {
       return ExitCode.INFRASTRUCTURE;
+    }
+    if (lists.fails()) {
+      return ExitCode.USAGE;
     }
     return counts.containsKey(Verdict.REJECTED) || !problems.isEmpty()
         ? ExitCode.BAD_INPUT

@@ -2,6 +2,7 @@ package dev.bysync.cli.run;
 
 import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.cli.outcome.CliFailure;
+import dev.bysync.cli.run.ListFindings.Strictness;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.JobConfig;
 import dev.bysync.job.Reading;
@@ -33,6 +34,7 @@ import java.util.Map;
  * @param runId name of the run
  * @param process how modules are processed, by the first of the strategies
  * @param strategies what transforms them, one after the other; at least one
+ * @param strictness what an entry of a list means that matches in no module
  * @param slots modules at the same time, 0 for as many as Spark has cores
  * @param batchEvents events in one batch
  * @param maxModuleBytes the largest module, bytes
@@ -50,6 +52,7 @@ record RunSettings(
     String runId,
     ProcessOptions process,
     List<Strategy> strategies,
+    Strictness strictness,
     int slots,
     int batchEvents,
     long maxModuleBytes,
@@ -80,6 +83,7 @@ record RunSettings(
             ReadingSettings.runId(settings.text(Setting.RUN_ID), clock),
             process,
             strategies,
+            settings.flag(Setting.STRICT) ? Strictness.FAILS : Strictness.WARNS,
             ReadingSettings.clamp(settings.number(Setting.SLOTS)),
             ReadingSettings.clamp(settings.number(Setting.BATCH_EVENTS)),
             settings.number(Setting.MAX_MODULE_BYTES),
@@ -117,6 +121,7 @@ record RunSettings(
         runId,
         process.withStrategy(strategy),
         List.of(strategy),
+        strictness,
         slots,
         batchEvents,
         maxModuleBytes,

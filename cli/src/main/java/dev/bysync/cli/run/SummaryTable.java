@@ -36,6 +36,9 @@ final class SummaryTable {
       }
     }
     report.problems().forEach(problem -> out.println("not read  " + Printable.of(problem)));
+    for (String warning : report.lists().warnings()) {
+      out.println(report.lists().label() + "  " + Printable.of(warning));
+    }
     if (report.deadLetters() > 0) {
       out.println(
           Units.count(report.deadLetters(), "record")

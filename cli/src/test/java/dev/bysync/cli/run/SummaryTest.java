@@ -3,6 +3,7 @@ package dev.bysync.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bysync.cli.outcome.ExitCode;
+import dev.bysync.cli.run.ListFindings.Strictness;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
@@ -87,6 +88,7 @@ class SummaryTest {
             List.of("source"),
             List.of(ours, theirs),
             List.of(),
+            ListFindings.NONE,
             0,
             profiles,
             Map.of());
@@ -98,6 +100,29 @@ class SummaryTest {
         .isEqualTo("2: wasm-opt --asyncify -...");
     assertThat(print(report(ours), 0)).doesNotContain("STRATEGY");
     assertThat(MarkdownReport.of(report(ours))).contains("| Module | Before |");
+  }
+
+  @Test
+  void anEntryThatMatchesNowhereIsToldOnceAndMayBeAnError() {
+    List<String> warnings =
+        List.of("imports has 'a.b', and no import\u001b of 2 modules matches it");
+    ModuleLine good = line("a", Verdict.VERIFIED, "");
+    RunReport warned = report(new ListFindings(warnings, Strictness.WARNS), good);
+    assertThat(print(warned, 0)).containsOnlyOnce("warning  imports has 'a.b', and no import? of");
+    assertThat(MarkdownReport.of(warned)).contains("## Lists", "- **warning** imports has 'a.b'");
+    assertThat(JsonReport.of(warned)).contains("\"warnings\" : [ \"imports has 'a.b'");
+    assertThat(warned.exitCode()).isEqualTo(ExitCode.DONE);
+
+    ListFindings strict = new ListFindings(warnings, Strictness.FAILS);
+    assertThat(print(report(strict, good), 0)).contains("error  imports has 'a.b'");
+    assertThat(report(strict, good).exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(report(strict, line("a", Verdict.REJECTED, "")).exitCode())
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(report(strict, line("a", Verdict.MISMATCH, "")).exitCode())
+        .isEqualTo(ExitCode.VERIFICATION_FAILED);
+    assertThat(report(new ListFindings(List.of(), Strictness.FAILS), good).exitCode())
+        .isEqualTo(ExitCode.DONE);
+    assertThat(MarkdownReport.of(report(good))).doesNotContain("## Lists");
   }
 
   @Test
@@ -130,6 +155,10 @@ class SummaryTest {
   }
 
   private static RunReport report(ModuleLine... lines) {
+    return report(ListFindings.NONE, lines);
+  }
+
+  private static RunReport report(ListFindings lists, ModuleLine... lines) {
     return new RunReport(
         "run",
         Instant.EPOCH,
@@ -137,6 +166,7 @@ class SummaryTest {
         List.of("source"),
         List.of(lines),
         List.of(),
+        lists,
         0,
         Map.of("dispatch", "profile"),
         Map.of());
@@ -179,6 +209,7 @@ class SummaryTest {
             0,
             0,
             second,
+            "",
             "",
             1_000_000,
             2_000_000,

@@ -68,6 +68,7 @@ public final class ModuleWriter {
   private int memoryCount;
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, Optional<ByteSink>> replaced = new HashMap<>();
+  private final ByteSink appended = new ByteSink();
   private SourceMap sourceMap = SourceMap.LOST;
   private int codeOffset;
 
@@ -264,6 +265,20 @@ public final class ModuleWriter {
     replaced.put(name, Optional.ofNullable(content));
   }
 
+  /**
+   * Puts a custom section behind all others; those of the name that the module has are dropped.
+   *
+   * @param content behind the name
+   */
+  public void appendCustom(String name, ByteSink content) {
+    replaceCustom(name, null);
+    ByteSink section = new ByteSink(content.size() + name.length() + 8);
+    section.name(name);
+    section.append(content);
+    appended.u8(SectionId.CUSTOM);
+    appended.sized(section);
+  }
+
   /** What {@link #write} could not keep, a sentence each. */
   public List<String> warnings() {
     return warnings;
@@ -296,6 +311,7 @@ public final class ModuleWriter {
       done = order;
     }
     insertMissing(done, Integer.MAX_VALUE, bodies, out);
+    out.append(appended);
     return out.toByteArray();
   }
 

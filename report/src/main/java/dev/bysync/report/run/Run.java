@@ -1,5 +1,7 @@
 package dev.bysync.report.run;
 
+import dev.bysync.job.sink.Words;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +28,15 @@ public record Run(
   /** One of its settings by the setting's name; empty if it is not known. */
   public String setting(String name) {
     return facts.getOrDefault("Setting " + name, "");
+  }
+
+  /** The transform's options as words of a command line; none if they are not known. */
+  public List<String> arguments() {
+    try {
+      return Words.read(setting("arguments"));
+    } catch (IOException e) {
+      return List.of(); // a manifest of ours has a list or nothing
+    }
   }
 
   /** What one strategy made of it, as a run. */

@@ -50,7 +50,9 @@ public enum Setting {
   IGNORE_UNWIND_FROM_CATCH(
       "ignore-unwind-from-catch", "false", "calls inside a legacy catch never suspend"),
   SPLIT_ABOVE("split-above", "", "bodies of more values than this are written twice"),
-  FEATURE_LEVEL("feature-level", "", "version of the specification that added code keeps to");
+  FEATURE_LEVEL("feature-level", "", "version of the specification that added code keeps to"),
+  NO_RECORD("no-record", "false", "outputs don't say what they were made with"),
+  STRICT("strict", "false", "an entry of a list that matches in no module of the run is an error");
 
   private final String key;
   private final String defaultValue;

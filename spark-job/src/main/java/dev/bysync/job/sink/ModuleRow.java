@@ -40,6 +40,8 @@ import java.io.Serializable;
  * @param secondOpinion what another interpreter found
  * @param responsible what instruments its functions, as {@link ResponsibleText} writes it; empty if
  *     the strategy doesn't tell, and in a table written before there was such a column
+ * @param unmatched entries of the options' lists that match nothing in the module, as {@link
+ *     UnmatchedText} writes them; empty if there are none
  * @param transformNanos duration of the transform, ns
  * @param verifyNanos duration of the verification, ns
  * @param runId the run that processed the module
@@ -78,6 +80,7 @@ public record ModuleRow(
     long transformedCustomBytes,
     SecondOpinion.Finding secondOpinion,
     String responsible,
+    String unmatched,
     long transformNanos,
     long verifyNanos,
     String runId,
@@ -127,6 +130,7 @@ public record ModuleRow(
         transformedCustomBytes,
         secondOpinion,
         responsible,
+        unmatched,
         0,
         0,
         "",

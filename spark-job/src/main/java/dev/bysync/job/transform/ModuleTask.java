@@ -5,6 +5,7 @@ import dev.bysync.engine.ProcessedModule;
 import dev.bysync.job.sink.BinaryStore;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.ResponsibleText;
+import dev.bysync.job.sink.UnmatchedText;
 import dev.bysync.job.store.Store;
 import dev.bysync.job.transform.IsolatedEngine.History;
 import dev.bysync.verify.Verdict;
@@ -227,6 +228,7 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
           metrics.transformedCustomBytes(),
           processed.second(),
           ResponsibleText.write(processed.responsible()),
+          UnmatchedText.write(processed.unmatched()),
           metrics.transformNanos(),
           metrics.verifyNanos(),
           settings.runId(),

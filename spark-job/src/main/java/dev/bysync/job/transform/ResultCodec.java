@@ -1,5 +1,7 @@
 package dev.bysync.job.transform;
 
+import dev.bysync.analysis.Selection.NamedList;
+import dev.bysync.analysis.Unmatched;
 import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
 import dev.bysync.engine.Responsible;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Results between two JVMs: verdict, what another interpreter found, reason, transformed module
  * (length -1 for none), the figures of {@link ModuleMetrics} in their order, each as 64 bits, and
- * what is responsible.
+ * what is responsible, and what of the options' lists matches nothing.
  */
 final class ResultCodec {
   private static final RecordComponent[] FIGURES = ModuleMetrics.class.getRecordComponents();
@@ -29,12 +31,10 @@ final class ResultCodec {
   private ResultCodec() {}
 
   static void write(DataOutputStream out, ProcessedModule processed) throws IOException {
-    byte[] reason = processed.reason().getBytes(StandardCharsets.UTF_8);
     byte[] transformed = processed.transformed();
     out.writeUTF(processed.verdict().name());
     out.writeUTF(processed.second().name());
-    out.writeInt(reason.length);
-    out.write(reason);
+    writeText(out, processed.reason());
     out.writeInt(transformed == null ? -1 : transformed.length);
     if (transformed != null) {
       out.write(transformed);
@@ -51,13 +51,23 @@ final class ResultCodec {
       out.writeInt(responsible.alone());
       out.writeLong(responsible.aloneBytes());
     }
+    out.writeInt(processed.unmatched().size());
+    for (Unmatched unmatched : processed.unmatched()) {
+      out.writeUTF(unmatched.list().name());
+      out.writeInt(unmatched.position());
+      writeText(out, unmatched.entry());
+      out.writeInt(unmatched.near().size());
+      for (String near : unmatched.near()) {
+        writeText(out, near);
+      }
+    }
     out.flush();
   }
 
   static ProcessedModule read(DataInputStream in) throws IOException {
     Verdict verdict = Verdict.valueOf(in.readUTF());
     SecondOpinion.Finding second = SecondOpinion.Finding.valueOf(in.readUTF());
-    String reason = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    String reason = readText(in);
     int length = in.readInt();
     byte @Nullable [] transformed = length < 0 ? null : in.readNBytes(length);
     Object[] figures = new Object[FIGURES.length];
@@ -67,7 +77,13 @@ final class ResultCodec {
     }
     try {
       return new ProcessedModule(
-          verdict, reason, transformed, METRICS.newInstance(figures), second, responsible(in));
+          verdict,
+          reason,
+          transformed,
+          METRICS.newInstance(figures),
+          second,
+          responsible(in),
+          unmatched(in));
     } catch (ReflectiveOperationException e) {
       throw new IOException("not a result: " + e.getMessage(), e);
     }
@@ -86,6 +102,32 @@ final class ResultCodec {
               in.readLong()));
     }
     return list;
+  }
+
+  private static List<Unmatched> unmatched(DataInputStream in) throws IOException {
+    List<Unmatched> list = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      NamedList named = NamedList.valueOf(in.readUTF());
+      int position = in.readInt();
+      String entry = readText(in);
+      List<String> near = new ArrayList<>();
+      for (int names = in.readInt(); names > 0; names--) {
+        near.add(readText(in));
+      }
+      list.add(new Unmatched(named, position, entry, near));
+    }
+    return list;
+  }
+
+  /** A text of any length: that of {@code writeUTF} is limited. */
+  private static void writeText(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static String readText(DataInputStream in) throws IOException {
+    return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
   }
 
   private static long value(ModuleMetrics metrics, RecordComponent figure) {

@@ -213,6 +213,16 @@ class TableWriterTest {
   }
 
   private static ModuleRow row(String sha256, int functions, long gzip) {
+    return row(sha256, functions, gzip, "unmatched", 2);
+  }
+
+  /** A row with this column, of a module that was transformed to so many bytes. */
+  static ModuleRow withUnmatched(String unmatched, long transformedBytes) {
+    return row("aa", 1, 3, unmatched, transformedBytes);
+  }
+
+  private static ModuleRow row(
+      String sha256, int functions, long gzip, String unmatched, long transformedBytes) {
     return new ModuleRow(
         sha256,
         PROFILE,
@@ -221,7 +231,7 @@ class TableWriterTest {
         "why",
         "bb",
         1,
-        2,
+        transformedBytes,
         gzip,
         4,
         functions,
@@ -244,6 +254,7 @@ class TableWriterTest {
         24,
         SecondOpinion.Finding.DISAGREES,
         "responsible",
+        unmatched,
         19,
         20,
         "run",

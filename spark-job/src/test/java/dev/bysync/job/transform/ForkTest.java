@@ -2,6 +2,8 @@ package dev.bysync.job.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bysync.analysis.Selection.NamedList;
+import dev.bysync.analysis.Unmatched;
 import dev.bysync.engine.ModuleMetrics;
 import dev.bysync.engine.ProcessedModule;
 import dev.bysync.engine.Responsible;
@@ -29,6 +31,7 @@ class ForkTest {
       assertThat(first.transformed()).containsExactly(1, 2);
       assertThat(first.metrics()).isEqualTo(Engine.METRICS);
       assertThat(first.responsible()).isEqualTo(Engine.RESPONSIBLE);
+      assertThat(first.unmatched()).isEqualTo(Engine.UNMATCHED);
       assertThat(fork.apply(new byte[] {9}).reason()).contains("died twice").contains("code 13");
       assertThat(fork.apply(new byte[] {8}).reason()).contains("IllegalStateException: poison");
       assertThat(fork.apply(new byte[0]).transformed()).isNull();
@@ -69,6 +72,11 @@ class ForkTest {
             new Responsible(Responsible.Kind.IMPORT, "env.wärten", 1, 1L << 40, 3, 1L << 41),
             new Responsible(Responsible.Kind.INDIRECT_CALLS, "() -> ()", 5, 6, 7, 8));
 
+    static final List<Unmatched> UNMATCHED =
+        List.of(
+            new Unmatched(NamedList.IMPORTS, 0, "env.wartén", List.of("env.wärten", "env.b")),
+            new Unmatched(NamedList.ONLY_LIST, 7, "n".repeat(70_000), List.of()));
+
     @Override
     public Function<byte[], ProcessedModule> create() {
       return Engine::process;
@@ -77,7 +85,13 @@ class ForkTest {
     private static ProcessedModule process(byte[] module) {
       if (module.length == 0) {
         return new ProcessedModule(
-            Verdict.REJECTED, "empty", null, METRICS, SecondOpinion.Finding.NOT_RUN, List.of());
+            Verdict.REJECTED,
+            "empty",
+            null,
+            METRICS,
+            SecondOpinion.Finding.NOT_RUN,
+            List.of(),
+            List.of());
       }
       System.out.println("chatter");
       if (module[0] == 9) {
@@ -93,7 +107,13 @@ class ForkTest {
         throw new IllegalStateException("poison");
       }
       return new ProcessedModule(
-          Verdict.VERIFIED, "wäsm", module, METRICS, SecondOpinion.Finding.AGREES, RESPONSIBLE);
+          Verdict.VERIFIED,
+          "wäsm",
+          module,
+          METRICS,
+          SecondOpinion.Finding.AGREES,
+          RESPONSIBLE,
+          UNMATCHED);
     }
 
     private static void dieOnce(Path marker) {

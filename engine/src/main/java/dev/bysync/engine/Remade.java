@@ -1,0 +1,56 @@
+package dev.bysync.engine;
+
+import dev.bysync.analysis.OptionException;
+import dev.bysync.asyncify.Asyncify;
+import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.asyncify.Transformed;
+import dev.bysync.wasm.binary.ByteSink;
+import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.SectionId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out whether a module is what our transform makes of another, and so where its sites are.
+ */
+public final class Remade {
+  private static final String SOURCE_MAP = "sourceMappingURL";
+
+  private Remade() {}
+
+  /**
+   * Transforms a module again.
+   *
+   * @param transformed what it is compared with, byte for byte; a source map's address may follow
+   *     as the last section, for the command adds it to what the transform makes
+   * @return empty if it is anything else, or the module can't be transformed
+   */
+  public static Optional<Transformed> of(
+      byte[] original, byte[] transformed, AsyncifyOptions options) {
+    try {
+      Transformed made = Asyncify.transformMapped(original, options);
+      boolean same =
+          Arrays.equals(made.bytes(), transformed)
+              || Arrays.equals(made.bytes(), withoutSourceMap(transformed));
+      return same ? Optional.of(made) : Optional.empty();
+    } catch (WasmException | OptionException | OutOfMemoryError e) {
+      return Optional.empty();
+    }
+  }
+
+  private static byte[] withoutSourceMap(byte[] bytes) {
+    Module module = Module.read(bytes);
+    List<Module.Section> sections = module.sections();
+    if (!sections.isEmpty()) {
+      Module.Section last = sections.get(sections.size() - 1);
+      if (last.id() == SectionId.CUSTOM && module.customName(last).equals(SOURCE_MAP)) {
+        ByteSink rest = new ByteSink(bytes.length);
+        rest.bytes(bytes, 0, last.headerStart());
+        return rest.toByteArray();
+      }
+    }
+    return bytes;
+  }
+}
