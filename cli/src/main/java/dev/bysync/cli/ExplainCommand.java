@@ -8,6 +8,8 @@ import dev.bysync.analysis.Selection.IndirectCalls;
 import dev.bysync.analysis.Unmatched;
 import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.asyncify.SiteMap;
+import dev.bysync.asyncify.Transformed;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.wasm.binary.WasmException;
@@ -32,7 +34,8 @@ import picocli.CommandLine.Spec;
       "Tell why a function is instrumented, or what in the module is responsible for how much.",
       "For a function: the shortest chain of calls to what can suspend. For the module: imports,"
           + " types of indirect calls and functions, by how much would not be instrumented if they"
-          + " did not suspend; and what each policy for indirect calls would save.",
+          + " did not suspend; the largest frame on the asyncify stack; and what each policy for"
+          + " indirect calls would save.",
       "Takes the options of transform.",
       ""
     })
@@ -69,8 +72,18 @@ final class ExplainCommand implements Callable<Integer> {
    * What a policy would make of the module.
    *
    * @param bytes size of the transformed module, or -1 if it can't be transformed
+   * @param frame its largest frame; null if it has none
    */
-  private record Outcome(IndirectCalls policy, int functions, long bodyBytes, long bytes) {}
+  private record Outcome(
+      IndirectCalls policy, int functions, long bodyBytes, long bytes, @Nullable Frame frame) {}
+
+  /** What a function keeps on the asyncify stack at most. */
+  private record Frame(int function, int bytes) {
+    static @Nullable Frame largest(SiteMap sites) {
+      int site = sites.largestFrame();
+      return site < 0 ? null : new Frame(sites.function(site), sites.frameBytes(site));
+    }
+  }
 
   @Override
   public Integer call() {
@@ -170,9 +183,18 @@ final class ExplainCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "  and %,d more; --top says how many%n", some.size() - top);
       }
     }
+    List<Outcome> outcomes = outcomes(planned);
+    Frame frame = chosenFrame(planned, outcomes);
+    if (frame != null) {
+      out.printf(
+          Locale.ROOT,
+          "%nThe largest frame on the asyncify stack: %,d bytes, of %s.%n",
+          frame.bytes(),
+          planned.text().name(frame.function()));
+    }
     out.printf("%nPolicies for indirect calls%n");
     out.println("            functions     bytes of code   module after");
-    for (Outcome outcome : outcomes(planned)) {
+    for (Outcome outcome : outcomes) {
       out.printf(
           Locale.ROOT,
           "  %-8s %,11d %,17d %14s%s%n",
@@ -198,6 +220,15 @@ final class ExplainCommand implements Callable<Integer> {
         : planned.text().name(blame.index());
   }
 
+  private static @Nullable Frame chosenFrame(PlannedModule planned, List<Outcome> outcomes) {
+    for (Outcome outcome : outcomes) {
+      if (outcome.policy() == planned.options().selection().indirect()) {
+        return outcome.frame();
+      }
+    }
+    return null;
+  }
+
   private static List<Outcome> outcomes(PlannedModule planned) {
     List<Outcome> outcomes = new ArrayList<>();
     Module module = planned.module();
@@ -205,18 +236,22 @@ final class ExplainCommand implements Callable<Integer> {
       AsyncifyOptions options =
           planned.options().withSelection(planned.options().selection().withIndirect(policy));
       Plan plan = Plan.of(module, options.selection());
-      long bytes;
+      long bytes = NO_SIZE;
+      Frame frame = null;
       try {
-        bytes = Asyncify.transform(module.bytes(), options).bytes().length;
+        Transformed transformed = Asyncify.transform(module.bytes(), options);
+        bytes = transformed.bytes().length;
+        frame = Frame.largest(transformed.sites());
       } catch (WasmException e) {
-        bytes = NO_SIZE;
+        // the policy is listed as refused
       }
       outcomes.add(
           new Outcome(
               policy,
               plan.instrumentedCount(),
               new Explainer(module, plan).instrumentedBytes(),
-              bytes));
+              bytes,
+              frame));
     }
     return outcomes;
   }
@@ -235,8 +270,15 @@ final class ExplainCommand implements Callable<Integer> {
       json.name("nearest").value(blame.nearest()).name("nearestBytes").value(blame.nearestBytes());
       json.close('}');
     }
-    json.close(']').name("policies").open('[');
-    for (Outcome outcome : outcomes(planned)) {
+    List<Outcome> outcomes = outcomes(planned);
+    Frame frame = chosenFrame(planned, outcomes);
+    json.close(']');
+    if (frame != null) {
+      json.name("largestFrameBytes").value(frame.bytes());
+      json.name("largestFrameFunction").value(planned.text().name(frame.function()));
+    }
+    json.name("policies").open('[');
+    for (Outcome outcome : outcomes) {
       json.open('{').name("indirect").value(outcome.policy().name().toLowerCase(Locale.ROOT));
       json.name("instrumented").value(outcome.functions());
       json.name("instrumentedBytes").value(outcome.bodyBytes());

@@ -15,11 +15,9 @@ import dev.bysync.asyncify.SiteMap;
 import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.Transformed;
 import dev.bysync.cli.outcome.CliFailure;
-import dev.bysync.engine.Probing;
 import dev.bysync.engine.Remade;
 import dev.bysync.engine.SuspensionRules;
-import dev.bysync.strategy.Dispatch;
-import dev.bysync.verify.ProbeTransform;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.SuspensionRule;
 import dev.bysync.verify.VerifyOptions.Overflow;
 import dev.bysync.wasm.binary.WasmException;
@@ -47,7 +45,6 @@ import org.jspecify.annotations.Nullable;
  * @param sites where it can suspend; null if not known
  * @param map what of it is what of the original; null if not known
  * @param memory the export of the memory for frames, empty for the usual one
- * @param probe how a probe variant is transformed; null if it can't be in the same way
  * @param rule where the options let the module suspend
  * @param overflow when it must notice a stack that is too small, if nobody says otherwise
  * @param options the transform's options, given or recorded, by their long names
@@ -62,12 +59,16 @@ record ModulePair(
     @Nullable SiteMap sites,
     @Nullable CodeMap map,
     String memory,
-    @Nullable ProbeTransform probe,
     SuspensionRule rule,
     Overflow overflow,
     Map<String, String> options,
     List<String> warnings) {
   private static final String FOREIGN = "verified as another tool's output, its sites not known";
+
+  /** What the verifier is to look at. */
+  Subject subject() {
+    return new Subject(original, transformed, sites, map);
+  }
 
   /** Options of the transform that say something of one that was made elsewhere. */
   private static final Set<TransformOption> MEANINGFUL =
@@ -125,7 +126,6 @@ record ModulePair(
           null,
           null,
           options.memory().export(),
-          null,
           SuspensionRules.of(original, options),
           Overflow.WHEN_STOPPED,
           OptionTexts.byName(options),
@@ -155,7 +155,6 @@ record ModulePair(
         made.sites(),
         made.map(),
         options.memory().export(),
-        Probing.of(new Dispatch(), options),
         SuspensionRules.of(original, options),
         Overflow.AT_ONCE,
         OptionTexts.byName(options),

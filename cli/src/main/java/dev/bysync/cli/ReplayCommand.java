@@ -4,7 +4,6 @@ import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.TransformOption;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
-import dev.bysync.verify.ProbeTransform;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
@@ -69,10 +68,7 @@ final class ReplayCommand implements Callable<Integer> {
     byte[] module = reproducer.original().read(original, ORIGINAL);
     ModulePair pair = pair(reproducer, module);
     try {
-      Reproduction modules =
-          reproducer.variant() == ReproducerFile.Variant.PROBE
-              ? probe(module, pair)
-              : Reproduction.of(module, pair.transformed(), pair.sites());
+      Reproduction modules = Reproduction.of(module, pair.transformed(), pair.sites());
       SiteText text = new SiteText(modules.module());
       ReplayPrinter printer = new ReplayPrinter(spec.commandLine().getOut(), text, json);
       String difference = modules.replay(reproducer.reproducer(), printer);
@@ -83,17 +79,6 @@ final class ReplayCommand implements Callable<Integer> {
     } catch (WasmException | IllegalArgumentException e) {
       throw CliFailure.badInput(file + ": " + e.getMessage(), e);
     }
-  }
-
-  private Reproduction probe(byte[] module, ModulePair pair) throws LoadException {
-    ProbeTransform probe = pair.probe();
-    if (probe == null) {
-      throw CliFailure.usage(
-          "the reproducer is of the module's probe variant, which is transformed here: "
-              + TRANSFORMED
-              + " can't stand in for it");
-    }
-    return Reproduction.ofProbe(module, probe);
   }
 
   private ModulePair pair(ReproducerFile reproducer, byte[] module) {

@@ -18,8 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reproducer in a file, in JSON: the modules by path and hash, and what to do with them. A probe
- * variant is not kept: module and options decide it.
+ * A reproducer in a file, in JSON: the modules by path and hash, and what to do with them.
  *
  * @param format {@value #FORMAT}
  * @param engine version of the engine that found the difference
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param transformed its asyncified form; null if our transform makes it
  * @param options options of the transform that were given or that the module records, by their long
  *     names; lists with their entries
- * @param variant what of the module is run
  * @param where the sites of the last suspension in words, innermost first
  * @param reproducer what to call, and what suspends
  */
@@ -37,18 +35,9 @@ record ReproducerFile(
     ModuleFile original,
     @Nullable ModuleFile transformed,
     Map<String, String> options,
-    Variant variant,
     List<String> where,
     Reproducer reproducer) {
   static final String FORMAT = "bysync-reproducer-2";
-
-  /** What is run. */
-  enum Variant {
-    /** The module itself. */
-    NONE,
-    /** The module with probes, beside the transform of that. */
-    PROBE
-  }
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -94,8 +83,7 @@ record ReproducerFile(
     }
   }
 
-  static ReproducerFile of(
-      ModulePair pair, Variant variant, List<String> where, Reproducer reproducer) {
+  static ReproducerFile of(ModulePair pair, List<String> where, Reproducer reproducer) {
     return new ReproducerFile(
         FORMAT,
         ProcessOptions.ENGINE_VERSION,
@@ -104,7 +92,6 @@ record ReproducerFile(
             ? null
             : ModuleFile.of(pair.transformedName(), pair.transformed()),
         pair.options(),
-        variant,
         where,
         reproducer);
   }
@@ -130,6 +117,13 @@ record ReproducerFile(
       if (!FORMAT.equals(tree.path("format").asText())) {
         throw CliFailure.badInput(
             name + ": not a reproducer as bysync verify writes them: its format is not " + FORMAT,
+            null);
+      }
+      if (tree.path("variant").asText().equals("PROBE")) {
+        throw CliFailure.badInput(
+            name
+                + ": a reproducer of a module's probe variant, which this version does not make any"
+                + " more; verify the module again to get one of this version",
             null);
       }
       String engine = tree.path("engine").asText();

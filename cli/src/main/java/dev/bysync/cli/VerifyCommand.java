@@ -4,27 +4,26 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.bysync.cli.ReproducerFile.Variant;
+import dev.bysync.asyncify.SiteMap;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.engine.ProcessOptions;
-import dev.bysync.verify.Coverage;
-import dev.bysync.verify.ProbeTransform;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Subject;
+import dev.bysync.verify.SuspensionCost;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
 import dev.bysync.verify.VerifyOptions.Overflow;
 import dev.bysync.verify.endive.EndiveFactory;
-import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,24 +42,23 @@ import picocli.CommandLine.Spec;
     description = {
       "Run a module and its asyncified form side by side and compare all they do.",
       "The transformed module may come from any tool that keeps the asyncify ABI; without one, the"
-          + " original is transformed here. Of what bysync transform made, options and sites are"
-          + " known, since the module carries its options; options given here count more. The"
-          + " verdict and what was covered are printed on standard output. If nothing can be suspended in the module, a"
-          + " variant of it that calls a suspending function at the entry of functions and the head"
-          + " of loops is transformed and verified beside it. A MISMATCH leaves a reproducer, which replay"
-          + " runs.",
+          + " original is transformed here, and each call that may suspend is to be suspended and"
+          + " resumed, in whole programs or in its function by itself. Of what bysync transform"
+          + " made, options and sites are known, since the module carries its options; options"
+          + " given here count more. The verdict and what it stands on are printed on standard"
+          + " output. A MISMATCH leaves a reproducer, which replay runs.",
       ""
     },
     footerHeading = "%nExit codes:%n",
     footer = {
-      "  0  VERIFIED, UNEXERCISED (nothing could be suspended) or BUDGET (the fuel ran out)",
+      "  0  VERIFIED, UNEXERCISED (too little was suspended) or BUDGET (the fuel ran out)",
       "  1  MISMATCH: they differ; ERROR: a fault of bysync; or two interpreters disagree",
       "  2  wrong usage",
       "  3  REJECTED: not a pair of modules that can be run; a file that can't be read"
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      CoverageText.flat(new ObjectMapper()).enable(SerializationFeature.INDENT_OUTPUT);
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -113,6 +111,21 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable String reproducer;
 
   @Option(
+      names = "--min-sites",
+      paramLabel = "PERCENT",
+      description =
+          "How many of the reachable sites have to be suspended for VERIFIED, 0 to 100, where sites"
+              + " are known; default: 90. Below it the verdict is UNEXERCISED.")
+  private @Nullable Integer minSites;
+
+  @Option(
+      names = "--sites",
+      description =
+          "List every site: function, call, and how it was come to, or why not: by the host,"
+              + " forced, by frames, by branches, unreachable, not reached.")
+  private boolean listsSites;
+
+  @Option(
       names = "--second-opinion",
       description =
           "Run the same on a second interpreter (Endive's), if it takes the module, and compare: a"
@@ -139,6 +152,10 @@ final class VerifyCommand implements Callable<Integer> {
     ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
     PrintWriter err = spec.commandLine().getErr();
     pair.warnings().forEach(warning -> err.println("warning: " + warning));
+    if (listsSites && pair.sites() == null) {
+      throw CliFailure.usage(
+          "--sites: where a module that another tool has transformed suspends is not known");
+    }
     VerifyOptions options =
         new VerifyOptions(
             seed == null ? defaults.seed() : seed,
@@ -146,25 +163,37 @@ final class VerifyCommand implements Callable<Integer> {
             pair.memory(),
             overflow(pair),
             pair.rule(),
-            VerifyOptions.MIN_SITES,
+            minSites(),
             secondOpinion ? new EndiveFactory() : null);
-    Verification result =
-        Verifier.verify(
-            new Subject(pair.original(), pair.transformed(), pair.sites(), pair.map()),
-            options,
-            new InterpreterFactory());
+    Verification result = Verifier.verify(pair.subject(), options);
     Outcome outcome =
         result.verdict() == Verdict.MISMATCH
             ? reproduce(pair, options, result)
             : new Outcome(result, "", List.of());
+    SiteListing sites = listing(pair, result);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(json(outcome, pair));
+      out.println(json(outcome, sites, pair));
     } else {
-      print(outcome, out);
+      print(outcome, sites, pair.sites(), out);
     }
     out.flush();
     return exitCode(result).code();
+  }
+
+  private @Nullable SiteListing listing(ModulePair pair, Verification result) {
+    SiteMap sites = pair.sites();
+    return listsSites && sites != null
+        ? new SiteListing(pair.original(), sites, result.sites())
+        : null;
+  }
+
+  private int minSites() {
+    int percent = minSites == null ? ProcessOptions.defaults().minSites() : minSites;
+    if (percent < 0 || percent > 100) {
+      throw CliFailure.usage("--min-sites must be 0 to 100, not " + percent);
+    }
+    return percent;
   }
 
   private Overflow overflow(ModulePair pair) {
@@ -184,21 +213,14 @@ final class VerifyCommand implements Callable<Integer> {
       return none;
     }
     try {
-      Variant variant = Variant.NONE;
       Reproduction modules = Reproduction.of(pair.original(), pair.transformed(), pair.sites());
       Optional<Reproducer> found = modules.find(options);
-      ProbeTransform probe = pair.probe();
-      if (found.isEmpty() && probe != null) {
-        variant = Variant.PROBE;
-        modules = Reproduction.ofProbe(pair.original(), probe);
-        found = modules.find(options);
-      }
       if (found.isEmpty()) {
         return none;
       }
       List<String> where = new SiteText(modules.module()).of(found.get().sites());
       String file = reproducer == null ? fileName(original) : reproducer;
-      ReproducerFile.of(pair, variant, where, found.get()).write(file);
+      ReproducerFile.of(pair, where, found.get()).write(file);
       return new Outcome(result, file, where);
     } catch (LoadException | WasmException | IllegalArgumentException e) {
       return none; // what can't be run differs without being run
@@ -209,9 +231,20 @@ final class VerifyCommand implements Callable<Integer> {
     return Path.of(module).getFileName() + ".reproducer.json";
   }
 
-  private static String json(Outcome outcome, ModulePair pair) {
+  private static String json(Outcome outcome, @Nullable SiteListing sites, ModulePair pair) {
     ObjectNode tree = JSON.valueToTree(outcome.verification());
     tree.set("options", JSON.valueToTree(pair.options()));
+    SuspensionCost cost = outcome.verification().coverage().cost();
+    if (cost.deepestStackBytes() > 0) {
+      tree.withObject("/coverage/cost").put("recommendedStackBytes", cost.recommendedStackBytes());
+    }
+    SiteMap map = pair.sites();
+    if (map != null && map.size() > 0) {
+      tree.put("largestFrameBytes", map.frameBytes(map.largestFrame()));
+    }
+    if (sites != null) {
+      sites.write(tree.putArray("sites"));
+    }
     if (!outcome.file().isEmpty()) {
       tree.put("reproducer", outcome.file());
     }
@@ -222,35 +255,12 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(Outcome outcome, PrintWriter out) {
+  private static void print(
+      Outcome outcome, @Nullable SiteListing sites, @Nullable SiteMap map, PrintWriter out) {
     Verification result = outcome.verification();
-    Coverage coverage = result.coverage();
     out.println(result.verdict() + (result.reason().isEmpty() ? "" : ": " + result.reason()));
-    String sites =
-        coverage.sites() == 0
-            ? ""
-            : "%,d of %,d sites suspended, ".formatted(coverage.sitesSuspended(), coverage.sites());
-    out.printf(
-        Locale.ROOT,
-        "%s%,d exports run, %,d host calls, %,d suspensions; %,d instructions, %,d transformed%n",
-        sites,
-        coverage.exportsRun(),
-        coverage.hostCalls(),
-        coverage.suspensions(),
-        result.fuelOriginal(),
-        result.fuelTransformed());
-    Coverage.Schedules schedules = coverage.schedules();
-    if (coverage.suspensions() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "of them %,d at random and %,d alone; %,d calls made and %,d stacks overtaken while"
-              + " suspended, %,d stacks too small%n",
-          schedules.random(),
-          schedules.alone(),
-          schedules.visits(),
-          schedules.reordered(),
-          schedules.overflows());
-    }
+    CoverageText.print(result, out);
+    printStack(result.coverage().cost(), map, out);
     SecondOpinion second = result.second();
     if (second.finding() != SecondOpinion.Finding.NOT_ASKED) {
       out.printf(
@@ -263,6 +273,29 @@ final class VerifyCommand implements Callable<Integer> {
     outcome.where().forEach(site -> out.println("suspended in " + site));
     if (!outcome.file().isEmpty()) {
       out.println("see it again, step by step: bysync replay " + outcome.file());
+    }
+    if (sites != null) {
+      sites.print(out);
+    }
+  }
+
+  /** What a stack needs, as far as it was seen. */
+  private static void printStack(SuspensionCost cost, @Nullable SiteMap sites, PrintWriter out) {
+    List<String> figures = new ArrayList<>();
+    if (sites != null && sites.size() > 0) {
+      int bytes = sites.frameBytes(sites.largestFrame());
+      figures.add(String.format(Locale.ROOT, "the largest frame has %,d bytes", bytes));
+    }
+    if (cost.deepestStackBytes() > 0) {
+      figures.add(
+          String.format(
+              Locale.ROOT,
+              "the deepest seen had %,d, recommended are %,d",
+              cost.deepestStackBytes(),
+              cost.recommendedStackBytes()));
+    }
+    if (!figures.isEmpty()) {
+      out.println("stack: " + String.join(", ", figures));
     }
   }
 

@@ -245,6 +245,42 @@ class TransformOptionsTest {
     }
   }
 
+  /** Two values of eight bytes live across the one call of the function with the largest frame. */
+  @Test
+  void whatAStackNeedsIsTold() throws IOException {
+    String text =
+        """
+        (module
+          (import "env" "sleep" (func $sleep))
+          (memory (export "memory") 1)
+          (func $narrow (export "narrow") (param $a i32) (result i32) (call $sleep) (local.get $a))
+          (func $wide (export "wide") (param $a i64) (param $b f64) (result i64 f64)
+            (call $sleep) (local.get $a) (local.get $b)))
+        """;
+    String wide =
+        Files.write(temp.resolve("wide.wasm"), WatReader.assemble(text, DebugNames.WRITE))
+            .toString();
+
+    assertThat(execute("explain", wide)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("The largest frame on the asyncify stack: 16 bytes, of wide.");
+    assertThat(execute("explain", wide, "--json")).isZero();
+    JsonNode explained = new ObjectMapper().readTree(out.toString());
+    assertThat(explained.get("largestFrameBytes").asInt()).isEqualTo(16);
+    assertThat(explained.get("largestFrameFunction").asText()).isEqualTo("wide");
+
+    assertThat(execute("verify", wide)).isZero();
+    assertThat(out.toString())
+        .contains(
+            "stack: the largest frame has 16 bytes, the deepest seen had 16, recommended are 4,096");
+    assertThat(execute("verify", wide, "--json")).isZero();
+    JsonNode verified = new ObjectMapper().readTree(out.toString());
+    assertThat(verified.get("largestFrameBytes").asInt()).isEqualTo(16);
+    JsonNode cost = verified.get("coverage").get("cost");
+    assertThat(cost.get("deepestStackBytes").asInt()).isEqualTo(16);
+    assertThat(cost.get("recommendedStackBytes").asInt()).isEqualTo(4096);
+  }
+
   @Test
   void aModuleInAMemoryOfItsOwnIsVerified() throws IOException {
     assertThat(transform("--in-secondary-memory")).isZero();

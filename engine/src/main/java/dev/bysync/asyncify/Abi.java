@@ -94,8 +94,7 @@ final class Abi {
     setState(0, code);
     getData(code);
     access(code, loadAddress(), 0);
-    getData(code);
-    access(code, loadAddress(), addressSize());
+    getEnd(code);
     code.u8(lessOrEqualUnsigned());
     code.u8(Opcodes.BR_IF);
     code.u32(0);
@@ -257,13 +256,26 @@ final class Abi {
     code.u32(data);
   }
 
-  /** Traps, with a {@code pos} past every {@code end}, so that the control functions trap too. */
+  /** Traps, with a {@code pos} just past {@code end}, so that the control functions trap too. */
   void overflow(ByteSink code) {
     getData(code);
-    code.u8(constOpcode());
-    code.s64(-1);
+    pastEnd(code);
     access(code, storeAddress(), 0);
     code.u8(Opcodes.UNREACHABLE);
+  }
+
+  /** Pushes the first address that is past {@code end}. */
+  void pastEnd(ByteSink code) {
+    getEnd(code);
+    code.u8(constOpcode());
+    code.s64(1);
+    code.u8(add());
+  }
+
+  /** Pushes {@code end}. */
+  void getEnd(ByteSink code) {
+    getData(code);
+    access(code, loadAddress(), addressSize());
   }
 
   /**
@@ -318,8 +330,12 @@ final class Abi {
     return isWide() ? Opcodes.I64_SUB : Opcodes.I32_SUB;
   }
 
-  private int lessOrEqualUnsigned() {
+  int lessOrEqualUnsigned() {
     return isWide() ? Opcodes.I64_LE_U : Opcodes.I32_LE_U;
+  }
+
+  int lessUnsigned() {
+    return isWide() ? Opcodes.I64_LT_U : Opcodes.I32_LT_U;
   }
 
   int greaterUnsigned() {

@@ -50,6 +50,7 @@ public final class Asyncify {
   // one row a site
   private final IntArray functions = new IntArray();
   private final IntArray calls = new IntArray();
+  private final IntArray frameBytes = new IntArray();
   private final BitSet needArguments = new BitSet();
 
   private final Mapping mapping;
@@ -191,6 +192,7 @@ public final class Asyncify {
       bodies.sized(body);
     }
     tails.finish();
+    helpers.finish();
     abi.writeBodies(bodies);
     finishOffsets();
     record();
@@ -217,6 +219,7 @@ public final class Asyncify {
             functions.toArray(),
             calls.toArray(),
             needArguments,
+            frameBytes.toArray(),
             plan.tailCalls().isUsed() ? SiteMap.Frames.ELSEWHERE_TOO : SiteMap.Frames.AT_SITES),
         mapping == Mapping.NOBODY || offsets == null ? null : new CodeMap(offsets, writer.map()),
         List.copyOf(warnings),
@@ -290,6 +293,9 @@ public final class Asyncify {
     OffsetMap moved = newOffsets();
     BodyEmitter emitter = emitter(bodyPlan, form, moved);
     emitter.emit(body, twin);
+    for (int site = 0; site < code.siteCount(); site++) {
+      frameBytes.add(emitter.frameBytes(site));
+    }
     IntArray locals = emitter.movedLocals();
     if (locals.size() > 0) {
       ByteSink inner = new ByteSink(body.size());

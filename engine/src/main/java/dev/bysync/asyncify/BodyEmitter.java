@@ -189,6 +189,11 @@ final class BodyEmitter {
     finish(target, 0);
   }
 
+  /** Bytes of the frame that is written at a site. */
+  int frameBytes(int site) {
+    return handlers.frameBytes(site);
+  }
+
   /** Types of all locals if the body has to be moved for them ({@link BodyShell}), else empty. */
   IntArray movedLocals() {
     return out.hasHiddenLocals() ? out.localTypes() : new IntArray();

@@ -65,6 +65,11 @@ final class Handlers {
     return behind.and(code.pushes());
   }
 
+  /** Bytes of the whole frame that is written at a site. */
+  int frameBytes(int site) {
+    return room(frames.ofGroup(plan.saves.groupOf(site))).bytes();
+  }
+
   private List<Integer> numberType() {
     return plan.numbered ? List.of(ValType.I32) : List.of();
   }

@@ -17,6 +17,7 @@ public final class SiteMap {
   private final int[] functions;
   private final int[] originalOffsets;
   private final BitSet needArguments;
+  private final int[] frameBytes;
   private final Frames frames;
 
   /** Where frames are written. */
@@ -33,6 +34,7 @@ public final class SiteMap {
    * @param functions the function that holds each site, in the original's function index space
    * @param originalOffsets byte offset of each site's call in the original module
    * @param needArguments sites whose callee may be the host's
+   * @param frameBytes bytes of the frame that each site's function writes there
    * @param frames where frames are written
    */
   SiteMap(
@@ -41,9 +43,11 @@ public final class SiteMap {
       int[] functions,
       int[] originalOffsets,
       BitSet needArguments,
+      int[] frameBytes,
       Frames frames) {
     this.needArguments = needArguments;
     this.frames = frames;
+    this.frameBytes = frameBytes;
     this.checkOffsets = checkOffsets;
     this.checkSites = checkSites;
     this.functions = functions;
@@ -64,6 +68,22 @@ public final class SiteMap {
   public int siteAtCheck(int offset) {
     int check = Arrays.binarySearch(checkOffsets, offset);
     return check < 0 ? -1 : checkSites[check];
+  }
+
+  /** Bytes of the frame that the site's function writes when it is suspended there. */
+  public int frameBytes(int site) {
+    return frameBytes[site];
+  }
+
+  /** The site with the largest frame, the first of several; -1 if there are no sites. */
+  public int largestFrame() {
+    int largest = -1;
+    for (int site = 0; site < frameBytes.length; site++) {
+      if (largest < 0 || frameBytes[site] > frameBytes[largest]) {
+        largest = site;
+      }
+    }
+    return largest;
   }
 
   /** The function that holds the site, in the original module's index space. */
@@ -92,6 +112,6 @@ public final class SiteMap {
    */
   public SiteMap moved(IntUnaryOperator place) {
     int[] offsets = Arrays.stream(checkOffsets).map(place).toArray();
-    return new SiteMap(offsets, checkSites, functions, originalOffsets, needArguments, frames);
+    return new SiteMap(offsets, checkSites, functions, originalOffsets, needArguments, frameBytes, frames);
   }
 }

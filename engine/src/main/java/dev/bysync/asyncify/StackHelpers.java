@@ -21,9 +21,10 @@ import java.util.function.IntConsumer;
  *   pop  -> (v0, v1 ... vn)
  * </pre>
  *
- * <p>A push that would go past {@code end} writes nothing but a {@code pos} past every {@code end},
- * so that the control functions trap from then on, and traps. A frame of several pushes is checked
- * as a whole before the first.
+ * <p>A push that would go past {@code end} traps and writes nothing but {@code pos}, which is set
+ * to where it would have had to be, or just past {@code end} if there is no such address: so a host
+ * learns how much room is missing, and the control functions trap from then on. A frame of several
+ * pushes is checked as a whole before the first.
  */
 final class StackHelpers {
   private final ModuleWriter writer;
@@ -32,6 +33,7 @@ final class StackHelpers {
   private final RefTables references;
   private final Map<List<Integer>, Integer> pushes = new HashMap<>();
   private final Map<List<Integer>, Integer> pops = new HashMap<>();
+  private final ByteSink reserveCode = new ByteSink();
   private int reserve = -1;
   private int release = -1;
   private int check = -1;
@@ -144,21 +146,39 @@ final class StackHelpers {
     return index;
   }
 
-  /** {@code reserve(bytes) -> address}: moves pos up, or traps. */
+  /** {@code reserve(bytes) -> address}: moves pos up, or traps. Its code is written at the end. */
   private int reserve() {
-    if (reserve >= 0) {
-      return reserve;
+    if (reserve < 0) {
+      List<Integer> address = List.of(abi.addressType());
+      reserve = define(address, address, "asyncify_reserve", reserveCode);
     }
-    ByteSink code = new ByteSink();
-    checkRoom(code);
-    abi.getData(code);
-    local(code, Opcodes.LOCAL_GET, 2);
+    return reserve;
+  }
+
+  /** Writes what needs to know all that was asked for; nothing may be asked for afterwards. */
+  void finish() {
+    if (reserve < 0) {
+      return;
+    }
+    ByteSink code = reserveCode;
+    if (check < 0) {
+      checkRoom(code);
+      abi.getData(code);
+      local(code, Opcodes.LOCAL_GET, 2);
+    } else {
+      declareAddress(code);
+      local(code, Opcodes.LOCAL_GET, 0);
+      call(code, check);
+      abi.getData(code);
+      abi.getData(code);
+      access(code, abi.loadAddress(), 0);
+      local(code, Opcodes.LOCAL_TEE, 1);
+      local(code, Opcodes.LOCAL_GET, 0);
+      code.u8(abi.add());
+    }
     access(code, abi.storeAddress(), 0);
     local(code, Opcodes.LOCAL_GET, 1);
     code.u8(Opcodes.END);
-    reserve =
-        define(List.of(abi.addressType()), List.of(abi.addressType()), "asyncify_reserve", code);
-    return reserve;
   }
 
   /** {@code check(bytes)}: traps if so many bytes don't fit. */
@@ -197,18 +217,27 @@ final class StackHelpers {
     local(code, Opcodes.LOCAL_TEE, 1);
     local(code, Opcodes.LOCAL_GET, 0);
     code.u8(abi.add());
-    local(code, Opcodes.LOCAL_TEE, 2);
-    // past the end, or wrapped around
-    abi.getData(code);
-    access(code, abi.loadAddress(), abi.addressSize());
-    code.u8(abi.greaterUnsigned());
-    local(code, Opcodes.LOCAL_GET, 1);
+    local(code, Opcodes.LOCAL_SET, 2);
+    code.u8(Opcodes.BLOCK);
+    code.u8(0x40);
     local(code, Opcodes.LOCAL_GET, 2);
-    code.u8(abi.greaterUnsigned());
-    code.u8(0x72); // i32.or
+    local(code, Opcodes.LOCAL_GET, 1);
+    code.u8(abi.lessUnsigned()); // wrapped around
     code.u8(Opcodes.IF);
     code.u8(0x40);
-    abi.overflow(code);
+    abi.pastEnd(code);
+    local(code, Opcodes.LOCAL_SET, 2);
+    code.u8(Opcodes.ELSE);
+    local(code, Opcodes.LOCAL_GET, 2);
+    abi.getEnd(code);
+    code.u8(abi.lessOrEqualUnsigned());
+    code.u8(Opcodes.BR_IF);
+    code.u32(1);
+    code.u8(Opcodes.END);
+    abi.getData(code);
+    local(code, Opcodes.LOCAL_GET, 2);
+    access(code, abi.storeAddress(), 0);
+    code.u8(Opcodes.UNREACHABLE);
     code.u8(Opcodes.END);
   }
 

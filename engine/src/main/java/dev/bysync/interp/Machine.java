@@ -40,6 +40,12 @@ final class Machine {
   private long[] places = new long[FIRST_CALLERS];
   private int outer;
 
+  // a call that an interceptor has put off
+  private @Nullable WasmFunction putOff;
+
+  private long[] putOffSlots = {};
+  private @Nullable Object[] putOffRefs = {};
+
   private int hostCalls;
   boolean watched;
 
@@ -289,7 +295,16 @@ final class Machine {
    * @param at the slot of the first argument
    * @param header what its return needs, if the caller belongs to the same instance
    */
-  void enter(WasmFunction callee, int at, long header) {
+  void enter(WasmFunction wanted, int at, long header) {
+    WasmFunction callee = wanted;
+    Interceptor interceptor = store.interceptor;
+    if (interceptor != null && function.index >= 0) {
+      WasmFunction made = intercept(interceptor, wanted, at);
+      if (made == null) {
+        return;
+      }
+      callee = made;
+    }
     if (callee.host != null) {
       callHost(callee, at);
       return;
@@ -304,6 +319,35 @@ final class Machine {
     function = callee;
     word = 0;
     frame = at;
+  }
+
+  /** The function to call, its arguments being in place; null if the call is put off. */
+  private @Nullable WasmFunction intercept(Interceptor interceptor, WasmFunction callee, int at) {
+    Places places = function.instance.module.places(function.index, function.watched);
+    Interceptor.Answer answer = interceptor.call(function.index, places.offset(word - 1), depth);
+    if (answer == Interceptor.Answer.MAKE) {
+      return callee;
+    }
+    if (answer == Interceptor.Answer.PUT_OFF) {
+      int params = callee.type.paramSlots;
+      putOff = callee;
+      putOffSlots = Arrays.copyOfRange(slots, at, at + params);
+      putOffRefs = Arrays.copyOfRange(refs, at, at + params);
+      int results = callee.type.resultSlots;
+      ensureSlots(at + results);
+      Arrays.fill(slots, at, at + results, 0);
+      Arrays.fill(refs, at, at + results, null);
+      return null;
+    }
+    WasmFunction made = putOff;
+    if (made == null) {
+      throw new IllegalStateException("no call is put off");
+    }
+    putOff = null;
+    ensureSlots(at + putOffSlots.length);
+    System.arraycopy(putOffSlots, 0, slots, at, putOffSlots.length);
+    System.arraycopy(putOffRefs, 0, refs, at, putOffRefs.length);
+    return made;
   }
 
   private void run(WasmFunction callee, int at) {
@@ -333,6 +377,11 @@ final class Machine {
     }
   }
 
+  /** Whether the loop enters functions by itself, or each call is looked at here. */
+  void setPace() {
+    fastDepth = watched || store.interceptor != null ? 0 : store.limits.frames();
+  }
+
   /**
    * Changes whether functions report their instructions. Frames that are there already are moved to
    * the other code: at calls, both have the same operands in the same slots.
@@ -342,7 +391,7 @@ final class Machine {
       return;
     }
     watched = on;
-    fastDepth = on ? 0 : store.limits.frames();
+    setPace();
     word = moved(function, word);
     Frames frames = new Frames(this);
     while (frames.next()) {

@@ -40,6 +40,7 @@ public final class Store {
   private long heapBytes;
   private volatile boolean cancelled;
   private @Nullable Watch watch;
+  @Nullable Interceptor interceptor;
 
   public Store() {
     this(StoreLimits.defaults());
@@ -88,6 +89,12 @@ public final class Store {
   public void watch(@Nullable Watch reported) {
     watch = reported;
     machine.setWatched(reported != null);
+  }
+
+  /** Asks at each call from now on, until set to null: not while functions are running. */
+  public void intercept(@Nullable Interceptor asked) {
+    interceptor = asked;
+    machine.setPace();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.bysync.verify;
 
+import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
@@ -32,11 +33,21 @@ final class Comparison {
   private static final String CALLS_TOO_DEEP =
       " calls of the host were not suspended: half of the memory is not enough for their frames";
 
+  /** How far running programs has come. */
+  enum Extent {
+    /** The machine does not take one of the modules, or their exports differ. */
+    NOT_RUN,
+    /** The machine failed, so that what was to be compared was not. */
+    CUT_SHORT,
+    /** As far as fuel went, which is the same for all machines. */
+    COMPARED
+  }
+
   /**
    * What came of it.
    *
    * @param verification the verdict on this pair alone
-   * @param hasRun whether both modules were loaded and compared
+   * @param extent how far both modules were compared
    * @param executed instructions executed by both modules in all runs
    * @param resumed sites that were suspended at calls of the host, and resumed
    * @param forced sites that were suspended because their call was made to, and resumed
@@ -44,18 +55,27 @@ final class Comparison {
    */
   record Result(
       Verification verification,
-      boolean hasRun,
+      Extent extent,
       long executed,
       BitSet resumed,
       BitSet forced,
       @Nullable Found found) {
     private static Result notRun(Verdict verdict, String reason) {
       return new Result(
-          Verification.without(verdict, reason), false, 0, new BitSet(), new BitSet(), null);
+          Verification.without(verdict, reason),
+          Extent.NOT_RUN,
+          0,
+          new BitSet(),
+          new BitSet(),
+          null);
+    }
+
+    boolean hasRun() {
+      return extent != Extent.NOT_RUN;
     }
 
     private Result with(SecondOpinion second) {
-      return new Result(verification.with(second), hasRun, executed, resumed, forced, found);
+      return new Result(verification.with(second), extent, executed, resumed, forced, found);
     }
   }
 
@@ -65,6 +85,7 @@ final class Comparison {
   private final MachineFactory machines;
   private final VerifyOptions options;
   private final @Nullable SiteMap sites;
+  private final @Nullable CodeMap map;
   private final Tally tally;
   private final long work;
 
@@ -75,10 +96,17 @@ final class Comparison {
    * Prepares a comparison.
    *
    * @param sites where the transformed module can suspend; null if not known
+   * @param map what of it is what of the original; null if not known
    * @param work instructions that may be executed in all
    */
-  Comparison(MachineFactory machines, VerifyOptions options, @Nullable SiteMap sites, long work) {
+  Comparison(
+      MachineFactory machines,
+      VerifyOptions options,
+      @Nullable SiteMap sites,
+      @Nullable CodeMap map,
+      long work) {
     this.machines = machines;
+    this.map = map;
     this.options = options;
     this.sites = sites;
     this.tally = Tally.of(sites);
@@ -232,10 +260,10 @@ final class Comparison {
       Trial trial = e.trial();
       return new Result(
           found,
-          true,
+          Extent.COMPARED,
           work - replay.workLeft(),
           tally.resumed(),
-          new BitSet(),
+          tally.forced(),
           trial == null ? null : new Found(trial, schedule));
     }
     Verdict verdict = Verdict.VERIFIED;
@@ -266,13 +294,19 @@ final class Comparison {
             fuelTransformed,
             SecondOpinion.NOT_ASKED);
     return new Result(
-        verification, true, work - replay.workLeft(), tally.resumed(), new BitSet(), null);
+        verification,
+        failure == null ? Extent.COMPARED : Extent.CUT_SHORT,
+        work - replay.workLeft(),
+        tally.resumed(),
+        tally.forced(),
+        null);
   }
 
   /** All schedules that suspend. */
   private void suspensions(Replay replay, Tally counted, Program parking, Baseline baseline)
       throws Difference {
     run(replay, Schedule.of(baseline.sessions(), options.seed()));
+    force(replay);
     if (counted.suspensions() > 0) {
       weave(parking, baseline, replay, Schedule.Kind.VISITS);
       weave(parking, baseline, replay, Schedule.Kind.STACKS);
@@ -280,6 +314,14 @@ final class Comparison {
     run(replay, Schedule.alone(baseline.sessions(), options.seed()));
     schedule = "stacks that are too small";
     replay.overflow();
+  }
+
+  /** Where the sites are known, calls of them are made to suspend. */
+  private void force(Replay replay) throws Difference {
+    if (sites != null && map != null && sites.size() > 0) {
+      schedule = "calls that are made to suspend";
+      replay.force(new ForcedCalls(new SiteCalls(sites, map.offsets()), sites, options.rule()));
+    }
   }
 
   private void run(Replay replay, List<Schedule> schedules) throws Difference {

@@ -19,6 +19,9 @@ final class Replay {
   private static final long FUEL_BASE = 200_000;
   private static final long FUEL_SUSPENSION = 2_000_000;
 
+  /** Those that fuel is allowed for in one call. */
+  private static final long FORCED_SUSPENSIONS = 20;
+
   /** How often a session is begun again in which frames have not fit. */
   private static final int MAX_ATTEMPTS = 8;
 
@@ -30,6 +33,7 @@ final class Replay {
   private final VerifyOptions options;
   private final List<int[]> use = new ArrayList<>();
   private @Nullable Weave weaving;
+  private @Nullable ForcedCalls forcing;
   private long work;
   private long fuelOriginal;
   private long fuelTransformed;
@@ -145,6 +149,27 @@ final class Replay {
   }
 
   /**
+   * Runs all sessions again, in which calls of sites are made to suspend. Costs at most the
+   * verification's fuel.
+   *
+   * @throws Difference if original and transformed module differ
+   */
+  void force(ForcedCalls forced) throws Difference {
+    tally.begin(Schedule.Kind.FORCED);
+    forcing = forced;
+    long before = work;
+    try {
+      for (int i = 0; i < sessions.size() && before - work < options.fuel() && work > 0; i++) {
+        Session session = sessions.get(i);
+        byte[] none = new byte[session.trace().size()];
+        replay(session, Pauses.of(none, use.get(i), Pauses.Room.AMPLE), Long.MAX_VALUE);
+      }
+    } finally {
+      forcing = null;
+    }
+  }
+
+  /**
    * Runs the transformed module as the original was run, with several calls under way.
    *
    * @throws Difference if original and transformed module differ
@@ -236,6 +261,9 @@ final class Replay {
       return;
     }
     compareMemories(start, machine, host);
+    if (forcing != null) {
+      forcing.attach(host, machine);
+    }
     ExportCalls calls = new ExportCalls(machine, host, tally, session.seed());
     for (int i = 0; i < session.steps().size(); i++) {
       Session.Step step = session.steps().get(i);
@@ -297,7 +325,7 @@ final class Replay {
   }
 
   private long limit(Session.Step step, Pauses pauses) {
-    long suspensions = 0;
+    long suspensions = forcing == null ? 0 : FORCED_SUSPENSIONS;
     for (int i = step.from(); i < step.to(); i++) {
       suspensions += pauses.times()[i];
     }

@@ -10,6 +10,7 @@ import dev.bysync.verify.machine.TrapKind;
 import dev.bysync.verify.machine.ValueKind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SuspendingHost implements Host {
   private static final int MEMORY_CHECKS = 4;
+
+  /** In place of the number of a call of the host. */
+  private static final int FORCED = -1;
 
   private enum Mode {
     NORMAL,
@@ -113,7 +117,7 @@ final class SuspendingHost implements Host {
 
   /** All frames of what was suspended are written. */
   void note(Suspended suspended) {
-    if (pauses.use()[suspended.call()] < 0) {
+    if (suspended.call() >= 0 && pauses.use()[suspended.call()] < 0) {
       pauses.use()[suspended.call()] = suspended.region().used();
     }
   }
@@ -206,6 +210,10 @@ final class SuspendingHost implements Host {
       tally.leftOut(Draw.mix(session.seed(), call));
       return false;
     }
+    return hasPage();
+  }
+
+  private boolean hasPage() {
     Machine running = machine();
     int memory = stack.index();
     return memory < running.memories()
@@ -234,6 +242,37 @@ final class SuspendingHost implements Host {
         });
   }
 
+  /**
+   * Starts to unwind where a call is put off that would not suspend by itself.
+   *
+   * @param label the call, for people
+   * @param passed told what is counted of it
+   * @return whether it is so: there may be no room
+   */
+  boolean suspendForced(String label, Consumer<Tally.Passage> passed) {
+    Machine running = machine();
+    StackNeed need = StackNeed.of(running);
+    if (!maySuspend || tally.isTooDeep(need) || !hasPage()) {
+      return false;
+    }
+    int watched = memoryChecks-- > 0 ? original.memories() : 0;
+    Region borrowed = Region.borrow(running, memories(), stack, place, Region.AMPLE, need, watched);
+    Tally.Passage passage = tally.suspended(running.fuelUsed());
+    passed.accept(passage);
+    current = new Suspended(FORCED, label, new long[0], borrowed, need, passage);
+    tally.tell(() -> new ReplayEvent.Unwinding(label, borrowed.position(), borrowed.limit()));
+    control("asyncify_start_unwind", borrowed.address());
+    mode = Mode.UNWINDING;
+    return true;
+  }
+
+  /** Ends the rewinding where the call that was put off is made. */
+  void resumeForced() {
+    Suspended suspended = current();
+    tally.tell(() -> new ReplayEvent.Resumed(suspended.label(), suspended.region().position()));
+    end(suspended);
+  }
+
   /** Returns the number of the call that is resumed. */
   private int resume(Shape.ImportedFunction function, long[] args) {
     Suspended suspended = current();
@@ -244,8 +283,14 @@ final class SuspendingHost implements Host {
                   Trace.show(function.label(), args),
                   Trace.show(suspended.label(), suspended.args())));
     }
+    tally.tell(() -> new ReplayEvent.Resumed(function.label(), suspended.region().position()));
+    end(suspended);
+    return suspended.call();
+  }
+
+  /** The stack is back: ends the rewinding, and gives back what was borrowed. */
+  private void end(Suspended suspended) {
     Region borrowed = suspended.region();
-    tally.tell(() -> new ReplayEvent.Resumed(function.label(), borrowed.position()));
     control("asyncify_stop_rewind");
     if (!borrowed.isEmpty()) {
       throw differs("after rewinding pos is not back where it was, in " + suspended.label());
@@ -257,7 +302,6 @@ final class SuspendingHost implements Host {
     current = null;
     mode = Mode.NORMAL;
     tally.resumed(suspended.passage(), machine().fuelUsed());
-    return suspended.call();
   }
 
   private void control(String export, long... args) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Tally {
   private final @Nullable SiteMap sites;
   private final BitSet resumed = new BitSet();
+  private final BitSet forced = new BitSet();
   private final @Nullable Consumer<ReplayEvent> events;
   private final Map<Schedule.Kind, Long> byKind = new EnumMap<>(Schedule.Kind.class);
   private Schedule.Kind kind = Schedule.Kind.NONE;
@@ -36,6 +37,12 @@ final class Tally {
     private long since;
     private long fuel;
     private long stackBytes;
+
+    /** It goes through a site. */
+    void pass(int site, SiteMap map) {
+      unwinding.set(site);
+      sites.add(new Reproducer.Site(map.function(site), map.originalOffset(site)));
+    }
   }
 
   /**
@@ -103,8 +110,7 @@ final class Tally {
     if (sites == null || site < 0) {
       return false;
     }
-    passage.unwinding.set(site);
-    passage.sites.add(new Reproducer.Site(sites.function(site), sites.originalOffset(site)));
+    passage.pass(site, sites);
     return true;
   }
 
@@ -113,7 +119,7 @@ final class Tally {
     suspensions++;
     byKind.merge(kind, 1L, Long::sum);
     cost = cost.plus(passage.fuel + fuelUsed - passage.since, passage.stackBytes);
-    resumed.or(passage.unwinding);
+    (kind == Schedule.Kind.FORCED ? forced : resumed).or(passage.unwinding);
   }
 
   /** A call was made, and ended, while a stack was put away. */
@@ -160,7 +166,12 @@ final class Tally {
     return suspensions;
   }
 
-  /** Sites that were suspended and resumed. */
+  /** Sites that were suspended since a call was made to suspend, and resumed. */
+  BitSet forced() {
+    return (BitSet) forced.clone();
+  }
+
+  /** Sites that were suspended at calls of the host, and resumed. */
   BitSet resumed() {
     return (BitSet) resumed.clone();
   }

@@ -15,12 +15,14 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An asyncify stack that is too small for a frame: the function traps, {@code pos} is past {@code
- * end} so that the control functions trap from then on, and no other byte is written.
+ * An asyncify stack that is too small for a frame: the function traps, {@code pos} is where the
+ * frame would have ended, past {@code end}, so that a host learns what is missing and the control
+ * functions trap from then on, and no other byte is written.
  */
 final class StackOverflowTest {
   private static final int STRUCTURE = 4096;
@@ -77,18 +79,40 @@ final class StackOverflowTest {
             """
                 .formatted(LOCALS, code));
     for (int splitAbove : new int[] {0, Integer.MAX_VALUE}) {
-      byte[] module =
-          Asyncify.transform(original, AsyncifyOptions.defaults().withSplitAbove(splitAbove))
-              .bytes();
+      Transformed transformed =
+          Asyncify.transform(original, AsyncifyOptions.defaults().withSplitAbove(splitAbove));
+      byte[] module = transformed.bytes();
       Run whole = Run.of(module, PLENTY);
       assertThat(whole.outcome).isInstanceOf(Outcome.Returned.class);
       int frame = whole.position() - STACK;
-      assertThat(frame).isPositive();
+      assertThat(frame).isPositive().isEqualTo(transformed.sites().frameBytes(0));
       assertThat(Run.of(module, frame).outcome).isInstanceOf(Outcome.Returned.class);
       for (int size = 0; size < frame; size++) {
-        Run.of(module, size).assertOverflow();
+        Run.of(module, size).assertOverflow(STACK + frame);
       }
+      // there is no address where the frame would end
+      new Run(module, -3, -2).assertOverflow(-1);
     }
+  }
+
+  /** Binaryen's own test reads both as signed numbers. */
+  @Test
+  void positionIsPastTheEndForThoseWhoReadSignedNumbers() throws LoadException {
+    byte[] module =
+        Pairs.transform(
+                Pairs.assemble(
+                    """
+                    (import "e" "f" (func $f)) (memory (export "memory") 1)
+                    (func (export "run") (local $a i32)
+                      (local.set $a (i32.load (i32.const 0))) (call $f)
+                      (i32.store (i32.const 0) (local.get $a)))
+                    """))
+            .bytes();
+
+    Run run = Run.of(module, 0);
+
+    assertThat(run.outcome).isInstanceOf(Outcome.Trapped.class);
+    assertThat(run.position()).isGreaterThan(STACK); // what end says
   }
 
   /** One suspension in a stack of the given size. */
@@ -98,14 +122,14 @@ final class StackOverflowTest {
     private final byte[] after;
     private @Nullable Machine machine;
 
-    private Run(byte[] module, int size) throws LoadException {
+    private Run(byte[] module, int position, int end) throws LoadException {
       machine = new EndiveFactory().load(module).instantiate(this, 1_000_000).machine();
       byte[] memory = new byte[65536];
       Arrays.fill(memory, (byte) 0xA5);
       ByteBuffer.wrap(memory)
           .order(ByteOrder.LITTLE_ENDIAN)
-          .putInt(STRUCTURE, STACK)
-          .putInt(STRUCTURE + 4, STACK + size);
+          .putInt(STRUCTURE, position)
+          .putInt(STRUCTURE + 4, end);
       machine.write(0, 0, memory);
       before = memory;
       outcome = machine.call("run", new long[0]);
@@ -113,7 +137,7 @@ final class StackOverflowTest {
     }
 
     static Run of(byte[] module, int size) throws LoadException {
-      return new Run(module, size);
+      return new Run(module, STACK, STACK + size);
     }
 
     private Machine machine() {
@@ -124,12 +148,11 @@ final class StackOverflowTest {
       return ByteBuffer.wrap(after).order(ByteOrder.LITTLE_ENDIAN).getInt(STRUCTURE);
     }
 
-    void assertOverflow() {
+    void assertOverflow(int position) {
       assertThat(outcome).isInstanceOf(Outcome.Trapped.class);
       assertThat(((Outcome.Trapped) outcome).kind()).isEqualTo(TrapKind.UNREACHABLE);
-      assertThat(position()).isEqualTo(-1);
       byte[] unwritten = before.clone();
-      Arrays.fill(unwritten, STRUCTURE, STRUCTURE + 4, (byte) 0xFF);
+      ByteBuffer.wrap(unwritten).order(ByteOrder.LITTLE_ENDIAN).putInt(STRUCTURE, position);
       assertThat(after).isEqualTo(unwritten);
       for (String control : new String[] {"stop_unwind", "stop_rewind"}) {
         assertThat(machine().call("asyncify_" + control, new long[0]))

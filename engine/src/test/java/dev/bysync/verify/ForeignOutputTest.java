@@ -29,8 +29,23 @@ final class ForeignOutputTest {
 
   private static final String ONCE =
       "(if (i32.ne (global.get $state) (i32.const 2)) (then " + COUNT + "))";
+
+  /** The frame is the parameter: hosts rewind without it. */
+  private static final String POP =
+      """
+      (if (i32.eq (global.get $state) (i32.const 2)) (then
+        (i32.store (global.get $data) (i32.sub (i32.load (global.get $data)) (i32.const 4)))
+        (local.set 0 (i32.load (i32.load (global.get $data))))))
+      """;
+
   private static final String CHECK =
-      "(if (i32.eq (global.get $state) (i32.const 1)) (then (return (i32.const 0))))";
+      """
+      (if (i32.eq (global.get $state) (i32.const 1)) (then
+        (i32.store (i32.load (global.get $data)) (local.get 0))
+        (i32.store (global.get $data) (i32.add (i32.load (global.get $data)) (i32.const 4)))
+        (return (i32.const 0))))
+      """;
+
   private static final String THROW = "(throw $error (local.get $n))";
   private static final String THROW_ONCE =
       "(if (i32.ne (global.get $state) (i32.const 2)) (then " + THROW + "))";
@@ -39,6 +54,7 @@ final class ForeignOutputTest {
     return HEAD
         + """
           (func $inner (type $unary) (local $r i32)
+            %s
             (local.set $r (call $get (local.get 0))) %s
             (i32.add (local.get $r) (i32.const 1)))
           (func (export "work") (param $n i32) (result i32) (local $r i32)
@@ -46,7 +62,7 @@ final class ForeignOutputTest {
             (local.set $r (call_ref $unary (local.get $n) (ref.func $inner))) %s
             (i32.mul (local.get $r) (i32.const 3)))
           """
-            .formatted(check.isEmpty() ? "" : CHECK, count, check);
+            .formatted(check.isEmpty() ? "" : POP, check.isEmpty() ? "" : CHECK, count, check);
   }
 
   private static String inCatch(String count, String thrown, String check) {
@@ -71,8 +87,8 @@ final class ForeignOutputTest {
 
   @Test
   void rightOutputsAreVerifiedWithoutKnowingTheirSites() {
-    Verification byReference = verify(byReference(COUNT, ""), byReference(ONCE, CHECK));
-    Verification inCatch = verify(inCatch(COUNT, THROW, ""), inCatch(ONCE, THROW, CHECK));
+    Verification byReference = verify(byReference(COUNT, ""), byReference(POP + ONCE, CHECK));
+    Verification inCatch = verify(inCatch(COUNT, THROW, ""), inCatch(POP + ONCE, THROW, CHECK));
 
     for (Verification verification : new Verification[] {byReference, inCatch}) {
       assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
@@ -96,7 +112,8 @@ final class ForeignOutputTest {
 
   @Test
   void catchThatIsNotEnteredAgainIsFound() {
-    Verification verification = verify(inCatch(COUNT, THROW, ""), inCatch(ONCE, THROW_ONCE, CHECK));
+    Verification verification =
+        verify(inCatch(COUNT, THROW, ""), inCatch(POP + ONCE, THROW_ONCE, CHECK));
 
     assertThat(verification.verdict()).isEqualTo(Verdict.MISMATCH);
     assertThat(verification.reason()).contains("work(", "returns without calling the host again");
@@ -125,7 +142,7 @@ final class ForeignOutputTest {
     String alloc = "(func (export \"alloc\") (param i32) (result i32) (i32.const 2048))";
 
     Verification verification =
-        verify(byReference(COUNT, "") + alloc, byReference(ONCE, CHECK) + alloc);
+        verify(byReference(COUNT, "") + alloc, byReference(POP + ONCE, CHECK) + alloc);
 
     assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
     assertThat(verification.coverage().exportsRun()).isEqualTo(2);

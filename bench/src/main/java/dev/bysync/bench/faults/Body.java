@@ -114,6 +114,16 @@ final class Body {
     return open;
   }
 
+  /** Whether exceptions may be caught in it. */
+  boolean hasTry() {
+    for (Instruction at : code) {
+      if (at.is(Opcodes.TRY) || at.is(Opcodes.TRY_TABLE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   int localCount() {
     return locals.length;
   }

@@ -10,6 +10,23 @@ enum Equal {
   NEVER_CALLED("nothing can call the function"),
   /** Both labels are ends behind which the same instruction comes next. */
   SAME_TARGET("both labels lead to the same instruction"),
+  /**
+   * From the fault on both go through code that does the same until they are at the same place, on
+   * each way that conditions leave open and for every number that a site of the function has.
+   */
+  SAME_WAY("both ways do the same until they meet"),
+  /**
+   * In a check for room: unsigned, a sum has wrapped around if and only if it is less than one of
+   * its operands, whichever; and all callers ask for more than no byte.
+   */
+  SAME_SUM("the sum has wrapped around in either form, or in none"),
+  /** Each push of the module stands behind a check for the whole frame. */
+  ROOM_CHECKED("room for the whole frame was checked before"),
+  /**
+   * Each check is followed by a push and nothing else before it, which traps in its place: the
+   * check has set {@code pos} to the highest address.
+   */
+  TRAPS_BEHIND("the push behind it traps"),
   /** The entry of the table belongs to a number that no site of the function has. */
   NEVER_SELECTED("no site has the entry's number"),
   /** The label that is at another place now is named by no branch. */
@@ -19,11 +36,6 @@ enum Equal {
    * reads it but moves and operators that can't trap.
    */
   DEAD_VALUE("nothing reads what differs"),
-  /**
-   * Besides, it may be a result that is returned while unwinding: each caller looks at the state
-   * first and leaves, and to the host such a result means nothing (Binaryen's ABI).
-   */
-  UNWOUND_RESULT("it is returned while unwinding only"),
   /**
    * Besides, it may be an argument of a direct call that is made to rewind: the callee's head sees
    * the state, and on no path behind it reads the parameter before it is restored.

@@ -21,6 +21,8 @@ final class Equivalence {
   private final Map<Integer, Typing> typings = new HashMap<>();
   private final Map<Integer, Body> bodies = new HashMap<>();
   private @Nullable Reachable reachable;
+  private @Nullable StackHelpers helpers;
+  private @Nullable HelperEquivalence helperEquivalence;
 
   Equivalence(Subject subject) {
     this.subject = subject;
@@ -48,9 +50,36 @@ final class Equivalence {
     }
     Equal control =
         new ControlEquivalence(subject, around, typing(around), paths, bytes).of(mutant, first);
-    return control != null
-        ? control
-        : new StraightEquivalence(subject, this, around, first, paths).of(mutant, bytes);
+    if (control != null) {
+      return control;
+    }
+    Equal straight =
+        new StraightEquivalence(subject, this, around, first, paths).of(mutant, bytes);
+    if (straight != null) {
+      return straight;
+    }
+    return subject.isHelper(around)
+        ? helperEquivalence().of(around, mutant, bytes)
+        : new WalkEquivalence(subject, this, around, paths, mutant, bytes).of(first);
+  }
+
+  private HelperEquivalence helperEquivalence() {
+    HelperEquivalence known = helperEquivalence;
+    if (known == null) {
+      known = new HelperEquivalence(subject, this);
+      helperEquivalence = known;
+    }
+    return known;
+  }
+
+  /** The good output's functions for its stack. */
+  StackHelpers helpers() {
+    StackHelpers known = helpers;
+    if (known == null) {
+      known = new StackHelpers(subject);
+      helpers = known;
+    }
+    return known;
   }
 
   /** All paths from a body's entry; a twin is entered to be rewound only. */
@@ -66,7 +95,7 @@ final class Equivalence {
   }
 
   Typing typing(Body body) {
-    return typings.computeIfAbsent(body.function(), function -> new Typing(subject, body));
+    return typings.computeIfAbsent(body.function(), function -> new Typing(subject.module(), body));
   }
 
   Body body(int function) {
@@ -87,9 +116,6 @@ final class Equivalence {
     public boolean ignored(int function, int parameter) {
       return false;
     }
-
-    @Override
-    public void unwound() {}
   }
 
   /** The function that restores what a body pushes: itself, or its twin, which it calls. */
@@ -106,10 +132,7 @@ final class Equivalence {
 
   /** Whether a global's initial value is that of the structure's address, which is not exported. */
   private boolean isDataInitial(Mutant mutant) {
-    Body start = body(subject.export("asyncify_start_unwind"));
-    Instruction data = start.near(1);
-    return start.near(0).is(Opcodes.LOCAL_GET, 0)
-        && data.is(Opcodes.GLOBAL_SET)
-        && subject.module().globals().get(data.index()).initStart() == mutant.from();
+    int data = subject.data();
+    return data >= 0 && subject.module().globals().get(data).initStart() == mutant.from();
   }
 }

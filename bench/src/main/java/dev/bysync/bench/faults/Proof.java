@@ -91,11 +91,4 @@ final class Proof implements Escapes {
     return function >= subject.module().importedFunctionCount()
         && add(new Task(function, parameter, false), Equal.IGNORED_ARGUMENT);
   }
-
-  @Override
-  public void unwound() {
-    if (why == Equal.DEAD_VALUE) {
-      why = Equal.UNWOUND_RESULT;
-    }
-  }
 }

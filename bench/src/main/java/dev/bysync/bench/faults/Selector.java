@@ -27,6 +27,11 @@ final class Selector {
     }
   }
 
+  /** Every number that the function pushes. */
+  Set<Long> numbers() {
+    return numbers;
+  }
+
   private boolean isNumber(int i) {
     if (subject.sites().siteAtCheck(body.at(i).start()) >= 0) {
       return true;

@@ -62,11 +62,7 @@ final class StraightEquivalence {
 
   private @Nullable Equal returns(Straight good, Straight other) {
     int results = subject.results(body.function());
-    if (!difference(good, other, results, results).hasOperandFrom(0)) {
-      return Equal.SAME_EFFECT;
-    }
-    boolean unwinds = paths.at(first).stream().allMatch(one -> one.mode() == Mode.UNWINDING);
-    return unwinds ? Equal.UNWOUND_RESULT : null;
+    return difference(good, other, results, results).hasOperandFrom(0) ? null : Equal.SAME_EFFECT;
   }
 
   private @Nullable Equal branches(Straight good, Straight other) {

@@ -58,6 +58,15 @@ final class Subject {
   }
 
   private Body decode(int body) {
+    return decode(module, body);
+  }
+
+  /** The body with a fault in it; nothing in it counts as copied. */
+  Body decodeMutant(Module mutant, int function) {
+    return decode(mutant, function - mutant.importedFunctionCount());
+  }
+
+  private Body decode(Module module, int body) {
     int function = body + module.importedFunctionCount();
     List<Integer> locals = new ArrayList<>();
     int type = module.functionType(function);
@@ -74,10 +83,11 @@ final class Subject {
     }
     List<Instruction> code = new ArrayList<>();
     CodeReader reader = new CodeReader(module.bytes(), in.position(), module.bodyEnd(body));
-    int run = firstRun(in.position());
+    boolean isGood = module == this.module;
+    int run = isGood ? firstRun(in.position()) : -1;
     while (!reader.atEnd()) {
       reader.next();
-      while (run + 1 < offsets.size() && offsets.output(run + 1) <= reader.start()) {
+      while (isGood && run + 1 < offsets.size() && offsets.output(run + 1) <= reader.start()) {
         run++;
       }
       code.add(instruction(reader, run));
@@ -218,6 +228,14 @@ final class Subject {
   /** Index of the global that holds the state. */
   int state() {
     return state;
+  }
+
+  /** Index of the global that holds the structure's address, or -1. */
+  int data() {
+    Body start = body(export("asyncify_start_unwind"));
+    return start.near(0).is(Opcodes.LOCAL_GET, 0) && start.near(1).is(Opcodes.GLOBAL_SET)
+        ? start.at(1).index()
+        : -1;
   }
 
   int export(String wanted) {

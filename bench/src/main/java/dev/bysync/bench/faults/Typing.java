@@ -3,10 +3,11 @@ package dev.bysync.bench.faults;
 import dev.bysync.wasm.code.BodyTyper;
 import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.Module;
 
 /** Heights of the operand stack in a body, and where its labels lead. */
 final class Typing {
-  private final Subject subject;
+  private final Module module;
   private final Body body;
 
   /** By instruction: operands before it. */
@@ -19,18 +20,18 @@ final class Typing {
   private final int[] results;
   private final int[] elses;
 
-  Typing(Subject subject, Body body) {
-    this.subject = subject;
+  Typing(Module module, Body body) {
+    this.module = module;
     this.body = body;
     heights = new int[body.size()];
     floors = new int[body.size()];
     params = new int[body.size()];
     results = new int[body.size()];
     elses = new int[body.size()];
-    BodyTyper typer = new BodyTyper(subject.module());
-    int number = body.function() - subject.module().importedFunctionCount();
+    BodyTyper typer = new BodyTyper(module);
+    int number = body.function() - module.importedFunctionCount();
     CodeReader code =
-        new CodeReader(subject.bytes(), typer.begin(number), subject.module().bodyEnd(number));
+        new CodeReader(module.bytes(), typer.begin(number), module.bodyEnd(number));
     for (int i = 0; i < body.size(); i++) {
       int opcode = code.next();
       heights[i] = typer.height();
@@ -73,7 +74,7 @@ final class Typing {
   /** Operands that a branch takes along. */
   int arity(int opener) {
     if (opener == Body.WHOLE) {
-      return subject.results(body.function());
+      return module.types().resultCount(module.functionType(body.function()));
     }
     return body.at(opener).is(Opcodes.LOOP) ? params[opener] : results[opener];
   }

@@ -3,8 +3,7 @@ package dev.bysync.verify.frame;
 import dev.bysync.wasm.module.IntArray;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body, decoded for {@link FrameMachine}: one row an instruction that can be reached, with
@@ -85,7 +84,11 @@ final class FrameCode {
   /** How many of the locals, from the first on, are the original's; -1 while nobody has asked. */
   int programLocals = -1;
 
-  private final Map<Integer, int[]> firstWays = new HashMap<>();
+  /** By row of a br_table, once it is asked for: see {@link #firstWay}. */
+  private int[] @Nullable [] firstWays = {};
+
+  /** Tables whose labels were compared with the original's. */
+  final BitSet sameLabels = new BitSet();
 
   /** How many of those are the original's parameters. */
   int programParams;
@@ -221,17 +224,29 @@ final class FrameCode {
 
   /** The first label of a br_table that leads where the given one does. */
   int firstWay(int row, int way) {
-    int[] known = firstWays.get(row);
+    int[] known = firstWays(row);
+    return known[way];
+  }
+
+  private int[] firstWays(int row) {
+    if (firstWays.length == 0) {
+      firstWays = new int[size][];
+    }
+    int[] known = firstWays[row];
     if (known == null) {
       known = new int[y[row]];
-      Map<Integer, Integer> first = new HashMap<>();
+      long[] byTarget = new long[known.length];
       for (int i = 0; i < known.length; i++) {
-        Integer before = first.putIfAbsent(target.get(x[row] + i), i);
-        known[i] = before == null ? i : before;
+        byTarget[i] = (long) target.get(x[row] + i) << 32 | i;
       }
-      firstWays.put(row, known);
+      Arrays.sort(byTarget);
+      for (int i = 0; i < known.length; i++) {
+        boolean isSame = i > 0 && byTarget[i] >> 32 == byTarget[i - 1] >> 32;
+        known[(int) byTarget[i]] = isSame ? known[(int) byTarget[i - 1]] : (int) byTarget[i];
+      }
+      firstWays[row] = known;
     }
-    return known[way];
+    return known;
   }
 
   /** The way that a value leads at a conditional branch; -1 if that is not known. */

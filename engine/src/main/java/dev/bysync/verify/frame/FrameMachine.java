@@ -62,7 +62,7 @@ final class FrameMachine {
     int choose(FrameCode code, int row, int count);
   }
 
-  /** Address of {@link StackCells}: programs don't name it. */
+  /** Address of {@link StackCells}, on both sides of 2 GiB. */
   static final long STACK = 0x7FFFFF00L;
 
   private static final int MAX_DEPTH = 64;
@@ -624,9 +624,11 @@ final class FrameMachine {
     stack[sp - 1] = Terms.term(Terms.mix(Terms.mix(hash, stack[sp - 1]), trace.world()));
   }
 
-  /** The place in {@link StackCells} that an access means, or -1. */
+  /** The place in {@link StackCells} that an access means, or -1: the program means none. */
   private long address(FrameCode c, int r, long value) {
-    if (!Terms.isNumber(value) || c.x[r] != module.stackMemory()) {
+    if (c.origin[r] != FrameCode.ADDED
+        || !Terms.isNumber(value)
+        || c.x[r] != module.stackMemory()) {
       return -1;
     }
     long plain = module.isWide() ? value : value & 0xFFFFFFFFL;

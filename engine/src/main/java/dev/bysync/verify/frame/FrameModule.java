@@ -26,6 +26,7 @@ final class FrameModule {
   private final @Nullable FrameCode[] codes;
   private final FrameCode nothing = new FrameCode(-1);
   private final int stackMemory;
+  private final boolean isWide;
   private final long[] initialValues;
 
   /**
@@ -37,6 +38,10 @@ final class FrameModule {
     this.origins = origins;
     this.original = original;
     this.stackMemory = stackMemory;
+    isWide =
+        stackMemory >= 0
+            && stackMemory < module.memories().size()
+            && module.memories().get(stackMemory).address() == Address.I64;
     reader = new FrameCodeReader(module, origins);
     codes = new FrameCode[module.functionCount()];
     initialValues = new long[module.globals().size()];
@@ -123,9 +128,7 @@ final class FrameModule {
 
   /** Whether addresses of the asyncify stack have 64 bits. */
   boolean isWide() {
-    return stackMemory >= 0
-        && stackMemory < module.memories().size()
-        && module.memories().get(stackMemory).address() == Address.I64;
+    return isWide;
   }
 
   int addressBytes() {

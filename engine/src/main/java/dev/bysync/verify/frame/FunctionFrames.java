@@ -25,6 +25,9 @@ final class FunctionFrames {
   /** Rows times locals of a body in which that is done. */
   private static final long MAX_LOCALS_COMPARED = 1 << 26;
 
+  /** Branches that lead nowhere new, after which a path is left. */
+  private static final int MAX_STALE = 32;
+
   private static final int END = -3;
 
   private final FrameModule original;
@@ -137,7 +140,7 @@ final class FunctionFrames {
     for (int site = from; site < to; site++) {
       int row = code.rowAt(sites.originalOffset(site));
       if (row < 0) {
-        coverage.unreachable(site);
+        coverage.deadCode(site);
       } else {
         siteOf[row] = site;
       }
@@ -236,6 +239,9 @@ final class FunctionFrames {
           if (way >= 0) {
             trace.way(where.origin[row], way);
           }
+          if (paths.stale() > MAX_STALE) {
+            before.allow(1);
+          }
           return way;
         });
     before.enter(code, pathSeed, Terms.mix(pathSeed));
@@ -325,6 +331,9 @@ final class FunctionFrames {
 
   /** Whether labels of a table that lead to one place in the original do so in the output. */
   private boolean hasSameLabels(FrameCode where, int row) {
+    if (where.sameLabels.get(row)) {
+      return true;
+    }
     int originalRow = code.rowAt(where.origin[row]);
     if (originalRow < 0 || code.y[originalRow] != where.y[row]) {
       return false;
@@ -335,6 +344,7 @@ final class FunctionFrames {
         return false;
       }
     }
+    where.sameLabels.set(row);
     return true;
   }
 
@@ -395,7 +405,8 @@ final class FunctionFrames {
     if (stop == Stop.TRAPPED && after.code().origin[after.row()] == FrameCode.ADDED) {
       return "it traps in code of the transform";
     }
-    return trace.event(END, end(after, stop)) ? "" : "it ends otherwise";
+    boolean isAtCut = trace.isAtCut();
+    return isAtCut || trace.event(END, end(after, stop)) ? "" : "it ends otherwise";
   }
 
   /** Answers a call of the output; gives what is wrong, or an empty string. */
@@ -415,8 +426,10 @@ final class FunctionFrames {
     }
     int site = siteOf[originalRow];
     if (site >= 0 && isToSuspend(site, origin)) {
+      boolean isFirst = only != null || suspensions[site - firstSite] == 1;
       String fault =
-          suspension.make(outputCode, origin, sites.needsArguments(site), this::liveBehind);
+          suspension.make(
+              isFirst, outputCode, origin, sites.needsArguments(site), this::liveBehind);
       if (!fault.isEmpty()) {
         underWay = new FramePath.Arrival(origin, trace.count(origin));
         return fault;

@@ -24,6 +24,11 @@ final class Paths {
 
   private final int[] visits;
 
+  /** By row of a branch: the ways below it were all gone. */
+  private final int[] nextLabel;
+
+  private int stale;
+
   /** By row: the row before it on the shortest way, and the way taken there. */
   private int[] before = {};
 
@@ -50,6 +55,7 @@ final class Paths {
       firstEdge[row + 1] = firstEdge[row] + (code.isConditional(row) ? code.wayCount(row) : 0);
     }
     visits = new int[firstEdge[code.size]];
+    nextLabel = new int[code.size];
     handled = new BitSet();
     random = Terms.mix(seed);
   }
@@ -58,6 +64,7 @@ final class Paths {
   void free() {
     wantedRows = new int[0];
     next = 0;
+    stale = 0;
   }
 
   /**
@@ -80,6 +87,7 @@ final class Paths {
       wantedWays[i] = way;
     }
     next = 0;
+    stale = 0;
     isOnly = true;
   }
 
@@ -138,6 +146,7 @@ final class Paths {
       }
     }
     next = 0;
+    stale = 0;
   }
 
   private boolean isRethrow(int row) {
@@ -161,7 +170,8 @@ final class Paths {
 
   /** Labels of a table that lead to one place are one edge. */
   private void visit(int row, int way) {
-    visits[firstEdge[row] + representative(row, way)]++;
+    int edge = firstEdge[row] + representative(row, way);
+    stale = visits[edge]++ == 0 || next < wantedRows.length ? 0 : stale + 1;
   }
 
   private int visits(int row, int way) {
@@ -174,14 +184,16 @@ final class Paths {
 
   /** A way that was never gone at a row that can be reached, or -1. */
   int missingWay(int row) {
-    if (code.isConditional(row) && isReachable(row)) {
-      for (int way = 0; way < code.wayCount(row); way++) {
-        if (visits(row, way) == 0) {
-          return way;
-        }
-      }
+    if (!code.isConditional(row) || !isReachable(row)) {
+      return -1;
     }
-    return -1;
+    int count = code.wayCount(row);
+    int way = nextLabel[row];
+    while (way < count && visits(row, way) > 0) {
+      way++;
+    }
+    nextLabel[row] = way;
+    return way < count ? way : -1;
   }
 
   /** Whether nothing is known to be missing, without a search. */
@@ -216,14 +228,27 @@ final class Paths {
     int count = code.wayCount(row);
     random = Terms.mix(random);
     int first = (int) Long.remainderUnsigned(random, count);
-    int best = first;
-    for (int i = 1; i < count; i++) {
-      int way = (first + i) % count;
-      if (visits(row, way) < visits(row, best)) {
-        best = way;
-      }
+    if (code.kind[row] == FrameCode.BR_TABLE) {
+      return newLabel(row, first);
     }
-    return best;
+    int other = 1 - first;
+    return visits(row, other) < visits(row, first) ? other : first;
+  }
+
+  /** A label of a table that was never gone to, else any. */
+  private int newLabel(int row, int any) {
+    int count = code.wayCount(row);
+    int way = nextLabel[row];
+    while (way < count && visits(row, way) > 0) {
+      way++;
+    }
+    nextLabel[row] = way;
+    return way < count ? way : any;
+  }
+
+  /** How many choices in a row led nowhere new. */
+  int stale() {
+    return stale;
   }
 
   /** What a call does: 0 to return, else to throw a tag's exception, plus {@link #FIRST_TAG}. */

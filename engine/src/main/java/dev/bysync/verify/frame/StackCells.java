@@ -67,12 +67,19 @@ final class StackCells {
       return Terms.term(Terms.mix(at, width));
     }
     long value = values[at];
-    boolean isWhole = true;
+    for (int i = 0; i < width; i++) {
+      if (parts[at + i] != (width << 8 | i) || values[at + i] != value) {
+        return mixture(at, width);
+      }
+    }
+    return value;
+  }
+
+  private long mixture(int at, int width) {
     long hash = width;
     for (int i = 0; i < width; i++) {
-      isWhole &= parts[at + i] == (width << 8 | i) && values[at + i] == value;
       hash = Terms.mix(Terms.mix(hash, parts[at + i]), values[at + i]);
     }
-    return isWhole ? value : Terms.term(hash);
+    return Terms.term(hash);
   }
 }

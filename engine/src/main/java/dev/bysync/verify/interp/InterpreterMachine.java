@@ -262,6 +262,20 @@ final class InterpreterMachine implements Machine {
   }
 
   @Override
+  public boolean intercept(@Nullable Interceptor asked) {
+    store.intercept(
+        asked == null
+            ? null
+            : (function, offset, depth) ->
+                switch (asked.call(offset, depth)) {
+                  case MAKE -> dev.bysync.interp.Interceptor.Answer.MAKE;
+                  case PUT_OFF -> dev.bysync.interp.Interceptor.Answer.PUT_OFF;
+                  case MAKE_UP -> dev.bysync.interp.Interceptor.Answer.MAKE_UP;
+                });
+    return true;
+  }
+
+  @Override
   public int nesting() {
     return nesting;
   }

@@ -44,6 +44,34 @@ public interface Machine {
     void call(int function, int offset);
   }
 
+  /**
+   * Asks at each call that the module makes, until set to null. Returns whether this machine can.
+   */
+  default boolean intercept(@Nullable Interceptor asked) {
+    return false;
+  }
+
+  /** Decides on calls that are about to be made; control functions may be called meanwhile. */
+  @FunctionalInterface
+  interface Interceptor {
+    /** What becomes of a call. */
+    enum Answer {
+      MAKE,
+      /** Its results are zeros and nulls, and callee and arguments are kept. */
+      PUT_OFF,
+      /** What was put off last is made in its place. */
+      MAKE_UP
+    }
+
+    /**
+     * A call is about to be made.
+     *
+     * @param offset of the call instruction in the module, bytes
+     * @param depth calls under way
+     */
+    Answer call(int offset, int depth);
+  }
+
   /** Calls into the instance that are under way, 1 in a host function called by an export. */
   int nesting();
 

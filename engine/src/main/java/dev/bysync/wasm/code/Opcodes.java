@@ -89,6 +89,7 @@ public final class Opcodes {
   public static final int I32_LT_U = 0x49;
   public static final int I32_GT_U = 0x4B;
   public static final int I32_LE_U = 0x4D;
+  public static final int I64_LT_U = 0x54;
   public static final int I64_GT_U = 0x56;
   public static final int I64_LE_U = 0x58;
   public static final int I32_ADD = 0x6A;
