@@ -5,9 +5,11 @@ import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.frame.FrameCoverage;
 import dev.bysync.verify.frame.FrameDifference;
 import dev.bysync.verify.frame.FrameEvent;
+import dev.bysync.verify.frame.FramePath;
 import dev.bysync.verify.frame.FrameReplay;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.module.Module;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,16 @@ public final class FrameReproduction {
    */
   public @Nullable FrameDifference replay(FrameDifference found, Consumer<FrameEvent> events) {
     return replay.run(found, events);
+  }
+
+  /** The site that was suspended when the difference was found; empty if none was. */
+  public static List<Reproducer.Site> sites(FrameDifference difference) {
+    List<FramePath.Arrival> suspensions = difference.path().suspensions();
+    return suspensions.isEmpty()
+        ? List.of()
+        : List.of(
+            new Reproducer.Site(
+                difference.function(), suspensions.get(suspensions.size() - 1).offset()));
   }
 
   /** A difference in words, as the verification's reason gives it. */

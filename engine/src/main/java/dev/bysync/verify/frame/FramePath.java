@@ -26,8 +26,8 @@ public record FramePath(long seed, List<Way> ways, List<Arrival> suspensions) {
    *
    * @param offset byte offset of the branch, or of a call that may throw, in the original
    * @param way of an {@code if}, {@code br_if}, {@code br_on_*}: 0 if its condition holds, else 1;
-   *     of a {@code br_table} the number of the label; of a call 0 if it returns, else 4 and the tag
-   *     of the exception that it throws, -2 being a tag of another module
+   *     of a {@code br_table} the number of the label; of a call 0 if it returns, else 4 and the
+   *     tag of the exception that it throws, -2 being a tag of another module
    */
   public record Way(int offset, int way) {}
 

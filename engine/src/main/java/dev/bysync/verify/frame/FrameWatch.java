@@ -166,12 +166,11 @@ final class FrameWatch {
 
   private static String direction(FrameCode code, int row, int way) {
     if (way < 0) {
-      return "nowhere";
+      return "the path ends, or has no such branch";
     }
     return switch (code.kind[row]) {
       case FrameCode.IF -> way == 0 ? "then" : "else";
-      case FrameCode.BR_TABLE ->
-          way == code.y[row] - 1 ? "to the default" : "to label " + way;
+      case FrameCode.BR_TABLE -> way == code.y[row] - 1 ? "to the default" : "to label " + way;
       case FrameCode.BR_IF_INVERTED -> way == 1 ? "taken" : "not taken";
       default -> way == 0 ? "taken" : "not taken";
     };

@@ -7,12 +7,12 @@ import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.asyncify.Transformed;
 import dev.bysync.verify.frame.FrameEvent.Side;
+import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.code.BodyTyper;
 import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.text.WatReader;
-import dev.bysync.wasm.binary.WasmException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +80,7 @@ final class FrameReplayTest {
 
   private static int offset(byte[] bytes, int opcode, int n) {
     Module module = Module.read(bytes);
-    CodeReader code =
-        new CodeReader(bytes, new BodyTyper(module).begin(0), module.bodyEnd(0));
+    CodeReader code = new CodeReader(bytes, new BodyTyper(module).begin(0), module.bodyEnd(0));
     int seen = 0;
     while (!code.atEnd()) {
       if (code.next() == opcode && seen++ == n) {
@@ -188,8 +187,7 @@ final class FrameReplayTest {
 
   private static int count(byte[] bytes, int opcode) {
     Module module = Module.read(bytes);
-    CodeReader code =
-        new CodeReader(bytes, new BodyTyper(module).begin(0), module.bodyEnd(0));
+    CodeReader code = new CodeReader(bytes, new BodyTyper(module).begin(0), module.bodyEnd(0));
     int seen = 0;
     while (!code.atEnd()) {
       seen += code.next() == opcode ? 1 : 0;
