@@ -7,6 +7,7 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.Transformed;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.SuspensionRule;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
@@ -52,11 +53,9 @@ final class SuspensionRulesTest {
           DebugNames.WRITE);
 
   private static Verification verify(AsyncifyOptions options, SuspensionRule rule) {
-    Transformed transformed = Asyncify.transform(MODULE, options);
+    Transformed transformed = Asyncify.transformMapped(MODULE, options);
     return Verifier.verify(
-        MODULE,
-        transformed.bytes(),
-        transformed.sites(),
+        Subject.of(MODULE, transformed),
         new VerifyOptions(1, 500_000).withRule(rule),
         new InterpreterFactory());
   }

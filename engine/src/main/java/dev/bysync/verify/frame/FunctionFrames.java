@@ -26,7 +26,7 @@ final class FunctionFrames {
   private static final long MAX_LOCALS_COMPARED = 1 << 26;
 
   /** Branches that lead nowhere new, after which a path is left. */
-  private static final int MAX_STALE = 32;
+  private static final int MAX_STALE = 6;
 
   private static final int END = -3;
 
