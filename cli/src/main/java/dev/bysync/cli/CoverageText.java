@@ -14,13 +14,13 @@ final class CoverageText {
   private CoverageText() {}
 
   /** The figures of all ladders stand beside the others, by the names they have everywhere. */
-  private interface FlatCoverage {
+  interface FlatCoverage {
     @JsonUnwrapped
     Coverage.Ladders ladders();
   }
 
   /** Single sites are listed by themselves, if at all. */
-  private interface WithoutSites {
+  interface WithoutSites {
     @JsonIgnore
     SiteCoverage sites();
   }
@@ -73,9 +73,8 @@ final class CoverageText {
         coverage.sites() - coverage.reachableSites());
     out.printf(
         Locale.ROOT,
-        "%,d functions suspended, %,d suspensions of single frames, the largest of %,d bytes%n",
+        "%,d functions suspended, %,d suspensions of single frames%n",
         coverage.functionsSuspended(),
-        coverage.frameSuspensions(),
-        coverage.largestFrameBytes());
+        coverage.frameSuspensions());
   }
 }

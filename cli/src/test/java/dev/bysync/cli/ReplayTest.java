@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,36 +141,43 @@ final class ReplayTest {
         .contains("{\"event\":\"putAside\",\"call\":0}", "{\"event\":\"wentOn\",\"call\":0,");
   }
 
-  /** Module and options decide it, so the file need not hold it. */
+  /** Versions before this one kept a variant that no version makes any more. */
   @Test
-  void probeVariantIsMadeAgain() throws IOException {
+  void aProbeVariantIsRefused() throws IOException {
     assertThat(execute("verify", original, faulty, "--reproducer", file)).isEqualTo(1);
     ObjectNode found = (ObjectNode) new ObjectMapper().readTree(Path.of(file).toFile());
-    found.put("variant", "PROBE").putNull("transformed");
-    ((ObjectNode) found.get("reproducer"))
-        .putArray("suspensions")
-        .addObject()
-        .put("call", 0)
-        .put("hostCall", 0)
-        .put("times", 1);
+    assertThat(found.has("variant")).isFalse();
+    found.put("variant", "PROBE");
     new ObjectMapper().writeValue(Path.of(file).toFile(), found);
 
-    assertThat(execute("replay", file)).as(err.toString()).isZero();
-    assertThat(out.toString())
-        .contains("host call 0: bysync_probe.at(", "resumed in bysync_probe.at")
-        .contains("no difference any more");
-    assertThat(execute("replay", file, "--transformed", faulty)).isEqualTo(2);
-    assertThat(err.toString()).contains("probe variant");
+    assertThat(execute("replay", file)).isEqualTo(3);
+    assertThat(err.toString()).contains(file, "probe variant", "verify the module again");
+    found.put("variant", "NONE");
+    new ObjectMapper().writeValue(Path.of(file).toFile(), found);
+    assertThat(execute("replay", file)).as("what else old files say").isEqualTo(1);
   }
 
   @Test
   void aModuleIsTransformedAndVerifiedWithItsSites() throws IOException {
     assertThat(execute("verify", original)).as(err.toString()).isZero();
-    assertThat(out.toString()).startsWith("VERIFIED").contains("2 of 2 sites suspended");
+    assertThat(out.toString())
+        .startsWith("VERIFIED")
+        .contains("sites 2 / 2 suspended (2 by the host, 0 forced, 0 by frames, 0 by branches), 0");
     assertThat(execute("verify", "--json", original)).isZero();
     JsonNode tree = new ObjectMapper().readTree(out.toString());
     assertThat(tree.get("verdict").asText()).isEqualTo("VERIFIED");
-    assertThat(tree.get("coverage").get("sites").asInt()).isEqualTo(2);
+    JsonNode coverage = tree.get("coverage");
+    for (String name : List.of("sites", "reachableSites", "sitesSuspended", "sitesByHost")) {
+      assertThat(coverage.get(name).asInt()).as(name).isEqualTo(2);
+    }
+    for (String name : List.of("sitesForced", "sitesByFrames", "sitesByBranches")) {
+      assertThat(coverage.get(name).isInt()).as(name).isTrue();
+    }
+    assertThat(coverage.get("functionsSuspended").asInt()).isEqualTo(2);
+    assertThat(coverage.get("suspensions").asLong()).isPositive();
+    assertThat(coverage.get("frameSuspensions").asLong()).isPositive();
+    assertThat(coverage.get("largestFrameBytes").asInt()).isPositive();
+    assertThat(coverage.has("ladders") || tree.has("sites")).isFalse();
     assertThat(tree.get("second").get("finding").asText()).isEqualTo("NOT_ASKED");
     assertThat(execute("verify", "--second-opinion", original)).isZero();
     assertThat(out.toString()).contains("second interpreter: AGREES; ");

@@ -27,8 +27,8 @@ public final class SiteCoverage {
     FRAMES("frames", ""),
     /** Suspended in a function by itself, on a path that was made for the site. */
     BRANCHES("branches", ""),
-    /** The control flow stops before it: it stands behind a return, a branch or a trap. */
-    DEAD_CODE("unreachable", "it stands behind an instruction that never lets control go on"),
+    /** The control flow stops before it: it stands behind a loop that has no way out, say. */
+    DEAD_CODE("unreachable", "it stands behind code that never lets control go on"),
     /** It is no dead code, but no path from the entry of its function comes to it. */
     NO_PATH("unreachable", "no path from the entry of its function comes to it"),
     /** It may be reachable, but was not suspended. */

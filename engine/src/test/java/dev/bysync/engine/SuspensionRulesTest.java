@@ -13,7 +13,6 @@ import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
-import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.wasm.text.DebugNames;
 import dev.bysync.wasm.text.WatReader;
 import org.junit.jupiter.api.Test;
@@ -77,7 +76,7 @@ final class SuspensionRulesTest {
 
     assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
     // one indirect call is a site for what the host may put into the table, but doesn't
-    assertThat(verification.coverage().sitesSuspended())
+    assertThat(verification.coverage().ladders().sitesByHost())
         .isBetween(verification.coverage().sites() - 1, verification.coverage().sites());
     assertThat(verify(options, SuspensionRule.ANY).verdict())
         .as("elsewhere the promise is broken")
