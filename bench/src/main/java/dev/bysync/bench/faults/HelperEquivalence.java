@@ -56,8 +56,7 @@ final class HelperEquivalence {
           allChecked &= !claims || helpers.pushOf(body.function()) != null;
         } else {
           if (room == null) {
-            room =
-                new Room(subject.bytes(), body, new Typing(subject.module(), body), helpers);
+            room = new Room(subject.bytes(), body, new Typing(subject.module(), body), helpers);
           }
           allChecked &= room.free(i) >= push.size();
         }

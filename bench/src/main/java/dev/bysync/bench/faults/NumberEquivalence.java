@@ -52,8 +52,7 @@ final class NumberEquivalence {
     Symbols symbols = new Symbols(List.of());
     symbols.assumeTruth("G" + subject.state() + "@0", true);
     StackHelpers helpers = equivalence.helpers();
-    PushLayout pushes =
-        new PushLayout(helpers, new Room(subject.bytes(), body, typing, helpers));
+    PushLayout pushes = new PushLayout(helpers, new Room(subject.bytes(), body, typing, helpers));
     return new Walk(subject, subject.bytes(), body, typing, symbols, pushes)
         .popping(number)
         .from(0, Map.of());

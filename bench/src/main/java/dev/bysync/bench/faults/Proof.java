@@ -113,8 +113,7 @@ final class Proof implements Escapes {
     Body restorer = equivalence.body(equivalence.restorer(body));
     boolean isSame =
         numbers != null
-            && new NumberEquivalence(subject, equivalence, restorer)
-                .isSame(numbers[0], numbers[1]);
+            && new NumberEquivalence(subject, equivalence, restorer).isSame(numbers[0], numbers[1]);
     why = isSame ? Equal.SAME_SITE : why;
     return isSame;
   }

@@ -59,8 +59,7 @@ final class StraightEquivalence {
         difference(good, other, equivalence.typing(body).height(behind), compared);
     Long one = number(good);
     Long two = number(other);
-    boolean isNumber =
-        one != null && two != null && isSiteNumber() && difference.hasOperandFrom(0);
+    boolean isNumber = one != null && two != null && isSiteNumber() && difference.hasOperandFrom(0);
     if (!isNumber) {
       return follow(difference, good, behind, new Proof(subject, equivalence));
     }
@@ -82,12 +81,10 @@ final class StraightEquivalence {
     }
     int arity = typing.arity(opener);
     Difference difference = difference(good, other, typing.floor(opener) + arity, arity);
-    return follow(
-        difference, good, typing.target(opener), new Proof(subject, equivalence));
+    return follow(difference, good, typing.target(opener), new Proof(subject, equivalence));
   }
 
-  private @Nullable Equal follow(
-      Difference difference, Straight good, int place, Proof proof) {
+  private @Nullable Equal follow(Difference difference, Straight good, int place, Proof proof) {
     if (difference.isEmpty()) {
       return Equal.SAME_EFFECT;
     }

@@ -215,7 +215,7 @@ final class Symbols {
     int x = a.intValue();
     int y = b.intValue();
     return switch (opcode) {
-            case Opcodes.I32_EQ -> number(x == y);
+      case Opcodes.I32_EQ -> number(x == y);
       case Opcodes.I32_NE -> number(x != y);
       case Opcodes.I32_LT_U -> number(Integer.compareUnsigned(x, y) < 0);
       case I32_GT_U -> number(Integer.compareUnsigned(x, y) > 0);

@@ -45,7 +45,8 @@ final class Walk {
   private boolean isTable;
   private int ignored = -1;
   private @Nullable String popped;
-  private IntUnaryOperator traps = place -> place;
+  private Body good;
+  private IntUnaryOperator places = place -> place;
   private boolean goesOn = true;
   private int place;
 
@@ -54,15 +55,11 @@ final class Walk {
    * @param pushes what is known of calls that push
    */
   Walk(
-      Subject subject,
-      byte[] bytes,
-      Body body,
-      Typing typing,
-      Symbols symbols,
-      PushLayout pushes) {
+      Subject subject, byte[] bytes, Body body, Typing typing, Symbols symbols, PushLayout pushes) {
     this.subject = subject;
     this.bytes = bytes;
     this.body = body;
+    good = body;
     this.typing = typing;
     this.symbols = symbols;
     this.pushes = pushes;
@@ -81,9 +78,10 @@ final class Walk {
     return this;
   }
 
-  /** Has it know which instruction of the good output one is that traps. */
-  Walk trapping(IntUnaryOperator places) {
-    traps = places;
+  /** Has it know which instruction of the good output one is that traps, or branches. */
+  Walk like(Body goodBody, IntUnaryOperator goodPlaces) {
+    good = goodBody;
+    places = goodPlaces;
     return this;
   }
 
@@ -211,7 +209,7 @@ final class Walk {
   private void trap() {
     stack.clear();
     locals.clear(); // nobody sees them
-    effects.add("trap " + traps.applyAsInt(place));
+    effects.add("trap " + places.applyAsInt(place));
     place = TRAPPED;
     if (catches) {
       stop();
@@ -247,12 +245,21 @@ final class Walk {
       return;
     }
     pop();
+    ask();
     if (at.is(Opcodes.IF)) {
       place = truth ? place + 1 : typing.otherwise(place);
     } else if (truth) {
       branch(at.index());
     } else {
       place++;
+    }
+  }
+
+  /** Conditions of the original are asked in the same order by both. */
+  private void ask() {
+    int asks = places.applyAsInt(place);
+    if (!good.at(asks).isAdded()) {
+      effects.add("asks " + asks);
     }
   }
 
@@ -273,6 +280,7 @@ final class Walk {
       return;
     }
     pop();
+    ask();
     branch(code.list(entry));
   }
 
