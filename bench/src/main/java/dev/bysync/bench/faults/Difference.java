@@ -161,6 +161,11 @@ final class Difference {
     return sites.get(height);
   }
 
+  /** All that is known of numbers of sites among the operands. */
+  String allSites() {
+    return sites.toString();
+  }
+
   void setSite(int height, long number) {
     sites.put(height, Set.of(number));
   }

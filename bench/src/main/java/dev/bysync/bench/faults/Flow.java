@@ -6,9 +6,9 @@ import dev.bysync.wasm.code.Opcodes;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +39,15 @@ final class Flow {
     boolean ignored(int function, int parameter);
   }
 
-  private record Step(int place, Mode mode) {}
+  /** What is never joined: modes, and while unwinding, sites. */
+  private record Key(Mode mode, String sites) {
+    static Key of(Difference difference) {
+      boolean unwinds = difference.mode() == Mode.UNWINDING;
+      return new Key(difference.mode(), unwinds ? difference.allSites() : "");
+    }
+  }
+
+  private record Step(int place, Key key) {}
 
   private final Subject subject;
   private final Body body;
@@ -47,7 +55,7 @@ final class Flow {
   private final Escapes escapes;
 
   /** By instruction, for each mode in which it is reached. */
-  private final Map<Integer, Map<Mode, Difference>> before = new HashMap<>();
+  private final Map<Integer, Map<Key, Difference>> before = new HashMap<>();
 
   private final Deque<Step> work = new ArrayDeque<>();
   private final Conditions conditions;
@@ -101,12 +109,13 @@ final class Flow {
       return;
     }
     harmless &= difference.isEmpty() || !catches;
-    Map<Mode, Difference> here = before.computeIfAbsent(place, key -> new EnumMap<>(Mode.class));
-    Difference known = here.get(difference.mode());
+    Map<Key, Difference> here = before.computeIfAbsent(place, any -> new LinkedHashMap<>());
+    Key key = Key.of(difference);
+    Difference known = here.get(key);
     Difference joined = known == null ? difference : known.join(difference);
     if (known == null || !known.isSame(joined)) {
-      here.put(difference.mode(), joined);
-      work.add(new Step(place, difference.mode()));
+      here.put(key, joined);
+      work.add(new Step(place, key));
     }
   }
 
@@ -119,7 +128,7 @@ final class Flow {
   boolean run() {
     while (harmless && !work.isEmpty()) {
       Step step = work.poll();
-      Difference difference = before.getOrDefault(step.place(), Map.of()).get(step.mode());
+      Difference difference = before.getOrDefault(step.place(), Map.of()).get(step.key());
       if (difference != null) {
         step(step.place(), difference.copy());
       }

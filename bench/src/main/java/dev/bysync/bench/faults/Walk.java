@@ -45,7 +45,8 @@ final class Walk {
   private boolean isTable;
   private int ignored = -1;
   private @Nullable String popped;
-  private IntUnaryOperator traps = place -> place;
+  private Body good;
+  private IntUnaryOperator places = place -> place;
   private boolean goesOn = true;
   private int place;
 
@@ -58,6 +59,7 @@ final class Walk {
     this.subject = subject;
     this.bytes = bytes;
     this.body = body;
+    good = body;
     this.typing = typing;
     this.symbols = symbols;
     this.pushes = pushes;
@@ -76,9 +78,10 @@ final class Walk {
     return this;
   }
 
-  /** Has it know which instruction of the good output one is that traps. */
-  Walk trapping(IntUnaryOperator places) {
-    traps = places;
+  /** Has it know which instruction of the good output one is that traps, or branches. */
+  Walk like(Body goodBody, IntUnaryOperator goodPlaces) {
+    good = goodBody;
+    places = goodPlaces;
     return this;
   }
 
@@ -206,7 +209,7 @@ final class Walk {
   private void trap() {
     stack.clear();
     locals.clear(); // nobody sees them
-    effects.add("trap " + traps.applyAsInt(place));
+    effects.add("trap " + places.applyAsInt(place));
     place = TRAPPED;
     if (catches) {
       stop();
@@ -242,12 +245,21 @@ final class Walk {
       return;
     }
     pop();
+    ask();
     if (at.is(Opcodes.IF)) {
       place = truth ? place + 1 : typing.otherwise(place);
     } else if (truth) {
       branch(at.index());
     } else {
       place++;
+    }
+  }
+
+  /** Conditions of the original are asked in the same order by both. */
+  private void ask() {
+    int asks = places.applyAsInt(place);
+    if (!good.at(asks).isAdded()) {
+      effects.add("asks " + asks);
     }
   }
 
@@ -268,6 +280,7 @@ final class Walk {
       return;
     }
     pop();
+    ask();
     branch(code.list(entry));
   }
 

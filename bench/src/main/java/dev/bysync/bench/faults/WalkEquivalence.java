@@ -142,7 +142,8 @@ final class WalkEquivalence {
     return at.is(Opcodes.LOCAL_GET)
         || (at.is(Opcodes.LOCAL_SET) && !subject.isRestored(body, i))
         || at.is(Opcodes.LOCAL_TEE)
-        || Room.isConstant(at);
+        || Room.isConstant(at)
+        || (Flow.isPure(at.opcode()) && !Opcodes.stack(at.opcode()).equals("*"));
   }
 
   /**
@@ -164,7 +165,7 @@ final class WalkEquivalence {
     Walk good = new Walk(subject, subject.bytes(), body, typing, symbols, pushes);
     Walk bad =
         new Walk(subject, bytes, other, otherTyping, symbols, otherPushes)
-            .trapping(place -> otherPlaces.getOrDefault(place, -1));
+            .like(body, place -> otherPlaces.getOrDefault(place, body.indexOf(mutant.from())));
     good.from(from, values);
     int offset = body.at(from).start();
     bad.from(other.indexOf(offset <= mutant.from() ? offset : mutant.place(offset)), values);
