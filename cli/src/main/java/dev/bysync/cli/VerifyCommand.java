@@ -11,7 +11,6 @@ import dev.bysync.engine.ProcessOptions;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
-import dev.bysync.verify.Subject;
 import dev.bysync.verify.SuspensionCost;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;

@@ -54,9 +54,7 @@ final class SuspensionRulesTest {
   private static Verification verify(AsyncifyOptions options, SuspensionRule rule) {
     Transformed transformed = Asyncify.transformMapped(MODULE, options);
     return Verifier.verify(
-        Subject.of(MODULE, transformed),
-        new VerifyOptions(1, 500_000).withRule(rule),
-        new InterpreterFactory());
+        Subject.of(MODULE, transformed), new VerifyOptions(1, 500_000).withRule(rule));
   }
 
   @ParameterizedTest

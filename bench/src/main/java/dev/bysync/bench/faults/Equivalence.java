@@ -53,8 +53,7 @@ final class Equivalence {
     if (control != null) {
       return control;
     }
-    Equal straight =
-        new StraightEquivalence(subject, this, around, first, paths).of(mutant, bytes);
+    Equal straight = new StraightEquivalence(subject, this, around, first, paths).of(mutant, bytes);
     if (straight != null) {
       return straight;
     }

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Each caller passes a number that is not zero, so that {@link Symbols} knows when a sum has
  *       wrapped around.
- *   <li>Where each push stands behind a check for all that is pushed ({@link Room}), reserving never
- *       fails: neither is the sum past the end, nor has it wrapped.
+ *   <li>Where each push stands behind a check for all that is pushed ({@link Room}), reserving
+ *       never fails: neither is the sum past the end, nor has it wrapped.
  *   <li>Where a check that does not trap is followed by nothing but a push, that one traps: {@code
- *       pos} is the highest address by then, so the sum wraps around, and the same is written again.
+ *       pos} is the highest address by then, so the sum wraps around, and the same is written
+ *       again.
  * </ul>
  */
 final class HelperEquivalence {
@@ -60,8 +61,7 @@ final class HelperEquivalence {
           pushesBehindChecks &= claims || isPushNext(body, i + 1);
         } else {
           if (room == null) {
-            room =
-                new Room(subject.bytes(), body, new Typing(subject.module(), body), helpers);
+            room = new Room(subject.bytes(), body, new Typing(subject.module(), body), helpers);
           }
           allChecked &= room.free(i) >= push.size();
         }

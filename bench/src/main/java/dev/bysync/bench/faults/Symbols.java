@@ -138,8 +138,7 @@ final class Symbols {
 
   private String atMost(int opcode, String a, String b) {
     List<String> sum = sums.get(a);
-    boolean isSum = sum != null && sum.contains(b);
-    return isSum && nonzero.contains(other(sum, b))
+    return sum != null && sum.contains(b) && nonzero.contains(other(sum, b))
         ? wrapped(a)
         : "not " + plain(opcode, List.of(b, a));
   }
@@ -169,7 +168,7 @@ final class Symbols {
     int x = a.intValue();
     int y = b.intValue();
     return switch (opcode) {
-            case Opcodes.I32_EQ -> number(x == y);
+      case Opcodes.I32_EQ -> number(x == y);
       case Opcodes.I32_NE -> number(x != y);
       case Opcodes.I32_LT_U -> number(Integer.compareUnsigned(x, y) < 0);
       case I32_GT_U -> number(Integer.compareUnsigned(x, y) > 0);

@@ -30,8 +30,7 @@ final class Typing {
     elses = new int[body.size()];
     BodyTyper typer = new BodyTyper(module);
     int number = body.function() - module.importedFunctionCount();
-    CodeReader code =
-        new CodeReader(module.bytes(), typer.begin(number), module.bodyEnd(number));
+    CodeReader code = new CodeReader(module.bytes(), typer.begin(number), module.bodyEnd(number));
     for (int i = 0; i < body.size(); i++) {
       int opcode = code.next();
       heights[i] = typer.height();

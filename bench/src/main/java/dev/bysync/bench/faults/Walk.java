@@ -48,12 +48,7 @@ final class Walk {
    * @param pushes what is known of calls that push
    */
   Walk(
-      Subject subject,
-      byte[] bytes,
-      Body body,
-      Typing typing,
-      Symbols symbols,
-      PushLayout pushes) {
+      Subject subject, byte[] bytes, Body body, Typing typing, Symbols symbols, PushLayout pushes) {
     this.subject = subject;
     this.bytes = bytes;
     this.body = body;
@@ -86,8 +81,7 @@ final class Walk {
   }
 
   private void note() {
-    states.add(
-        new State(place, List.copyOf(stack), new HashMap<>(locals), List.copyOf(effects)));
+    states.add(new State(place, List.copyOf(stack), new HashMap<>(locals), List.copyOf(effects)));
   }
 
   /** All that it came through, the start first. */

@@ -44,7 +44,12 @@ final class WalkEquivalence {
    * @param bytes the mutant
    */
   WalkEquivalence(
-      Subject subject, Equivalence equivalence, Body body, Flow paths, Mutant mutant, byte[] bytes) {
+      Subject subject,
+      Equivalence equivalence,
+      Body body,
+      Flow paths,
+      Mutant mutant,
+      byte[] bytes) {
     this.subject = subject;
     this.equivalence = equivalence;
     this.body = body;

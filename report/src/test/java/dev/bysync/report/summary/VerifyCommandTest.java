@@ -62,13 +62,16 @@ class VerifyCommandTest {
         .startsWith("bysync verify a.wasm /out/transformed/")
         .endsWith(".wasm --seed 7 --fuel 1000 --min-sites 95");
     assertThat(command("a.wasm", "file:///out/", options, Map.of("transformedBytes", 0L)))
-        .isEqualTo("bysync verify a.wasm --imports 'env.a,env.b c' --asserts --seed 7 --fuel 1000 --min-sites 95");
+        .isEqualTo(
+            "bysync verify a.wasm --imports 'env.a,env.b c' --asserts --seed 7 --fuel 1000 --min-sites 95");
     String silent = Words.write(List.of("--indirect", "never", "--no-record"));
     assertThat(command("a.wasm", "file:///out/", silent, Map.of("transformedBytes", 9L)))
-        .isEqualTo("bysync verify a.wasm --indirect never --no-record --seed 7 --fuel 1000 --min-sites 95");
+        .isEqualTo(
+            "bysync verify a.wasm --indirect never --no-record --seed 7 --fuel 1000 --min-sites 95");
     String many = Words.write(List.of("--only-list", "f,".repeat(2000)));
     assertThat(command("a.wasm", "file:///out/", many, Map.of("transformedBytes", 0L)))
-        .isEqualTo("bysync verify a.wasm --only-list @only-list.txt --seed 7 --fuel 1000 --min-sites 95");
+        .isEqualTo(
+            "bysync verify a.wasm --only-list @only-list.txt --seed 7 --fuel 1000 --min-sites 95");
   }
 
   @Test
