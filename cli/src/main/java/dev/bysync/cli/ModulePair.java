@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file that says what it was made with ({@link OptionRecord}) is compared with what our
  * transform makes of the module by these options. If it is that, byte for byte, all is known of it
- * that is known of a transform made here; else it is another tool's, but promises what it says.
+ * that is known of a transform made here, as it is if it was only written over, everything being
+ * where it was; else it is another tool's, but promises what it says.
  *
  * @param originalName the file
  * @param original its bytes
@@ -65,10 +66,8 @@ record ModulePair(
     List<String> warnings) {
   private static final String FOREIGN = "verified as another tool's output, its sites not known";
 
-  /** What the verifier is to look at. */
-  Subject subject() {
-    return new Subject(original, transformed, sites, map);
-  }
+  private static final String WRITTEN_OVER =
+      "verified as ours that was written over since, its sites being where they were";
 
   /** Options of the transform that say something of one that was made elsewhere. */
   private static final Set<TransformOption> MEANINGFUL =
@@ -110,6 +109,11 @@ record ModulePair(
     } catch (WasmException e) {
       throw CliFailure.badInput(originalName + ": REJECTED: " + e.getMessage(), e);
     }
+  }
+
+  /** What the verifier is to look at. */
+  Subject subject() {
+    return new Subject(original, transformed, sites, map);
   }
 
   /** Two files. */
@@ -207,6 +211,10 @@ record ModulePair(
     if (remade.isPresent()) {
       return files.ours(remade.get(), options, warnings);
     }
+    Optional<Transformed> before =
+        record.engine().equals(EngineVersion.CURRENT)
+            ? Remade.writtenOver(files.original(), files.transformed(), options)
+            : Optional.empty();
     warnings.add(
         "%s: says it was made %swith %s, but that is not what the transform makes of %s; %s"
             .formatted(
@@ -217,7 +225,10 @@ record ModulePair(
                         .formatted(PrintableText.name(record.engine()), EngineVersion.CURRENT),
                 record.text(),
                 files.originalName(),
-                FOREIGN));
+                before.isPresent() ? WRITTEN_OVER : FOREIGN));
+    if (before.isPresent()) {
+      return files.ours(before.get(), options, warnings);
+    }
     try {
       return files.foreign(options, warnings);
     } catch (OptionException e) { // of lists that nobody gave here
@@ -242,13 +253,16 @@ record ModulePair(
       OptionParser options) {
     Files files = new Files(originalName, original, transformedName, transformed);
     OptionRecord record = OptionRecord.of(transformed).record();
-    if (record != null) {
-      AsyncifyOptions recorded =
-          record.left().isEmpty() ? record.options() : options.options(record.options());
-      Optional<Transformed> remade = Remade.of(original, transformed, recorded);
-      if (remade.isPresent()) {
-        return files.ours(remade.get(), recorded, List.of());
-      }
+    AsyncifyOptions known =
+        record == null
+            ? options.options()
+            : record.left().isEmpty() ? record.options() : options.options(record.options());
+    Optional<Transformed> made = Remade.of(original, transformed, known);
+    if (made.isEmpty()) {
+      made = Remade.writtenOver(original, transformed, known);
+    }
+    if (made.isPresent()) {
+      return files.ours(made.get(), known, List.of());
     }
     return files.foreign(AsyncifyOptions.defaults(), List.of());
   }

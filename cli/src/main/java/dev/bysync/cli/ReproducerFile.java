@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.verify.Reproducer;
+import dev.bysync.verify.frame.FrameDifference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param options options of the transform that were given or that the module records, by their long
  *     names; lists with their entries
  * @param where the sites of the last suspension in words, innermost first
- * @param reproducer what to call, and what suspends
+ * @param reproducer what to call, and what suspends; null if a frame by itself shows the difference
+ * @param frame the frame and its path; null if programs show the difference
  */
 record ReproducerFile(
     String format,
@@ -36,8 +38,9 @@ record ReproducerFile(
     @Nullable ModuleFile transformed,
     Map<String, String> options,
     List<String> where,
-    Reproducer reproducer) {
-  static final String FORMAT = "bysync-reproducer-2";
+    @Nullable Reproducer reproducer,
+    @Nullable Frame frame) {
+  static final String FORMAT = "bysync-reproducer-3";
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -45,6 +48,14 @@ record ReproducerFile(
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+  /**
+   * A difference that a frame by itself shows.
+   *
+   * @param memory the export of the memory for asyncify's stack; empty for the usual one
+   * @param difference with the path to it
+   */
+  record Frame(String memory, FrameDifference difference) {}
 
   /**
    * A module's file.
@@ -83,7 +94,18 @@ record ReproducerFile(
     }
   }
 
+  /** Of a difference that programs show. */
   static ReproducerFile of(ModulePair pair, List<String> where, Reproducer reproducer) {
+    return of(pair, where, reproducer, null);
+  }
+
+  /** Of a difference that a frame by itself shows. */
+  static ReproducerFile of(ModulePair pair, List<String> where, Frame frame) {
+    return of(pair, where, null, frame);
+  }
+
+  private static ReproducerFile of(
+      ModulePair pair, List<String> where, @Nullable Reproducer reproducer, @Nullable Frame frame) {
     return new ReproducerFile(
         FORMAT,
         ProcessOptions.ENGINE_VERSION,
@@ -93,7 +115,8 @@ record ReproducerFile(
             : ModuleFile.of(pair.transformedName(), pair.transformed()),
         pair.options(),
         where,
-        reproducer);
+        reproducer,
+        frame);
   }
 
   void write(String name) {
@@ -133,7 +156,13 @@ record ReproducerFile(
                 .formatted(name, engine, ProcessOptions.ENGINE_VERSION),
             null);
       }
-      return JSON.treeToValue(tree, ReproducerFile.class);
+      ReproducerFile read = JSON.treeToValue(tree, ReproducerFile.class);
+      if ((read.reproducer() == null) == (read.frame() == null)) {
+        throw CliFailure.badInput(
+            name + ": not a reproducer as bysync verify writes them: one of reproducer and frame",
+            null);
+      }
+      return read;
     } catch (JsonProcessingException e) {
       throw CliFailure.badInput(
           name + ": not a reproducer as bysync verify writes them: " + e.getOriginalMessage(), e);

@@ -8,6 +8,7 @@ import dev.bysync.asyncify.SiteMap;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.engine.ProcessOptions;
+import dev.bysync.verify.FrameReproduction;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
@@ -18,6 +19,7 @@ import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
 import dev.bysync.verify.VerifyOptions.Overflow;
 import dev.bysync.verify.endive.EndiveFactory;
+import dev.bysync.verify.frame.FrameDifference;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
 import java.io.PrintWriter;
@@ -212,18 +214,28 @@ final class VerifyCommand implements Callable<Integer> {
       return none;
     }
     try {
-      Reproduction modules = Reproduction.of(pair.original(), pair.transformed(), pair.sites());
-      Optional<Reproducer> found = modules.find(options);
-      if (found.isEmpty()) {
-        return none;
+      SiteText text = new SiteText(pair.original());
+      Optional<FrameDifference> byFrames =
+          FrameReproduction.of(pair.subject(), options.memory()).flatMap(f -> f.find(options));
+      if (byFrames.isPresent()) {
+        List<String> where = text.of(FrameReproduction.sites(byFrames.get()));
+        ReproducerFile.Frame frame = new ReproducerFile.Frame(options.memory(), byFrames.get());
+        return written(ReproducerFile.of(pair, where, frame), result);
       }
-      List<String> where = new SiteText(modules.module()).of(found.get().sites());
-      String file = reproducer == null ? fileName(original) : reproducer;
-      ReproducerFile.of(pair, where, found.get()).write(file);
-      return new Outcome(result, file, where);
+      Optional<Reproducer> found =
+          Reproduction.of(pair.original(), pair.transformed(), pair.sites()).find(options);
+      return found.isEmpty()
+          ? none
+          : written(ReproducerFile.of(pair, text.of(found.get().sites()), found.get()), result);
     } catch (LoadException | WasmException | IllegalArgumentException e) {
       return none; // what can't be run differs without being run
     }
+  }
+
+  private Outcome written(ReproducerFile found, Verification result) {
+    String file = reproducer == null ? fileName(original) : reproducer;
+    found.write(file);
+    return new Outcome(result, file, found.where());
   }
 
   private static String fileName(String module) {

@@ -108,6 +108,16 @@ final class ControlEquivalence {
     return false;
   }
 
+  /** Whether a br_table names the label of what an instruction opens. */
+  static boolean names(byte[] bytes, Body body, int table, int opener) {
+    for (int label : labels(bytes, body.at(table).start(), body.at(table).end())) {
+      if (body.label(table, label) == opener) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean names(Instruction at, int depth) {
     return switch (Opcodes.immediate(at.opcode())) {
       case LABEL -> at.index() == depth;

@@ -1,9 +1,13 @@
 package dev.bysync.bench.faults;
 
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of a frame may differ between good output and mutant, at one place, for one mode; and what
@@ -23,6 +27,9 @@ final class Difference {
   /** Of an operand that is no plain read of a local. */
   static final int NO_LOCAL = -1;
 
+  /** Of an operand that is a site's number. */
+  static final int SITE = -2;
+
   private final Mode mode;
   private final BitSet locals;
 
@@ -34,6 +41,17 @@ final class Difference {
 
   /** Locals that hold what was popped from the frame for certain. */
   private final BitSet popped;
+
+  /** By local and by height of the operand: numbers of which it is one, where that is known. */
+  private final Map<Integer, Set<Long>> localNumbers = new HashMap<>();
+
+  private final NavigableMap<Integer, Set<Long>> numbers = new TreeMap<>();
+
+  /** By height: of an operand that is a site's number, the numbers that it may be. */
+  private final NavigableMap<Integer, Set<Long>> sites = new TreeMap<>();
+
+  /** Whether nothing was popped from the frame yet. */
+  private boolean isFresh;
 
   private Difference(
       Mode mode,
@@ -48,6 +66,14 @@ final class Difference {
     this.popped = popped;
   }
 
+  private Difference like(Difference other) {
+    localNumbers.putAll(other.localNumbers);
+    numbers.putAll(other.numbers);
+    sites.putAll(other.sites);
+    isFresh = other.isFresh;
+    return this;
+  }
+
   /** Nothing differs, and nothing is known. */
   static Difference none(Mode mode) {
     return new Difference(mode, new BitSet(), new TreeMap<>(), new BitSet(), new BitSet());
@@ -57,20 +83,22 @@ final class Difference {
   static Difference entry(Mode mode, Body body) {
     Difference entry = none(mode);
     entry.zeros.set(body.paramCount(), body.localCount());
+    entry.isFresh = true;
     return entry;
   }
 
   Difference copy() {
     return new Difference(
-        mode,
-        (BitSet) locals.clone(),
-        new TreeMap<>(operands),
-        (BitSet) zeros.clone(),
-        (BitSet) popped.clone());
+            mode,
+            (BitSet) locals.clone(),
+            new TreeMap<>(operands),
+            (BitSet) zeros.clone(),
+            (BitSet) popped.clone())
+        .like(this);
   }
 
   Difference in(Mode other) {
-    return new Difference(other, locals, operands, zeros, popped);
+    return new Difference(other, locals, operands, zeros, popped).like(this);
   }
 
   Mode mode() {
@@ -103,6 +131,48 @@ final class Difference {
     popped.set(local, isPopped);
   }
 
+  /** Whether nothing was popped from the frame yet; from now on something was. */
+  boolean pops() {
+    boolean before = isFresh;
+    isFresh = false;
+    return before;
+  }
+
+  /** Numbers of which a local is one; null if that is not known. */
+  @Nullable Set<Long> localNumbers(int local) {
+    return localNumbers.get(local);
+  }
+
+  void setLocalNumbers(int local, @Nullable Set<Long> known) {
+    set(localNumbers, local, known);
+  }
+
+  /** Numbers of which an operand is one; null if that is not known. */
+  @Nullable Set<Long> numbers(int height) {
+    return numbers.get(height);
+  }
+
+  void setNumbers(int height, @Nullable Set<Long> known) {
+    set(numbers, height, known);
+  }
+
+  /** The site's numbers of which an operand is one; null if it is no such number for certain. */
+  @Nullable Set<Long> sites(int height) {
+    return sites.get(height);
+  }
+
+  void setSite(int height, long number) {
+    sites.put(height, Set.of(number));
+  }
+
+  private static void set(Map<Integer, Set<Long>> map, int key, @Nullable Set<Long> known) {
+    if (known == null) {
+      map.remove(key);
+    } else {
+      map.put(key, known);
+    }
+  }
+
   boolean hasOperand(int height) {
     return operands.containsKey(height);
   }
@@ -123,6 +193,8 @@ final class Difference {
   /** Forgets the operands from a height on. */
   void cut(int height) {
     operands.tailMap(height, true).clear();
+    numbers.tailMap(height, true).clear();
+    sites.tailMap(height, true).clear();
   }
 
   /** What is left behind a branch that takes the topmost operands down to a lower height. */
@@ -132,6 +204,13 @@ final class Difference {
     for (Map.Entry<Integer, Integer> entry : operands.tailMap(height - arity, true).entrySet()) {
       moved.addOperand(entry.getKey() - (height - arity) + floor, entry.getValue());
     }
+    int down = height - arity - floor;
+    numbers
+        .subMap(height - arity, height)
+        .forEach((place, known) -> moved.numbers.put(place - down, known));
+    sites
+        .subMap(height - arity, height)
+        .forEach((place, known) -> moved.sites.put(place - down, known));
     return moved;
   }
 
@@ -144,13 +223,31 @@ final class Difference {
     other.operands.forEach(
         (height, origin) ->
             joined.operands.merge(height, origin, (a, b) -> a.equals(b) ? a : NO_LOCAL));
+    join(joined.localNumbers, other.localNumbers);
+    join(joined.numbers, other.numbers);
+    join(joined.sites, other.sites);
+    joined.isFresh &= other.isFresh;
     return joined;
+  }
+
+  private static void join(Map<Integer, Set<Long>> one, Map<Integer, Set<Long>> two) {
+    one.keySet().retainAll(two.keySet());
+    one.replaceAll(
+        (key, known) -> {
+          Set<Long> both = new HashSet<>(known);
+          both.addAll(two.getOrDefault(key, Set.of()));
+          return both;
+        });
   }
 
   boolean isSame(Difference other) {
     return locals.equals(other.locals)
         && operands.equals(other.operands)
         && zeros.equals(other.zeros)
-        && popped.equals(other.popped);
+        && popped.equals(other.popped)
+        && localNumbers.equals(other.localNumbers)
+        && numbers.equals(other.numbers)
+        && sites.equals(other.sites)
+        && isFresh == other.isFresh;
   }
 }

@@ -22,11 +22,8 @@ enum Equal {
   SAME_SUM("the sum has wrapped around in either form, or in none"),
   /** Each push of the module stands behind a check for the whole frame. */
   ROOM_CHECKED("room for the whole frame was checked before"),
-  /**
-   * Each check is followed by a push and nothing else before it, which traps in its place: the
-   * check has set {@code pos} to the highest address.
-   */
-  TRAPS_BEHIND("the push behind it traps"),
+  /** The function that finds the number on top of its frame does the same with either. */
+  SAME_SITE("rewinding, both numbers lead to the same call"),
   /** The entry of the table belongs to a number that no site of the function has. */
   NEVER_SELECTED("no site has the entry's number"),
   /** The label that is at another place now is named by no branch. */

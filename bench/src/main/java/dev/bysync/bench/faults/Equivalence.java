@@ -5,6 +5,7 @@ import dev.bysync.bench.faults.Flow.Escapes;
 import dev.bysync.wasm.code.Opcodes;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ final class Equivalence {
       return mutant.kind() == Kind.GLOBAL_INITIAL && isDataInitial(mutant)
           ? Equal.BEFORE_USE
           : null;
+    }
+    if (mutant.kind() == Kind.GLOBAL_OF_OTHER) {
+      return null; // what it reads may be the program's, and that may not decide on anything
     }
     if (reachable == null) {
       reachable = new Reachable(subject);
@@ -107,7 +111,12 @@ final class Equivalence {
 
   private record NoEscapes() implements Escapes {
     @Override
-    public boolean saved(Body body, int local) {
+    public boolean saved(Body body, int local, @Nullable Set<Long> sites) {
+      return false;
+    }
+
+    @Override
+    public boolean numbered(Body body) {
       return false;
     }
 

@@ -8,7 +8,11 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a {@link Difference} through a body's control flow graph until nothing differs any more,
@@ -21,8 +25,15 @@ import java.util.Map;
 final class Flow {
   /** What happens where a differing value leaves the function; gives whether that is harmless. */
   interface Escapes {
-    /** A local is pushed. */
-    boolean saved(Body body, int local);
+    /**
+     * A local is pushed.
+     *
+     * @param sites numbers of which the frame's is one; null if that is not known
+     */
+    boolean saved(Body body, int local, @Nullable Set<Long> sites);
+
+    /** A site's number is pushed. */
+    boolean numbered(Body body);
 
     /** An argument of a call that is made to rewind. */
     boolean ignored(int function, int parameter);
@@ -47,6 +58,11 @@ final class Flow {
 
   private boolean harmless = true;
 
+  /** The local that holds something else once it is restored, or -1. */
+  private int restored = -1;
+
+  private @Nullable Set<Long> frame;
+
   /**
    * @param all whether to follow paths on which nothing differs, too
    */
@@ -64,6 +80,17 @@ final class Flow {
     catches = found;
   }
 
+  /**
+   * Has a local differ from where it is restored on.
+   *
+   * @param sites numbers of which the one on top of the frame is one; null if that is not known
+   */
+  Flow restoring(int local, @Nullable Set<Long> sites) {
+    restored = local;
+    frame = sites;
+    return this;
+  }
+
   /** Adds what differs before an instruction. */
   void add(int place, Difference difference) {
     if (place >= body.size()) {
@@ -73,7 +100,7 @@ final class Flow {
     if (difference.isEmpty() && !all) {
       return;
     }
-    harmless &= all || !catches;
+    harmless &= difference.isEmpty() || !catches;
     Map<Mode, Difference> here = before.computeIfAbsent(place, key -> new EnumMap<>(Mode.class));
     Difference known = here.get(difference.mode());
     Difference joined = known == null ? difference : known.join(difference);
@@ -119,21 +146,23 @@ final class Flow {
       }
       case Opcodes.ELSE -> add(body.partner(body.opener(i)) + 1, now);
       case Opcodes.IF -> {
+        Set<Long> numbers = now.numbers(height - 1);
         condition(i, now, height);
-        if (conditions.mayBe(i, now, true)) {
+        if (mayBe(i, now, numbers, true)) {
           add(i + 1, conditions.when(i, now, true));
         }
-        if (conditions.mayBe(i, now, false)) {
+        if (mayBe(i, now, numbers, false)) {
           add(typing.otherwise(i), conditions.when(i, now, false));
         }
       }
       case Opcodes.BR -> branch(i, at.index(), height, now);
       case Opcodes.BR_IF -> {
+        Set<Long> numbers = now.numbers(height - 1);
         condition(i, now, height);
-        if (conditions.mayBe(i, now, true)) {
+        if (mayBe(i, now, numbers, true)) {
           branch(i, at.index(), height - 1, conditions.when(i, now, true));
         }
-        if (conditions.mayBe(i, now, false)) {
+        if (mayBe(i, now, numbers, false)) {
           add(i + 1, conditions.when(i, now, false));
         }
       }
@@ -143,10 +172,16 @@ final class Flow {
         if (now.hasLocal(at.index())) {
           now.addOperand(height, at.index());
         }
+        now.setNumbers(height, now.localNumbers(at.index()));
         add(i + 1, now);
       }
       case Opcodes.LOCAL_SET, Opcodes.LOCAL_TEE -> {
-        now.setLocal(at.index(), now.hasOperand(height - 1));
+        boolean isRestored = at.index() == restored && subject.isRestored(body, i);
+        now.setLocal(at.index(), isRestored || now.hasOperand(height - 1));
+        now.setLocalNumbers(at.index(), now.numbers(height - 1));
+        if (isRestored && at.is(Opcodes.LOCAL_TEE)) {
+          now.addOperand(height - 1, Difference.NO_LOCAL);
+        }
         now.know(at.index(), conditions.isZero(i - 1), subject.isRestored(body, i));
         if (at.is(Opcodes.LOCAL_SET)) {
           now.cut(height - 1);
@@ -201,12 +236,22 @@ final class Flow {
     add(typing.target(opener), now.branch(height, typing.floor(opener), typing.arity(opener)));
   }
 
+  private boolean mayBe(int i, Difference now, @Nullable Set<Long> numbers, boolean isTrue) {
+    boolean isPossible =
+        numbers == null || numbers.stream().anyMatch(number -> (number.intValue() != 0) == isTrue);
+    return isPossible && conditions.mayBe(i, now, isTrue);
+  }
+
   private void table(int i, int height, Difference now) {
+    Set<Long> numbers = now.numbers(height - 1);
     condition(i, now, height);
     CodeReader code = new CodeReader(subject.bytes(), body.at(i).start(), body.at(i).end());
     code.next();
-    for (int k = 0; k < code.listSize(); k++) {
-      branch(i, code.list(k), height - 1, now.copy());
+    int last = code.listSize() - 1;
+    for (int k = 0; k <= last; k++) {
+      if (numbers == null || selects(numbers, k, last)) {
+        branch(i, code.list(k), height - 1, now.copy());
+      }
     }
   }
 
@@ -220,6 +265,11 @@ final class Flow {
     }
   }
 
+  private static boolean selects(Set<Long> numbers, int entry, int last) {
+    return numbers.stream()
+        .anyMatch(number -> Math.min(Integer.toUnsignedLong(number.intValue()), last) == entry);
+  }
+
   private void call(int i, int height, Difference now) {
     Instruction at = body.at(i);
     arguments(at, height, now);
@@ -230,6 +280,9 @@ final class Flow {
             || (subject.isAddedCall(at)
                 && subject.params(at.index()) == 1
                 && subject.results(at.index()) == 1);
+    if (subject.isPop(at) && now.pops()) {
+      now.setNumbers(height, frame);
+    }
     add(i + 1, keeps ? now : now.in(Mode.ANY));
   }
 
@@ -238,9 +291,12 @@ final class Flow {
     for (int k = 0; k < count; k++) {
       int place = height - count + k;
       if (now.hasOperand(place)) {
+        boolean isNumber = now.origin(place) == Difference.SITE;
         boolean fine =
             subject.isPush(at)
-                ? now.origin(place) >= 0 && escapes.saved(body, now.origin(place))
+                ? (isNumber && escapes.numbered(body))
+                    || (now.origin(place) >= 0
+                        && escapes.saved(body, now.origin(place), now.sites(0)))
                 : now.mode() == Mode.REWINDING && escapes.ignored(at.index(), k);
         harmless &= fine;
       }
@@ -270,13 +326,45 @@ final class Flow {
   /** An instruction that takes operands, and leaves at most one result. */
   private void pass(int i, int taken, int height, Difference now) {
     boolean differs = now.hasOperandFrom(height - taken);
+    Set<Long> numbers = numbers(i, taken, height, now);
     now.cut(height - taken);
+    now.setNumbers(height - taken, numbers);
+    if (body.at(i).is(Opcodes.I32_CONST) && subject.sites().siteAtCheck(body.at(i).start()) >= 0) {
+      now.setSite(height, body.at(i).literal());
+    }
     if (differs && !isPure(body.at(i).opcode())) {
       fail();
     } else if (differs) {
       now.addOperand(height - taken, Difference.NO_LOCAL);
     }
     add(i + 1, now);
+  }
+
+  /** Numbers of which the result is one; null if that is not known. */
+  private @Nullable Set<Long> numbers(int i, int taken, int height, Difference now) {
+    Instruction at = body.at(i);
+    if (!at.isAdded()) {
+      return null; // only of the transform's code, so that sets are small
+    }
+    if (at.is(Opcodes.I32_CONST)) {
+      return Set.of(at.literal());
+    }
+    Set<Long> one = taken == 0 ? null : now.numbers(height - taken);
+    Set<Long> two = taken == 2 ? now.numbers(height - 1) : Set.of(0L);
+    if (one == null || two == null || taken > 2) {
+      return null;
+    }
+    Set<Long> results = new HashSet<>();
+    for (long a : one) {
+      for (long b : two) {
+        Long result = Symbols.numberOf(at.opcode(), taken == 1 ? List.of(a) : List.of(a, b));
+        if (result == null) {
+          return null;
+        }
+        results.add(result);
+      }
+    }
+    return results;
   }
 
   private static boolean isCall(int opcode) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Proof implements Escapes {
   /** A local that differs where a function restores it, or, of a callee, at its head. */
-  private record Task(int function, int local, boolean restored) {}
+  private record Task(int function, int local, boolean restored, @Nullable Set<Long> sites) {}
 
   private final Subject subject;
   private final Equivalence equivalence;
@@ -23,10 +23,17 @@ final class Proof implements Escapes {
   private final Deque<Task> work = new ArrayDeque<>();
   private Equal why = Equal.DEAD_VALUE;
   private boolean harmless = true;
+  private long @Nullable [] numbers;
 
   Proof(Subject subject, Equivalence equivalence) {
     this.subject = subject;
     this.equivalence = equivalence;
+  }
+
+  /** Has it know which two numbers a differing site's number is. */
+  Proof between(long one, long two) {
+    numbers = new long[] {one, two};
+    return this;
   }
 
   /** Adds a difference before an instruction. */
@@ -46,31 +53,40 @@ final class Proof implements Escapes {
 
   private boolean run(Task task) {
     Body body = equivalence.body(task.function());
-    Flow flow = equivalence.flow(body, this, false);
+    return task.restored() ? isHarmlessFrame(task, body) : isHarmlessArgument(task, body);
+  }
+
+  private boolean isHarmlessFrame(Task task, Body body) {
+    Flow flow = equivalence.flow(body, this, true).restoring(task.local(), task.sites());
+    flow.add(0, Difference.entry(Mode.REWINDING, body));
+    return isRestored(body, task.local()) && flow.run();
+  }
+
+  private boolean isRestored(Body body, int local) {
     boolean found = false;
-    Difference differs =
-        task.restored() ? Difference.none(Mode.REWINDING) : Difference.entry(Mode.REWINDING, body);
-    differs.setLocal(task.local(), true);
-    for (int i = 0; i + 1 < body.size() && (task.restored() || !found); i++) {
+    for (int i = 0; i < body.size(); i++) {
       Instruction at = body.at(i);
-      if (task.restored()) {
-        boolean writes = at.is(Opcodes.LOCAL_SET) || at.is(Opcodes.LOCAL_TEE);
-        if (writes && at.index() == task.local() && subject.isRestored(body, i)) {
-          Difference after = differs.copy();
-          if (at.is(Opcodes.LOCAL_TEE)) {
-            after.addOperand(equivalence.typing(body).height(i + 1) - 1, Difference.NO_LOCAL);
-          }
-          flow.add(i + 1, after);
-          found = true;
-        }
-      } else if (at.is(Opcodes.IF) && subject.isStateRead(body.near(i - 1))) {
+      boolean writes = at.is(Opcodes.LOCAL_SET) || at.is(Opcodes.LOCAL_TEE);
+      found |= writes && at.index() == local && subject.isRestored(body, i);
+    }
+    return found;
+  }
+
+  private boolean isHarmlessArgument(Task task, Body body) {
+    for (int i = 0; i + 1 < body.size(); i++) {
+      Instruction at = body.at(i);
+      if (at.is(Opcodes.IF) && subject.isStateRead(body.near(i - 1))) {
+        Difference differs = Difference.entry(Mode.REWINDING, body);
+        differs.setLocal(task.local(), true);
+        Flow flow = equivalence.flow(body, this, false);
         flow.add(i + 1, differs);
-        found = true;
-      } else if (!at.is(Opcodes.BLOCK) && !subject.isStateRead(at)) {
+        return flow.run();
+      }
+      if (!at.is(Opcodes.BLOCK) && !subject.isStateRead(at)) {
         return false; // no head
       }
     }
-    return found && flow.run();
+    return false;
   }
 
   private boolean add(Task task, Equal reason) {
@@ -82,13 +98,23 @@ final class Proof implements Escapes {
   }
 
   @Override
-  public boolean saved(Body body, int local) {
-    return add(new Task(equivalence.restorer(body), local, true), Equal.DEAD_SAVE);
+  public boolean saved(Body body, int local, @Nullable Set<Long> sites) {
+    return add(new Task(equivalence.restorer(body), local, true, sites), Equal.DEAD_SAVE);
   }
 
   @Override
   public boolean ignored(int function, int parameter) {
     return function >= subject.module().importedFunctionCount()
-        && add(new Task(function, parameter, false), Equal.IGNORED_ARGUMENT);
+        && add(new Task(function, parameter, false, null), Equal.IGNORED_ARGUMENT);
+  }
+
+  @Override
+  public boolean numbered(Body body) {
+    Body restorer = equivalence.body(equivalence.restorer(body));
+    boolean isSame =
+        numbers != null
+            && new NumberEquivalence(subject, equivalence, restorer).isSame(numbers[0], numbers[1]);
+    why = isSame ? Equal.SAME_SITE : why;
+    return isSame;
   }
 }

@@ -32,7 +32,8 @@ final class Selector {
     return numbers;
   }
 
-  private boolean isNumber(int i) {
+  /** Whether a constant is a site's number. */
+  boolean isNumber(int i) {
     if (subject.sites().siteAtCheck(body.at(i).start()) >= 0) {
       return true;
     }

@@ -1,11 +1,14 @@
 package dev.bysync.bench.faults;
 
 import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.ValType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * instruction: whatever looks otherwise is none of them.
  */
 final class StackHelpers {
-  private static final int I32_OR = 0x72;
+  private static final int I64_LT_U = 0x54;
 
   /** A value that is pushed: the store, which parameter, and how far above the base. */
   record Stored(int opcode, int param, long offset) {}
 
   /** What a function pushes. */
   record Push(long size, List<Stored> values) {}
+
+  private static final int DATA = -1;
 
   private final Subject subject;
   private final boolean isWide;
@@ -30,14 +35,16 @@ final class StackHelpers {
   StackHelpers(Subject subject) {
     this.subject = subject;
     int start = subject.export("asyncify_start_unwind");
-    isWide = subject.param(start, 0) == dev.bysync.wasm.module.ValType.I64;
+    isWide = subject.param(start, 0) == ValType.I64;
     int first = subject.module().importedFunctionCount();
     for (int function = first; function < subject.module().functionCount(); function++) {
       if (subject.isAdded(function)) {
-        Body body = subject.body(function);
-        boolean checks = startsWith(body, room());
-        check = checks && body.size() == room().length + 1 ? function : check;
-        reserve = checks && endsWith(body, claim()) ? function : reserve;
+        check = isCheck(subject.body(function)) ? function : check;
+      }
+    }
+    for (int function = first; function < subject.module().functionCount(); function++) {
+      if (subject.isAdded(function)) {
+        reserve = isReserve(subject.body(function)) ? function : reserve;
       }
     }
     for (int function = first; function < subject.module().functionCount(); function++) {
@@ -48,6 +55,18 @@ final class StackHelpers {
         }
       }
     }
+  }
+
+  private boolean isCheck(Body body) {
+    return isAll(body, join(room(), new long[][] {{Opcodes.END, 0}}));
+  }
+
+  private boolean isReserve(Body body) {
+    return isAll(body, check < 0 ? join(room(), claimBehindRoom()) : claim());
+  }
+
+  private static long[][] join(long[][] first, long[][] second) {
+    return Stream.concat(Arrays.stream(first), Arrays.stream(second)).toArray(long[][]::new);
   }
 
   /** {@code asyncify_check}, or -1. */
@@ -70,16 +89,12 @@ final class StackHelpers {
     return pushes.get(function);
   }
 
-  int load() {
+  private int load() {
     return isWide ? Opcodes.I64_LOAD : Opcodes.I32_LOAD;
   }
 
-  int add() {
+  private int add() {
     return isWide ? Opcodes.I64_ADD : Opcodes.I32_ADD;
-  }
-
-  int greater() {
-    return isWide ? Opcodes.I64_GT_U : Opcodes.I32_GT_U;
   }
 
   private int store() {
@@ -90,34 +105,43 @@ final class StackHelpers {
     return isWide ? Opcodes.I64_CONST : Opcodes.I32_CONST;
   }
 
-  private static final int DATA = -1;
-
   /** Opcodes with index or literal; a read of a global is one of the structure's address. */
   private long[][] room() {
+    long end = isWide ? Long.BYTES : Integer.BYTES;
     return new long[][] {
       {Opcodes.GLOBAL_GET, DATA},
       {load(), 0},
       {Opcodes.LOCAL_TEE, 1},
       {Opcodes.LOCAL_GET, 0},
       {add(), 0},
-      {Opcodes.LOCAL_TEE, 2},
-      {Opcodes.GLOBAL_GET, DATA},
-      {load(), isWide ? Long.BYTES : Integer.BYTES},
-      {greater(), 0},
-      {Opcodes.LOCAL_GET, 1},
+      {Opcodes.LOCAL_SET, 2},
+      {Opcodes.BLOCK, 0},
       {Opcodes.LOCAL_GET, 2},
-      {greater(), 0},
-      {I32_OR, 0},
+      {Opcodes.LOCAL_GET, 1},
+      {isWide ? I64_LT_U : Opcodes.I32_LT_U, 0},
       {Opcodes.IF, 0},
       {Opcodes.GLOBAL_GET, DATA},
-      {constant(), -1},
+      {load(), end},
+      {constant(), 1},
+      {add(), 0},
+      {Opcodes.LOCAL_SET, 2},
+      {Opcodes.ELSE, 0},
+      {Opcodes.LOCAL_GET, 2},
+      {Opcodes.GLOBAL_GET, DATA},
+      {load(), end},
+      {isWide ? Opcodes.I64_LE_U : Opcodes.I32_LE_U, 0},
+      {Opcodes.BR_IF, 1},
+      {Opcodes.END, 0},
+      {Opcodes.GLOBAL_GET, DATA},
+      {Opcodes.LOCAL_GET, 2},
       {store(), 0},
       {Opcodes.UNREACHABLE, 0},
       {Opcodes.END, 0}
     };
   }
 
-  private long[][] claim() {
+  /** Of a module that has no other check: the check is in it. */
+  private long[][] claimBehindRoom() {
     return new long[][] {
       {Opcodes.GLOBAL_GET, DATA},
       {Opcodes.LOCAL_GET, 2},
@@ -127,13 +151,24 @@ final class StackHelpers {
     };
   }
 
-  private boolean startsWith(Body body, long[][] pattern) {
-    return body.paramCount() == 1 && matches(body, 0, pattern);
+  private long[][] claim() {
+    return new long[][] {
+      {Opcodes.LOCAL_GET, 0},
+      {Opcodes.CALL, check},
+      {Opcodes.GLOBAL_GET, DATA},
+      {Opcodes.GLOBAL_GET, DATA},
+      {load(), 0},
+      {Opcodes.LOCAL_TEE, 1},
+      {Opcodes.LOCAL_GET, 0},
+      {add(), 0},
+      {store(), 0},
+      {Opcodes.LOCAL_GET, 1},
+      {Opcodes.END, 0}
+    };
   }
 
-  private boolean endsWith(Body body, long[][] pattern) {
-    int from = room().length;
-    return body.size() == from + pattern.length && matches(body, from, pattern);
+  private boolean isAll(Body body, long[]... pattern) {
+    return body.paramCount() == 1 && body.size() == pattern.length && matches(body, 0, pattern);
   }
 
   private boolean matches(Body body, int from, long[][] pattern) {
@@ -151,7 +186,7 @@ final class StackHelpers {
     }
     return (wanted[1] == DATA && at.is(Opcodes.GLOBAL_GET))
         ? at.index() == subject.data()
-        : at.is(Opcodes.IF) || at.index() + at.literal() == wanted[1];
+        : at.is(Opcodes.IF) || at.is(Opcodes.BLOCK) || at.index() + at.literal() == wanted[1];
   }
 
   private @Nullable Push push(Body body) {

@@ -57,7 +57,14 @@ final class StraightEquivalence {
     int compared = Math.max(good.left(), other.left());
     Difference difference =
         difference(good, other, equivalence.typing(body).height(behind), compared);
-    return follow(difference, good, behind);
+    Long one = number(good);
+    Long two = number(other);
+    if (one == null || two == null || !isSiteNumber() || !difference.hasOperandFrom(0)) {
+      return follow(difference, good, behind, new Proof(subject, equivalence));
+    }
+    difference.addOperand(equivalence.typing(body).height(behind) - 1, Difference.SITE);
+    Proof proof = new Proof(subject, equivalence).between(one, two);
+    return follow(difference, good, behind, proof);
   }
 
   private @Nullable Equal returns(Straight good, Straight other) {
@@ -73,19 +80,32 @@ final class StraightEquivalence {
     }
     int arity = typing.arity(opener);
     Difference difference = difference(good, other, typing.floor(opener) + arity, arity);
-    return follow(difference, good, typing.target(opener));
+    return follow(difference, good, typing.target(opener), new Proof(subject, equivalence));
   }
 
-  private @Nullable Equal follow(Difference difference, Straight good, int place) {
+  private @Nullable Equal follow(Difference difference, Straight good, int place, Proof proof) {
     if (difference.isEmpty()) {
       return Equal.SAME_EFFECT;
     }
     boolean calls = good.effects().stream().anyMatch(effect -> effect.startsWith("call"));
-    Proof proof = new Proof(subject, equivalence);
     for (Difference before : paths.at(first)) {
       proof.add(body, place, difference.in(calls ? Mode.ANY : before.mode()));
     }
     return proof.why();
+  }
+
+  /** The number that is all there is. */
+  private static @Nullable Long number(Straight form) {
+    String number = Opcodes.I32_CONST + " ";
+    boolean isOne = form.left() == 1 && form.taken() == 0 && form.operand(0).startsWith(number);
+    return isOne
+        ? Long.valueOf(form.operand(0).substring(number.length()).replace("[]", ""))
+        : null;
+  }
+
+  private boolean isSiteNumber() {
+    return subject.sites().siteAtCheck(body.at(first).start()) >= 0
+        || new Selector(subject, body, paths).isNumber(first);
   }
 
   /**

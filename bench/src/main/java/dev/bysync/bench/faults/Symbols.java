@@ -35,6 +35,12 @@ final class Symbols {
   /** What is known of a path: which symbols are zero there, and which are not. */
   private final Map<String, Boolean> truths = new HashMap<>();
 
+  /** By symbol and size of a table: the entry. */
+  private final Map<String, Integer> chosen = new HashMap<>();
+
+  /** By what the symbols of a call's results start with: the state behind it. */
+  private final Map<String, String> promised = new HashMap<>();
+
   /** By symbol of a sum: its operands. */
   private final Map<String, List<String>> sums = new HashMap<>();
 
@@ -56,9 +62,49 @@ final class Symbols {
     truths.put(symbol, truth);
   }
 
+  /** Assumes which entry a number of a table selects; the last one is the default's. */
+  void assumeEntry(String symbol, int entries, int entry) {
+    chosen.put(symbol + " of " + entries, entry);
+  }
+
+  /** The entry of a table that a symbol selects, or -1. */
+  int entry(String symbol, int entries) {
+    Long value = value(symbol);
+    if (value == null) {
+      return chosen.getOrDefault(symbol + " of " + entries, -1);
+    }
+    return (int) Math.min(Integer.toUnsignedLong(value.intValue()), entries - 1);
+  }
+
+  /**
+   * Notes that the results of a call are zeros if the state is not zero behind it: what a function
+   * of the module returns when it unwinds.
+   */
+  void promiseZeros(String results, String state) {
+    promised.put(results, state);
+  }
+
+  /** The number that a symbol is where that is known, else the symbol. */
+  String settled(String symbol) {
+    int dot = symbol.indexOf('.');
+    String state = dot > 0 ? promised.get(symbol.substring(0, dot)) : null;
+    if (state != null && Boolean.TRUE.equals(truths.get(state))) {
+      return number(0);
+    }
+    Long value = value(symbol);
+    return value == null ? symbol : number(value);
+  }
+
   /** Whether a symbol contains the value that a local had in the beginning. */
   static boolean mentions(String symbol, int local) {
     return Pattern.compile("\\bL" + local + "\\b").matcher(symbol).find();
+  }
+
+  /** What an operator makes of numbers, or null if that is not known. */
+  static @Nullable Long numberOf(int opcode, List<Long> operands) {
+    Symbols none = new Symbols(List.of());
+    String folded = none.fold(opcode, operands.stream().map(Symbols::number).toList());
+    return folded == null ? null : none.value(folded);
   }
 
   /** The number that a symbol is, or null if that is not known. */

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,10 @@ final class Walk {
   private final List<String> effects = new ArrayList<>();
   private @Nullable String undecided;
   private int entries;
+  private boolean isTable;
+  private int ignored = -1;
+  private @Nullable String popped;
+  private IntUnaryOperator traps = place -> place;
   private boolean goesOn = true;
   private int place;
 
@@ -56,6 +62,24 @@ final class Walk {
     this.symbols = symbols;
     this.pushes = pushes;
     catches = body.hasTry();
+  }
+
+  /** Has it take calls of a function without results for ones that do nothing. */
+  Walk ignoring(int function) {
+    ignored = function;
+    return this;
+  }
+
+  /** Has it know the number on top of the frame. */
+  Walk popping(long number) {
+    popped = Symbols.number(number);
+    return this;
+  }
+
+  /** Has it know which instruction of the good output one is that traps. */
+  Walk trapping(IntUnaryOperator places) {
+    traps = places;
+    return this;
   }
 
   /**
@@ -81,7 +105,12 @@ final class Walk {
   }
 
   private void note() {
-    states.add(new State(place, List.copyOf(stack), new HashMap<>(locals), List.copyOf(effects)));
+    states.add(
+        new State(
+            place,
+            stack.stream().map(symbols::settled).toList(),
+            new HashMap<>(locals),
+            List.copyOf(effects)));
   }
 
   /** All that it came through, the start first. */
@@ -94,9 +123,19 @@ final class Walk {
     return undecided;
   }
 
-  /** How many numbers make a difference where it is {@link #undecided}: from 0 on. */
+  /** In how many ways it can go on where it is {@link #undecided}. */
   int entries() {
     return entries;
+  }
+
+  /** Has symbols know that it goes on in one of the ways. */
+  void assume(Symbols known, int way) {
+    String symbol = Objects.requireNonNull(undecided);
+    if (isTable) {
+      known.assumeEntry(symbol, entries, way);
+    } else {
+      known.assumeTruth(symbol, way > 0);
+    }
   }
 
   /** Whether the body is the good output's. */
@@ -167,7 +206,7 @@ final class Walk {
   private void trap() {
     stack.clear();
     locals.clear(); // nobody sees them
-    effects.add("trap");
+    effects.add("trap " + traps.applyAsInt(place));
     place = TRAPPED;
     if (catches) {
       stop();
@@ -222,17 +261,22 @@ final class Walk {
     CodeReader code = new CodeReader(bytes, at.start(), at.end());
     code.next();
     String symbol = stack.get(stack.size() - 1);
-    Long value = symbols.value(symbol);
-    if (value == null) {
+    int entry = symbols.entry(symbol, code.listSize());
+    if (entry < 0) {
+      isTable = true;
       undecided(symbol, code.listSize());
       return;
     }
     pop();
-    long entry = Integer.toUnsignedLong(value.intValue());
-    branch(code.list((int) Math.min(entry, code.listSize() - 1)));
+    branch(code.list(entry));
   }
 
   private void call(Instruction at) {
+    if (at.index() == ignored) {
+      pop(subject.params(at.index()));
+      place++;
+      return;
+    }
     List<String> stored = pushes.stored(place, at, stack);
     if (stored != null) {
       pop(subject.params(at.index()));
@@ -244,9 +288,16 @@ final class Walk {
       stop();
       return;
     }
-    effects.add("call " + at.index() + pop(subject.params(at.index())));
+    String state = "G" + subject.state() + "@" + (effects.size() + 1);
+    List<String> arguments = pop(subject.params(at.index()));
+    effects.add("call " + at.index() + arguments + (isSite() ? " over " + stack.size() : ""));
+    if (at.index() >= subject.module().importedFunctionCount() && !subject.isAdded(at.index())) {
+      symbols.promiseZeros("R" + effects.size(), state);
+    }
     for (int i = 0; i < subject.results(at.index()); i++) {
-      stack.add("R" + effects.size() + "." + i);
+      boolean isNumber = popped != null && i == 0 && subject.isPop(at);
+      stack.add(isNumber ? Objects.requireNonNull(popped) : "R" + effects.size() + "." + i);
+      popped = isNumber ? null : popped;
     }
     place++;
   }
@@ -276,6 +327,11 @@ final class Walk {
       }
     }
     place++;
+  }
+
+  /** Whether the state is looked at behind a call: operands below it may matter, then. */
+  private boolean isSite() {
+    return subject.isStateRead(body.near(place + 1)) || subject.isStateRead(body.near(place + 2));
   }
 
   private int memory(Instruction at) {

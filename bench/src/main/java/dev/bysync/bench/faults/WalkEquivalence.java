@@ -4,8 +4,10 @@ import dev.bysync.bench.faults.Difference.Mode;
 import dev.bysync.bench.faults.Walk.State;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.ValType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,7 +84,7 @@ final class WalkEquivalence {
     for (int start : starts) {
       int from = before(start);
       for (Difference difference : paths.at(from)) {
-        if (!meets(from, start, difference, Map.of(), symbols -> {}, 0)) {
+        if (!meets(from, start, difference, Map.of(), symbols -> {}, Set.of())) {
           return null;
         }
       }
@@ -109,7 +111,11 @@ final class WalkEquivalence {
             starts.add(i);
           }
         }
-        case BR_TABLE -> starts.add(i);
+        case BR_TABLE -> {
+          if (ControlEquivalence.names(subject.bytes(), body, i, opener)) {
+            starts.add(i);
+          }
+        }
         case TRY_TABLE, BR_ON_CAST -> {
           return false;
         }
@@ -122,15 +128,19 @@ final class WalkEquivalence {
   /** Goes back over what makes operands, so that they are known. */
   private int before(int start) {
     int from = start;
-    while (from > 0 && isMaker(body.at(from - 1))) {
+    if (start > 0 && body.at(start - 1).is(Opcodes.CALL) && subject.isStateRead(body.at(start))) {
+      from--; // its results are zeros when it returns unwinding
+    }
+    while (from > 0 && isMaker(from - 1)) {
       from--;
     }
     return from;
   }
 
-  private static boolean isMaker(Instruction at) {
+  private boolean isMaker(int i) {
+    Instruction at = body.at(i);
     return at.is(Opcodes.LOCAL_GET)
-        || at.is(Opcodes.LOCAL_SET)
+        || (at.is(Opcodes.LOCAL_SET) && !subject.isRestored(body, i))
         || at.is(Opcodes.LOCAL_TEE)
         || Room.isConstant(at);
   }
@@ -147,12 +157,14 @@ final class WalkEquivalence {
       Difference before,
       Map<Integer, Long> known,
       Consumer<Symbols> assumptions,
-      int splits) {
+      Set<String> decided) {
     Symbols symbols = new Symbols(List.of());
     assumptions.accept(symbols);
     Map<Integer, Long> values = known(before, known);
     Walk good = new Walk(subject, subject.bytes(), body, typing, symbols, pushes);
-    Walk bad = new Walk(subject, bytes, other, otherTyping, symbols, otherPushes);
+    Walk bad =
+        new Walk(subject, bytes, other, otherTyping, symbols, otherPushes)
+            .trapping(place -> otherPlaces.getOrDefault(place, -1));
     good.from(from, values);
     int offset = body.at(from).start();
     bad.from(other.indexOf(offset <= mutant.from() ? offset : mutant.place(offset)), values);
@@ -161,8 +173,11 @@ final class WalkEquivalence {
     }
     Walk open = good.undecided() != null ? good : bad;
     String symbol = open.undecided();
-    if (symbol == null || splits == MOST_SPLITS) {
+    if (symbol == null || decided.size() == MOST_SPLITS) {
       return false;
+    }
+    if (!open.isGood() && !decided.contains(symbol)) {
+      return false; // what the good output doesn't look at may not decide on anything
     }
     int number = number(open, symbol, before);
     if (number >= 0 && !known.containsKey(number)) {
@@ -171,22 +186,29 @@ final class WalkEquivalence {
               value -> {
                 Map<Integer, Long> more = new HashMap<>(known);
                 more.put(number, value);
-                return meets(from, start, before, more, assumptions, splits + 1);
+                return meets(from, start, before, more, assumptions, decided);
               });
     }
-    for (boolean truth : new boolean[] {false, true}) {
-      Consumer<Symbols> more = assumptions.andThen(each -> each.assumeTruth(symbol, truth));
-      if (open.entries() != 2 || !meets(from, start, before, known, more, splits + 1)) {
+    for (int entry = 0; entry < open.entries(); entry++) {
+      int way = entry;
+      Consumer<Symbols> more = assumptions.andThen(each -> open.assume(each, way));
+      if (!meets(from, start, before, known, more, plus(decided, symbol))) {
         return false;
       }
     }
     return true;
   }
 
+  private static Set<String> plus(Set<String> decided, String symbol) {
+    Set<String> more = new HashSet<>(decided);
+    more.add(symbol);
+    return more;
+  }
+
   private Map<Integer, Long> known(Difference before, Map<Integer, Long> numbersKnown) {
     Map<Integer, Long> values = new TreeMap<>(numbersKnown);
     for (int local = 0; local < body.localCount(); local++) {
-      if (before.isZero(local) && body.local(local) == dev.bysync.wasm.module.ValType.I32) {
+      if (before.isZero(local) && body.local(local) == ValType.I32) {
         values.put(local, 0L);
       }
     }

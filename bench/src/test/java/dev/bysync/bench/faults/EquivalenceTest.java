@@ -29,8 +29,8 @@ final class EquivalenceTest {
   private static final Subject TWICE = Subjects.of("twice", SampleTest.TWICE);
 
   @Test
-  void aResultWhileUnwindingIsNotTakenForEqual() {
-    assertThat(judge(TWICE, Kind.RESULT_NONZERO)).containsExactly((Equal) null);
+  void aResultWhileUnwindingIsReadByNobody() {
+    assertThat(judge(TWICE, Kind.RESULT_NONZERO)).containsExactly(Equal.UNWOUND_RESULT);
   }
 
   @Test
