@@ -36,7 +36,7 @@ final class SecondOpinionTest {
     Verification theirs = verify(original, transformed, OPTIONS, new EndiveFactory());
 
     assertThat(ours.verdict()).as(ours.reason()).isEqualTo(Verdict.VERIFIED);
-    if (theirs.reason().startsWith("not run: the verifying machine does not take")) {
+    if (theirs.reason().contains("not run: the verifying machine does not take")) {
       assertThat(ours.second().finding()).isEqualTo(SecondOpinion.Finding.NOT_RUN);
       return; // a feature that Endive lacks or gets wrong
     }
