@@ -15,11 +15,9 @@ import dev.bysync.asyncify.SiteMap;
 import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.Transformed;
 import dev.bysync.cli.outcome.CliFailure;
-import dev.bysync.engine.Probing;
 import dev.bysync.engine.Remade;
 import dev.bysync.engine.SuspensionRules;
-import dev.bysync.strategy.Dispatch;
-import dev.bysync.verify.ProbeTransform;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.SuspensionRule;
 import dev.bysync.verify.VerifyOptions.Overflow;
 import dev.bysync.wasm.binary.WasmException;
@@ -38,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file that says what it was made with ({@link OptionRecord}) is compared with what our
  * transform makes of the module by these options. If it is that, byte for byte, all is known of it
- * that is known of a transform made here; else it is another tool's, but promises what it says.
+ * that is known of a transform made here, as it is if it was only written over, everything being
+ * where it was; else it is another tool's, but promises what it says.
  *
  * @param originalName the file
  * @param original its bytes
@@ -47,7 +46,6 @@ import org.jspecify.annotations.Nullable;
  * @param sites where it can suspend; null if not known
  * @param map what of it is what of the original; null if not known
  * @param memory the export of the memory for frames, empty for the usual one
- * @param probe how a probe variant is transformed; null if it can't be in the same way
  * @param rule where the options let the module suspend
  * @param overflow when it must notice a stack that is too small, if nobody says otherwise
  * @param options the transform's options, given or recorded, by their long names
@@ -62,12 +60,14 @@ record ModulePair(
     @Nullable SiteMap sites,
     @Nullable CodeMap map,
     String memory,
-    @Nullable ProbeTransform probe,
     SuspensionRule rule,
     Overflow overflow,
     Map<String, String> options,
     List<String> warnings) {
   private static final String FOREIGN = "verified as another tool's output, its sites not known";
+
+  private static final String WRITTEN_OVER =
+      "verified as ours that was written over since, its sites being where they were";
 
   /** Options of the transform that say something of one that was made elsewhere. */
   private static final Set<TransformOption> MEANINGFUL =
@@ -111,6 +111,11 @@ record ModulePair(
     }
   }
 
+  /** What the verifier is to look at. */
+  Subject subject() {
+    return new Subject(original, transformed, sites, map);
+  }
+
   /** Two files. */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never shared
   private record Files(
@@ -125,7 +130,6 @@ record ModulePair(
           null,
           null,
           options.memory().export(),
-          null,
           SuspensionRules.of(original, options),
           Overflow.WHEN_STOPPED,
           OptionTexts.byName(options),
@@ -155,7 +159,6 @@ record ModulePair(
         made.sites(),
         made.map(),
         options.memory().export(),
-        Probing.of(new Dispatch(), options),
         SuspensionRules.of(original, options),
         Overflow.AT_ONCE,
         OptionTexts.byName(options),
@@ -208,6 +211,10 @@ record ModulePair(
     if (remade.isPresent()) {
       return files.ours(remade.get(), options, warnings);
     }
+    Optional<Transformed> before =
+        record.engine().equals(EngineVersion.CURRENT)
+            ? Remade.writtenOver(files.original(), files.transformed(), options)
+            : Optional.empty();
     warnings.add(
         "%s: says it was made %swith %s, but that is not what the transform makes of %s; %s"
             .formatted(
@@ -218,7 +225,10 @@ record ModulePair(
                         .formatted(PrintableText.name(record.engine()), EngineVersion.CURRENT),
                 record.text(),
                 files.originalName(),
-                FOREIGN));
+                before.isPresent() ? WRITTEN_OVER : FOREIGN));
+    if (before.isPresent()) {
+      return files.ours(before.get(), options, warnings);
+    }
     try {
       return files.foreign(options, warnings);
     } catch (OptionException e) { // of lists that nobody gave here
@@ -243,13 +253,16 @@ record ModulePair(
       OptionParser options) {
     Files files = new Files(originalName, original, transformedName, transformed);
     OptionRecord record = OptionRecord.of(transformed).record();
-    if (record != null) {
-      AsyncifyOptions recorded =
-          record.left().isEmpty() ? record.options() : options.options(record.options());
-      Optional<Transformed> remade = Remade.of(original, transformed, recorded);
-      if (remade.isPresent()) {
-        return files.ours(remade.get(), recorded, List.of());
-      }
+    AsyncifyOptions known =
+        record == null
+            ? options.options()
+            : record.left().isEmpty() ? record.options() : options.options(record.options());
+    Optional<Transformed> made = Remade.of(original, transformed, known);
+    if (made.isEmpty()) {
+      made = Remade.writtenOver(original, transformed, known);
+    }
+    if (made.isPresent()) {
+      return files.ours(made.get(), known, List.of());
     }
     return files.foreign(AsyncifyOptions.defaults(), List.of());
   }

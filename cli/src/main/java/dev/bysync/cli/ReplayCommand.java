@@ -2,14 +2,19 @@ package dev.bysync.cli;
 
 import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.TransformOption;
+import dev.bysync.cli.FramePrinter.Format;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
-import dev.bysync.verify.ProbeTransform;
+import dev.bysync.verify.FrameReproduction;
+import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
+import dev.bysync.verify.frame.FrameDifference;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.module.Module;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +29,12 @@ import picocli.CommandLine.Spec;
     name = "replay",
     description = {
       "Run a reproducer that verify has written, step by step: every call of the host, every"
-          + " suspension, the first difference.",
+          + " suspension, the first difference. Where a function by itself shows the difference,"
+          + " original and output are shown side by side: calls, stores and branches of both; at"
+          + " a suspension what goes into the frame, what comes out of it, and which locals came"
+          + " back different. Values that nobody has computed have names: p0 is a parameter, l3"
+          + " what a local held at the start, r2 the result of the third call, v1a2b3c anything"
+          + " that was computed of others.",
       ""
     },
     footerHeading = "%nExit codes:%n",
@@ -60,6 +70,13 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Another transformed module to try, such as one with a fault repaired.")
   private @Nullable String transformed;
 
+  @Option(
+      names = "--all",
+      description =
+          "Of a frame: print all that it does, not only what leads to the difference, what the"
+              + " transform added among it.")
+  private boolean all;
+
   @Option(names = "--json", description = "Print a JSON object a line.")
   private boolean json;
 
@@ -67,17 +84,14 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     ReproducerFile reproducer = ReproducerFile.read(file);
     byte[] module = reproducer.original().read(original, ORIGINAL);
-    ModulePair pair = pair(reproducer, module);
     try {
-      Reproduction modules =
-          reproducer.variant() == ReproducerFile.Variant.PROBE
-              ? probe(module, pair)
-              : Reproduction.of(module, pair.transformed(), pair.sites());
-      SiteText text = new SiteText(modules.module());
-      ReplayPrinter printer = new ReplayPrinter(spec.commandLine().getOut(), text, json);
-      String difference = modules.replay(reproducer.reproducer(), printer);
-      printer.end(difference, reproducer.reproducer().difference());
-      return (difference.isEmpty() ? ExitCode.DONE : ExitCode.VERIFICATION_FAILED).code();
+      ModulePair pair = pair(reproducer, module);
+      ReproducerFile.Frame frame = reproducer.frame();
+      boolean isDifferent =
+          frame == null
+              ? programs(pair, Objects.requireNonNull(reproducer.reproducer()))
+              : frame(pair, frame);
+      return (isDifferent ? ExitCode.VERIFICATION_FAILED : ExitCode.DONE).code();
     } catch (LoadException e) {
       throw CliFailure.badInput("the modules can't be run: " + e.getMessage(), e);
     } catch (WasmException | IllegalArgumentException e) {
@@ -85,15 +99,34 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private Reproduction probe(byte[] module, ModulePair pair) throws LoadException {
-    ProbeTransform probe = pair.probe();
-    if (probe == null) {
-      throw CliFailure.usage(
-          "the reproducer is of the module's probe variant, which is transformed here: "
-              + TRANSFORMED
-              + " can't stand in for it");
-    }
-    return Reproduction.ofProbe(module, probe);
+  private boolean programs(ModulePair pair, Reproducer reproducer) throws LoadException {
+    Reproduction modules = Reproduction.of(pair.original(), pair.transformed(), pair.sites());
+    SiteText text = new SiteText(modules.module());
+    ReplayPrinter printer = new ReplayPrinter(spec.commandLine().getOut(), text, json);
+    String difference = modules.replay(reproducer, printer);
+    printer.end(difference, reproducer.difference());
+    return !difference.isEmpty();
+  }
+
+  private boolean frame(ModulePair pair, ReproducerFile.Frame frame) {
+    FrameReproduction modules =
+        FrameReproduction.of(pair.subject(), frame.memory())
+            .orElseThrow(
+                () ->
+                    CliFailure.badInput(
+                        "the transformed module is not laid out as the transform lays it out, so"
+                            + " that a frame can't be compared; verify it",
+                        null));
+    FrameText text = new FrameText(Module.read(pair.original()), Module.read(pair.transformed()));
+    FramePrinter printer =
+        new FramePrinter(
+            spec.commandLine().getOut(),
+            text,
+            json ? Format.JSON : all ? Format.ALL : Format.SHORT);
+    FrameDifference difference = modules.replay(frame.difference(), printer);
+    String now = difference == null ? "" : FrameReproduction.text(difference);
+    printer.end(now, FrameReproduction.text(frame.difference()));
+    return difference != null;
   }
 
   private ModulePair pair(ReproducerFile reproducer, byte[] module) {

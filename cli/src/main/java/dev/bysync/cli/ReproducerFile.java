@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.verify.Reproducer;
+import dev.bysync.verify.frame.FrameDifference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -18,8 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reproducer in a file, in JSON: the modules by path and hash, and what to do with them. A probe
- * variant is not kept: module and options decide it.
+ * A reproducer in a file, in JSON: the modules by path and hash, and what to do with them.
  *
  * @param format {@value #FORMAT}
  * @param engine version of the engine that found the difference
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param transformed its asyncified form; null if our transform makes it
  * @param options options of the transform that were given or that the module records, by their long
  *     names; lists with their entries
- * @param variant what of the module is run
  * @param where the sites of the last suspension in words, innermost first
- * @param reproducer what to call, and what suspends
+ * @param reproducer what to call, and what suspends; null if a frame by itself shows the difference
+ * @param frame the frame and its path; null if programs show the difference
  */
 record ReproducerFile(
     String format,
@@ -37,18 +37,10 @@ record ReproducerFile(
     ModuleFile original,
     @Nullable ModuleFile transformed,
     Map<String, String> options,
-    Variant variant,
     List<String> where,
-    Reproducer reproducer) {
-  static final String FORMAT = "bysync-reproducer-2";
-
-  /** What is run. */
-  enum Variant {
-    /** The module itself. */
-    NONE,
-    /** The module with probes, beside the transform of that. */
-    PROBE
-  }
+    @Nullable Reproducer reproducer,
+    @Nullable Frame frame) {
+  static final String FORMAT = "bysync-reproducer-3";
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -56,6 +48,14 @@ record ReproducerFile(
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+  /**
+   * A difference that a frame by itself shows.
+   *
+   * @param memory the export of the memory for asyncify's stack; empty for the usual one
+   * @param difference with the path to it
+   */
+  record Frame(String memory, FrameDifference difference) {}
 
   /**
    * A module's file.
@@ -94,8 +94,18 @@ record ReproducerFile(
     }
   }
 
-  static ReproducerFile of(
-      ModulePair pair, Variant variant, List<String> where, Reproducer reproducer) {
+  /** Of a difference that programs show. */
+  static ReproducerFile of(ModulePair pair, List<String> where, Reproducer reproducer) {
+    return of(pair, where, reproducer, null);
+  }
+
+  /** Of a difference that a frame by itself shows. */
+  static ReproducerFile of(ModulePair pair, List<String> where, Frame frame) {
+    return of(pair, where, null, frame);
+  }
+
+  private static ReproducerFile of(
+      ModulePair pair, List<String> where, @Nullable Reproducer reproducer, @Nullable Frame frame) {
     return new ReproducerFile(
         FORMAT,
         ProcessOptions.ENGINE_VERSION,
@@ -104,9 +114,9 @@ record ReproducerFile(
             ? null
             : ModuleFile.of(pair.transformedName(), pair.transformed()),
         pair.options(),
-        variant,
         where,
-        reproducer);
+        reproducer,
+        frame);
   }
 
   void write(String name) {
@@ -132,6 +142,13 @@ record ReproducerFile(
             name + ": not a reproducer as bysync verify writes them: its format is not " + FORMAT,
             null);
       }
+      if (tree.path("variant").asText().equals("PROBE")) {
+        throw CliFailure.badInput(
+            name
+                + ": a reproducer of a module's probe variant, which this version does not make any"
+                + " more; verify the module again to get one of this version",
+            null);
+      }
       String engine = tree.path("engine").asText();
       if (!ProcessOptions.ENGINE_VERSION.equals(engine)) {
         throw CliFailure.badInput(
@@ -139,7 +156,13 @@ record ReproducerFile(
                 .formatted(name, engine, ProcessOptions.ENGINE_VERSION),
             null);
       }
-      return JSON.treeToValue(tree, ReproducerFile.class);
+      ReproducerFile read = JSON.treeToValue(tree, ReproducerFile.class);
+      if ((read.reproducer() == null) == (read.frame() == null)) {
+        throw CliFailure.badInput(
+            name + ": not a reproducer as bysync verify writes them: one of reproducer and frame",
+            null);
+      }
+      return read;
     } catch (JsonProcessingException e) {
       throw CliFailure.badInput(
           name + ": not a reproducer as bysync verify writes them: " + e.getOriginalMessage(), e);

@@ -113,6 +113,14 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--min-sites",
+      paramLabel = "PERCENT",
+      description =
+          "How many of a module's reachable sites have to be suspended for VERIFIED, 0 to 100;"
+              + " default: 90. Below it the verdict is UNEXERCISED.")
+  private @Nullable Integer minSites;
+
+  @Option(
       names = "--second-opinions",
       paramLabel = "PERCENT",
       description =
@@ -147,6 +155,7 @@ final class RunCommand implements Callable<Integer> {
     PipelineOptions.add(arguments, "--run-id", runId);
     PipelineOptions.add(arguments, "--fuel", fuel);
     PipelineOptions.add(arguments, "--seed", seed);
+    PipelineOptions.add(arguments, "--min-sites", minSites);
     PipelineOptions.add(arguments, "--second-opinions", secondOpinions);
     PipelineOptions.add(arguments, "--slots", slots);
     PipelineOptions.add(arguments, "--batch-events", batchEvents);

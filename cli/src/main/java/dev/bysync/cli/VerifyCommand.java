@@ -5,16 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bysync.asyncify.SiteMap;
-import dev.bysync.cli.ReproducerFile.Variant;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.engine.ProcessOptions;
-import dev.bysync.verify.Coverage;
-import dev.bysync.verify.ProbeTransform;
+import dev.bysync.verify.FrameReproduction;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
-import dev.bysync.verify.Subject;
 import dev.bysync.verify.SuspensionCost;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
@@ -22,7 +19,7 @@ import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
 import dev.bysync.verify.VerifyOptions.Overflow;
 import dev.bysync.verify.endive.EndiveFactory;
-import dev.bysync.verify.interp.InterpreterFactory;
+import dev.bysync.verify.frame.FrameDifference;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
 import java.io.PrintWriter;
@@ -46,24 +43,23 @@ import picocli.CommandLine.Spec;
     description = {
       "Run a module and its asyncified form side by side and compare all they do.",
       "The transformed module may come from any tool that keeps the asyncify ABI; without one, the"
-          + " original is transformed here. Of what bysync transform made, options and sites are"
-          + " known, since the module carries its options; options given here count more. The"
-          + " verdict and what was covered are printed on standard output. If nothing can be suspended in the module, a"
-          + " variant of it that calls a suspending function at the entry of functions and the head"
-          + " of loops is transformed and verified beside it. A MISMATCH leaves a reproducer, which replay"
-          + " runs.",
+          + " original is transformed here, and each call that may suspend is to be suspended and"
+          + " resumed, in whole programs or in its function by itself. Of what bysync transform"
+          + " made, options and sites are known, since the module carries its options; options"
+          + " given here count more. The verdict and what it stands on are printed on standard"
+          + " output. A MISMATCH leaves a reproducer, which replay runs.",
       ""
     },
     footerHeading = "%nExit codes:%n",
     footer = {
-      "  0  VERIFIED, UNEXERCISED (nothing could be suspended) or BUDGET (the fuel ran out)",
+      "  0  VERIFIED, UNEXERCISED (too little was suspended) or BUDGET (the fuel ran out)",
       "  1  MISMATCH: they differ; ERROR: a fault of bysync; or two interpreters disagree",
       "  2  wrong usage",
       "  3  REJECTED: not a pair of modules that can be run; a file that can't be read"
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      CoverageText.flat(new ObjectMapper()).enable(SerializationFeature.INDENT_OUTPUT);
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -116,6 +112,21 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable String reproducer;
 
   @Option(
+      names = "--min-sites",
+      paramLabel = "PERCENT",
+      description =
+          "How many of the reachable sites have to be suspended for VERIFIED, 0 to 100, where sites"
+              + " are known; default: 90. Below it the verdict is UNEXERCISED.")
+  private @Nullable Integer minSites;
+
+  @Option(
+      names = "--sites",
+      description =
+          "List every site: function, call, and how it was come to, or why not: by the host,"
+              + " forced, by frames, by branches, unreachable, not reached.")
+  private boolean listsSites;
+
+  @Option(
       names = "--second-opinion",
       description =
           "Run the same on a second interpreter (Endive's), if it takes the module, and compare: a"
@@ -142,6 +153,10 @@ final class VerifyCommand implements Callable<Integer> {
     ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
     PrintWriter err = spec.commandLine().getErr();
     pair.warnings().forEach(warning -> err.println("warning: " + warning));
+    if (listsSites && pair.sites() == null) {
+      throw CliFailure.usage(
+          "--sites: where a module that another tool has transformed suspends is not known");
+    }
     VerifyOptions options =
         new VerifyOptions(
             seed == null ? defaults.seed() : seed,
@@ -149,25 +164,37 @@ final class VerifyCommand implements Callable<Integer> {
             pair.memory(),
             overflow(pair),
             pair.rule(),
-            VerifyOptions.MIN_SITES,
+            minSites(),
             secondOpinion ? new EndiveFactory() : null);
-    Verification result =
-        Verifier.verify(
-            new Subject(pair.original(), pair.transformed(), pair.sites(), pair.map()),
-            options,
-            new InterpreterFactory());
+    Verification result = Verifier.verify(pair.subject(), options);
     Outcome outcome =
         result.verdict() == Verdict.MISMATCH
             ? reproduce(pair, options, result)
             : new Outcome(result, "", List.of());
+    SiteListing sites = listing(pair, result);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(json(outcome, pair));
+      out.println(json(outcome, sites, pair));
     } else {
-      print(outcome, pair.sites(), out);
+      print(outcome, sites, pair.sites(), out);
     }
     out.flush();
     return exitCode(result).code();
+  }
+
+  private @Nullable SiteListing listing(ModulePair pair, Verification result) {
+    SiteMap sites = pair.sites();
+    return listsSites && sites != null
+        ? new SiteListing(pair.original(), sites, result.sites())
+        : null;
+  }
+
+  private int minSites() {
+    int percent = minSites == null ? ProcessOptions.defaults().minSites() : minSites;
+    if (percent < 0 || percent > 100) {
+      throw CliFailure.usage("--min-sites must be 0 to 100, not " + percent);
+    }
+    return percent;
   }
 
   private Overflow overflow(ModulePair pair) {
@@ -187,41 +214,47 @@ final class VerifyCommand implements Callable<Integer> {
       return none;
     }
     try {
-      Variant variant = Variant.NONE;
-      Reproduction modules = Reproduction.of(pair.original(), pair.transformed(), pair.sites());
-      Optional<Reproducer> found = modules.find(options);
-      ProbeTransform probe = pair.probe();
-      if (found.isEmpty() && probe != null) {
-        variant = Variant.PROBE;
-        modules = Reproduction.ofProbe(pair.original(), probe);
-        found = modules.find(options);
+      SiteText text = new SiteText(pair.original());
+      Optional<FrameDifference> byFrames =
+          FrameReproduction.of(pair.subject(), options.memory()).flatMap(f -> f.find(options));
+      if (byFrames.isPresent()) {
+        List<String> where = text.of(FrameReproduction.sites(byFrames.get()));
+        ReproducerFile.Frame frame = new ReproducerFile.Frame(options.memory(), byFrames.get());
+        return written(ReproducerFile.of(pair, where, frame), result);
       }
-      if (found.isEmpty()) {
-        return none;
-      }
-      List<String> where = new SiteText(modules.module()).of(found.get().sites());
-      String file = reproducer == null ? fileName(original) : reproducer;
-      ReproducerFile.of(pair, variant, where, found.get()).write(file);
-      return new Outcome(result, file, where);
+      Optional<Reproducer> found =
+          Reproduction.of(pair.original(), pair.transformed(), pair.sites()).find(options);
+      return found.isEmpty()
+          ? none
+          : written(ReproducerFile.of(pair, text.of(found.get().sites()), found.get()), result);
     } catch (LoadException | WasmException | IllegalArgumentException e) {
       return none; // what can't be run differs without being run
     }
+  }
+
+  private Outcome written(ReproducerFile found, Verification result) {
+    String file = reproducer == null ? fileName(original) : reproducer;
+    found.write(file);
+    return new Outcome(result, file, found.where());
   }
 
   private static String fileName(String module) {
     return Path.of(module).getFileName() + ".reproducer.json";
   }
 
-  private static String json(Outcome outcome, ModulePair pair) {
+  private static String json(Outcome outcome, @Nullable SiteListing sites, ModulePair pair) {
     ObjectNode tree = JSON.valueToTree(outcome.verification());
     tree.set("options", JSON.valueToTree(pair.options()));
     SuspensionCost cost = outcome.verification().coverage().cost();
     if (cost.deepestStackBytes() > 0) {
       tree.withObject("/coverage/cost").put("recommendedStackBytes", cost.recommendedStackBytes());
     }
-    SiteMap sites = pair.sites();
-    if (sites != null && sites.size() > 0) {
-      tree.put("largestFrameBytes", sites.frameBytes(sites.largestFrame()));
+    SiteMap map = pair.sites();
+    if (map != null && map.size() > 0) {
+      tree.put("largestFrameBytes", map.frameBytes(map.largestFrame()));
+    }
+    if (sites != null) {
+      sites.write(tree.putArray("sites"));
     }
     if (!outcome.file().isEmpty()) {
       tree.put("reproducer", outcome.file());
@@ -233,36 +266,12 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(Outcome outcome, @Nullable SiteMap sites, PrintWriter out) {
+  private static void print(
+      Outcome outcome, @Nullable SiteListing sites, @Nullable SiteMap map, PrintWriter out) {
     Verification result = outcome.verification();
-    Coverage coverage = result.coverage();
     out.println(result.verdict() + (result.reason().isEmpty() ? "" : ": " + result.reason()));
-    String ofSites =
-        coverage.sites() == 0
-            ? ""
-            : "%,d of %,d sites suspended, ".formatted(coverage.sitesSuspended(), coverage.sites());
-    out.printf(
-        Locale.ROOT,
-        "%s%,d exports run, %,d host calls, %,d suspensions; %,d instructions, %,d transformed%n",
-        ofSites,
-        coverage.exportsRun(),
-        coverage.hostCalls(),
-        coverage.suspensions(),
-        result.fuelOriginal(),
-        result.fuelTransformed());
-    Coverage.Schedules schedules = coverage.schedules();
-    if (coverage.suspensions() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "of them %,d at random and %,d alone; %,d calls made and %,d stacks overtaken while"
-              + " suspended, %,d stacks too small%n",
-          schedules.random(),
-          schedules.alone(),
-          schedules.visits(),
-          schedules.reordered(),
-          schedules.overflows());
-    }
-    printStack(coverage.cost(), sites, out);
+    CoverageText.print(result, out);
+    printStack(result.coverage().cost(), map, out);
     SecondOpinion second = result.second();
     if (second.finding() != SecondOpinion.Finding.NOT_ASKED) {
       out.printf(
@@ -275,6 +284,9 @@ final class VerifyCommand implements Callable<Integer> {
     outcome.where().forEach(site -> out.println("suspended in " + site));
     if (!outcome.file().isEmpty()) {
       out.println("see it again, step by step: bysync replay " + outcome.file());
+    }
+    if (sites != null) {
+      sites.print(out);
     }
   }
 

@@ -89,7 +89,7 @@ class RecordedOptionsTest {
       }
       assertThat(execute(words)).as(example + "\n" + out + err).isZero();
     }
-    assertVerified("3 of 3 sites suspended");
+    assertVerified("sites 3 / 3 suspended");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -99,7 +99,7 @@ class RecordedOptionsTest {
     assertThat(execute("verify", in, made)).isEqualTo(1);
     assertThat(out.toString()).startsWith("MISMATCH");
     assertThat(execute("verify", in, made, "--imports", "env.sleep,env.fetch")).isZero();
-    assertThat(out.toString()).startsWith("VERIFIED").doesNotContain("sites suspended");
+    assertThat(out.toString()).startsWith("VERIFIED").doesNotContain(" suspended (");
     assertThat(execute("verify", in, made, "--asserts")).isEqualTo(2);
     assertThat(err.toString()).contains("does not say what it was made with");
   }
@@ -140,7 +140,7 @@ class RecordedOptionsTest {
     assertThat(transform("--only-list", "@" + list)).as(err.toString()).isZero();
     Files.delete(list);
     assertThat(execute("verify", in, made)).as(out.toString()).isZero();
-    assertVerified("sites suspended");
+    assertVerified(" suspended (");
   }
 
   @Test
@@ -161,7 +161,7 @@ class RecordedOptionsTest {
     assertThat(transform("--imports", "env.sleep,env.fetch")).isZero();
     append(made, "other", section -> section.u8(1));
     assertThat(execute("verify", in, made)).as(out.toString()).isZero();
-    assertThat(out.toString()).startsWith("VERIFIED").doesNotContain("sites suspended");
+    assertThat(out.toString()).startsWith("VERIFIED").doesNotContain(" suspended (");
     assertThat(err.toString())
         .contains("says it was made with --imports env.sleep,env.fetch, but that is not what")
         .contains("verified as another tool's output");
@@ -205,7 +205,7 @@ class RecordedOptionsTest {
     assertThat(execute("verify", in, made)).isEqualTo(2);
     assertThat(err.toString()).contains("--remove-list (9000 entries)", "--remove-list @FILE");
     assertThat(execute("verify", in, made, "--remove-list", "@" + list)).isZero();
-    assertVerified("sites suspended");
+    assertVerified(" suspended (");
     assertThat(err.toString()).doesNotContain("counts instead");
     assertThat(execute("verify", in, made, "--remove-list", "note")).isZero();
     assertThat(err.toString()).contains("counts instead: --remove-list");
@@ -217,7 +217,7 @@ class RecordedOptionsTest {
     Files.writeString(Path.of(map), "{\"version\":3,\"sources\":[],\"mappings\":\"\"}");
     assertThat(transform("-ism", map, "-osm", map + ".out", "-osu", "a.map")).isZero();
     assertThat(execute("verify", in, made)).isZero();
-    assertVerified("5 of 5 sites suspended");
+    assertVerified("sites 5 / 5 suspended");
   }
 
   @Test

@@ -36,12 +36,13 @@ class RunIT {
     assertThat(first.exitCode()).as(first.err()).isEqualTo(3);
     assertThat(first.rows().values())
         .extracting(row -> row.get("verdict").asText())
-        .containsExactlyInAnyOrder("VERIFIED", "UNEXERCISED", "REJECTED", "REJECTED");
+        .containsExactlyInAnyOrder("VERIFIED", "VERIFIED", "REJECTED", "REJECTED");
     assertThat(first.known()).containsOnly(false);
     assertThat(first.err()).contains("maven:no.colon");
     assertThat(Command.text(temp.resolve("out/report.md")))
         .contains("modules/call.wasm (and 1 other place)")
         .contains("unexpected end")
+        .contains("**VERIFIED** modules/empty.wasm: no site")
         .contains("text.wasm")
         .contains("maven:no.colon");
 
@@ -155,7 +156,7 @@ class RunIT {
         shown.out().substring(shown.out().indexOf("bysync verify ")).lines().toList().get(0);
     String[] words = seen.substring("bysync ".length()).split(" ", -1);
     Command.Result verified = Command.run(temp, words);
-    assertThat(verified.out()).as(seen).startsWith("VERIFIED").contains("1 of 1 sites suspended");
+    assertThat(verified.out()).as(seen).startsWith("VERIFIED").contains("sites 1 / 1 suspended");
   }
 
   @Test

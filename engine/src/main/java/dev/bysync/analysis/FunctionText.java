@@ -1,6 +1,8 @@
 package dev.bysync.analysis;
 
 import dev.bysync.analysis.Explainer.Why;
+import dev.bysync.wasm.code.CodeReader;
+import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.ExternKind;
 import dev.bysync.wasm.module.FunctionNames;
 import dev.bysync.wasm.module.Module;
@@ -42,6 +44,41 @@ public final class FunctionText {
       results.add(ValType.name(types.result(type, i)));
     }
     return params + " -> " + results;
+  }
+
+  /**
+   * A call.
+   *
+   * @param callee the function that is called, -1 if it is called indirectly
+   * @param type the type that it is called as
+   */
+  public record Call(int callee, int type) {}
+
+  /**
+   * The call at an offset.
+   *
+   * @throws IllegalArgumentException if there is none in the function
+   */
+  public Call call(int function, int offset) {
+    int end = module.bodyEnd(function - module.importedFunctionCount());
+    CodeReader code = new CodeReader(module.bytes(), offset, end);
+    return switch (code.next()) {
+      case Opcodes.CALL, Opcodes.RETURN_CALL ->
+          new Call(code.index(), module.functionType(code.index()));
+      case Opcodes.CALL_INDIRECT,
+          Opcodes.RETURN_CALL_INDIRECT,
+          Opcodes.CALL_REF,
+          Opcodes.RETURN_CALL_REF ->
+          new Call(-1, code.index());
+      default -> throw new IllegalArgumentException("no call at 0x" + Integer.toHexString(offset));
+    };
+  }
+
+  /** A call in words: {@code calls env.f}, {@code calls indirectly, as (i32) -> i32}. */
+  public String words(Call call) {
+    return call.callee() >= 0
+        ? "calls " + name(call.callee())
+        : "calls indirectly, as " + type(call.type());
   }
 
   /** Why a function is instrumented or not, to follow its name. */

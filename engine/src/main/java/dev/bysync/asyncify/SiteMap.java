@@ -112,6 +112,7 @@ public final class SiteMap {
    */
   public SiteMap moved(IntUnaryOperator place) {
     int[] offsets = Arrays.stream(checkOffsets).map(place).toArray();
-    return new SiteMap(offsets, checkSites, functions, originalOffsets, needArguments, frameBytes, frames);
+    return new SiteMap(
+        offsets, checkSites, functions, originalOffsets, needArguments, frameBytes, frames);
   }
 }

@@ -10,15 +10,24 @@ package dev.bysync.engine;
  * @param functions functions with a body in the original
  * @param instrumentedFunctions how many of them were instrumented, 0 if the strategy doesn't tell
  * @param sites calls that may suspend, 0 if the strategy doesn't tell
- * @param sitesSuspended how many of the sites really suspended and resumed
+ * @param reachableSites those that some path of their function's control flow comes to
+ * @param sitesSuspended how many of the sites really suspended and resumed, by whatever came to
+ *     them first: the four that follow
+ * @param sitesByHost in a whole program, by a call of the host
+ * @param sitesForced in a whole program, by a call that was made to suspend
+ * @param sitesByFrames in a function by itself, on a path that was drawn
+ * @param sitesByBranches in a function by itself, on a path that was made for the site
+ * @param functionsSuspended functions with a site that suspended
  * @param exportsRun exported functions that were called
  * @param hostCalls calls of imported functions by the original
- * @param suspensions suspensions made and resumed
+ * @param suspensions suspensions of whole programs, made and resumed
+ * @param frameSuspensions suspensions of single frames, made and resumed
  * @param fuelOriginal instructions executed by the original
  * @param fuelTransformed instructions executed by the transformed module when nothing suspends
  * @param suspensionFuel instructions executed by unwinding and rewinding, all suspensions together
  * @param suspensionStackBytes bytes of all frames written, all suspensions together
  * @param deepestStackBytes bytes of the frames of the deepest suspension
+ * @param largestFrameBytes bytes of the largest frame that was put away by itself
  * @param originalCodeBytes size of the input's code section, without its header
  * @param transformedCodeBytes size of the output's code section, without its header
  * @param originalDataBytes size of the input's data section, without its header
@@ -36,15 +45,23 @@ public record ModuleMetrics(
     int functions,
     int instrumentedFunctions,
     int sites,
+    int reachableSites,
     int sitesSuspended,
+    int sitesByHost,
+    int sitesForced,
+    int sitesByFrames,
+    int sitesByBranches,
+    int functionsSuspended,
     int exportsRun,
     long hostCalls,
     long suspensions,
+    long frameSuspensions,
     long fuelOriginal,
     long fuelTransformed,
     long suspensionFuel,
     long suspensionStackBytes,
     long deepestStackBytes,
+    int largestFrameBytes,
     long originalCodeBytes,
     long transformedCodeBytes,
     long originalDataBytes,
@@ -56,7 +73,12 @@ public record ModuleMetrics(
 
   /** Of a module of which nothing more is known than its size, bytes. */
   public static ModuleMetrics ofSize(long bytes) {
-    return failed(bytes, 0, SectionSizes.NONE, 0);
+    return ofSize(bytes, 0);
+  }
+
+  /** Of a module of which nothing more is known than its size and that after gzip, bytes. */
+  public static ModuleMetrics ofSize(long bytes, long gzipBytes) {
+    return failed(bytes, gzipBytes, SectionSizes.NONE, 0);
   }
 
   /** Of a module that was not transformed. */
@@ -66,6 +88,14 @@ public record ModuleMetrics(
         bytes,
         0,
         gzipBytes,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
         0,
         0,
         0,

@@ -40,6 +40,37 @@ public final class Remade {
     }
   }
 
+  /**
+   * Transforms a module again, for one that was written over since.
+   *
+   * @param transformed what it is compared with, where each section and each body begins and ends
+   * @return empty if they do elsewhere, so that the transform's maps do not fit, or the module
+   *     can't be transformed
+   */
+  public static Optional<Transformed> writtenOver(
+      byte[] original, byte[] transformed, AsyncifyOptions options) {
+    try {
+      Transformed made = Asyncify.transformMapped(original, options);
+      boolean fits = hasSamePlaces(Module.read(made.bytes()), Module.read(transformed));
+      return fits ? Optional.of(made) : Optional.empty();
+    } catch (WasmException | OptionException | OutOfMemoryError e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean hasSamePlaces(Module made, Module other) {
+    if (!made.sections().equals(other.sections()) || made.bodyCount() != other.bodyCount()) {
+      return false;
+    }
+    for (int body = 0; body < made.bodyCount(); body++) {
+      if (made.bodyStart(body) != other.bodyStart(body)
+          || made.bodyEnd(body) != other.bodyEnd(body)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static byte[] withoutSourceMap(byte[] bytes) {
     Module module = Module.read(bytes);
     List<Module.Section> sections = module.sections();

@@ -33,11 +33,21 @@ final class Comparison {
   private static final String CALLS_TOO_DEEP =
       " calls of the host were not suspended: half of the memory is not enough for their frames";
 
+  /** How far running programs has come. */
+  enum Extent {
+    /** The machine does not take one of the modules, or their exports differ. */
+    NOT_RUN,
+    /** The machine failed, so that what was to be compared was not. */
+    CUT_SHORT,
+    /** As far as fuel went, which is the same for all machines. */
+    COMPARED
+  }
+
   /**
    * What came of it.
    *
    * @param verification the verdict on this pair alone
-   * @param hasRun whether both modules were loaded and compared
+   * @param extent how far both modules were compared
    * @param executed instructions executed by both modules in all runs
    * @param resumed sites that were suspended at calls of the host, and resumed
    * @param forced sites that were suspended because their call was made to, and resumed
@@ -45,18 +55,27 @@ final class Comparison {
    */
   record Result(
       Verification verification,
-      boolean hasRun,
+      Extent extent,
       long executed,
       BitSet resumed,
       BitSet forced,
       @Nullable Found found) {
     private static Result notRun(Verdict verdict, String reason) {
       return new Result(
-          Verification.without(verdict, reason), false, 0, new BitSet(), new BitSet(), null);
+          Verification.without(verdict, reason),
+          Extent.NOT_RUN,
+          0,
+          new BitSet(),
+          new BitSet(),
+          null);
+    }
+
+    boolean hasRun() {
+      return extent != Extent.NOT_RUN;
     }
 
     private Result with(SecondOpinion second) {
-      return new Result(verification.with(second), hasRun, executed, resumed, forced, found);
+      return new Result(verification.with(second), extent, executed, resumed, forced, found);
     }
   }
 
@@ -241,7 +260,7 @@ final class Comparison {
       Trial trial = e.trial();
       return new Result(
           found,
-          true,
+          Extent.COMPARED,
           work - replay.workLeft(),
           tally.resumed(),
           tally.forced(),
@@ -275,7 +294,12 @@ final class Comparison {
             fuelTransformed,
             SecondOpinion.NOT_ASKED);
     return new Result(
-        verification, true, work - replay.workLeft(), tally.resumed(), tally.forced(), null);
+        verification,
+        failure == null ? Extent.COMPARED : Extent.CUT_SHORT,
+        work - replay.workLeft(),
+        tally.resumed(),
+        tally.forced(),
+        null);
   }
 
   /** All schedules that suspend. */

@@ -1,5 +1,7 @@
 package dev.bysync.verify;
 
+import dev.bysync.asyncify.SiteMap;
+import dev.bysync.verify.SiteCoverage.Way;
 import dev.bysync.verify.frame.FrameCoverage;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sitesSuspended how many of them were really suspended and resumed; the sum of {@code
  *     ladders}
  * @param ladders by what they were come to
- * @param functions functions with a site that was suspended
+ * @param functionsSuspended functions with a site that was suspended
  * @param exportsRun exported functions that the original was called through
  * @param hostCalls calls of imported functions by the original
  * @param suspensions suspensions of whole programs, made and resumed
@@ -26,7 +28,7 @@ public record Coverage(
     int reachableSites,
     int sitesSuspended,
     Ladders ladders,
-    int functions,
+    int functionsSuspended,
     int exportsRun,
     long hostCalls,
     long suspensions,
@@ -40,13 +42,17 @@ public record Coverage(
   /**
    * Sites that were suspended and resumed, each counted by the first ladder that came to it.
    *
-   * @param host in a whole program, by a call of the host that suspended
-   * @param forced in a whole program, by a call that was made to suspend
-   * @param frames in a function by itself, on a path that was drawn
-   * @param branches in a function by itself, on a path that was made for a site
+   * @param sitesByHost in a whole program, by a call of the host that suspended
+   * @param sitesForced in a whole program, by a call that was made to suspend
+   * @param sitesByFrames in a function by itself, on a path that was drawn
+   * @param sitesByBranches in a function by itself, on a path that was made for a site
    */
-  public record Ladders(int host, int forced, int frames, int branches) {
+  public record Ladders(int sitesByHost, int sitesForced, int sitesByFrames, int sitesByBranches) {
     static final Ladders NONE = new Ladders(0, 0, 0, 0);
+
+    int all() {
+      return sitesByHost + sitesForced + sitesByFrames + sitesByBranches;
+    }
   }
 
   /**
@@ -64,36 +70,31 @@ public record Coverage(
     static final Schedules NONE = new Schedules(0, 0, 0, 0, 0);
   }
 
-  /** That of a module with so many sites, of which none was suspended. */
-  static Coverage ofSites(int sites) {
-    return new Coverage(
-        sites, sites, 0, Ladders.NONE, 0, 0, 0, 0, 0, 0, SuspensionCost.NONE, Schedules.NONE);
+  /** How many sites so many percent of the reachable ones are; at least one. */
+  int sitesAskedFor(int percent) {
+    return (int) Math.max(1, ((long) percent * reachableSites + 99) / 100);
   }
 
-  /** Whether so many percent of the reachable sites were suspended. */
-  boolean isEnough(int percent) {
-    return sitesSuspended * 100L >= (long) percent * reachableSites;
-  }
-
-  /** The same with what frames by themselves add. */
-  Coverage with(@Nullable FrameCoverage frames, BitSet host, BitSet forced, SitesOf functionOf) {
-    BitSet all = (BitSet) host.clone();
-    int byForce = added(all, forced);
-    BitSet drawn = frames == null ? new BitSet() : frames.suspended();
-    BitSet directed = frames == null ? new BitSet() : frames.directed();
-    drawn.andNot(directed);
-    int byFrames = added(all, drawn);
-    int byBranches = added(all, directed);
-    BitSet functionsSeen = new BitSet();
-    all.stream().forEach(site -> functionsSeen.set(functionOf.function(site)));
-    BitSet unreachable = frames == null ? new BitSet() : frames.unreachable();
-    unreachable.andNot(all);
+  /** The same with how each site was come to, and with what frames by themselves did. */
+  Coverage with(SiteCoverage reached, @Nullable FrameCoverage frames, SiteMap map) {
+    Ladders counted =
+        new Ladders(
+            reached.count(Way.HOST),
+            reached.count(Way.FORCED),
+            reached.count(Way.FRAMES),
+            reached.count(Way.BRANCHES));
+    BitSet functions = new BitSet();
+    for (int site = 0; site < reached.size(); site++) {
+      if (reached.way(site).isSuspended()) {
+        functions.set(map.function(site));
+      }
+    }
     return new Coverage(
-        sites,
-        sites - unreachable.cardinality(),
-        all.cardinality(),
-        new Ladders(host.cardinality(), byForce, byFrames, byBranches),
-        functionsSeen.cardinality(),
+        reached.size(),
+        reached.size() - reached.count(Way.DEAD_CODE) - reached.count(Way.NO_PATH),
+        counted.all(),
+        counted,
+        functions.cardinality(),
         exportsRun,
         hostCalls,
         suspensions,
@@ -101,16 +102,5 @@ public record Coverage(
         frames == null ? 0 : frames.largestFrame(),
         cost,
         schedules);
-  }
-
-  /** Tells the function that a site is in. */
-  interface SitesOf {
-    int function(int site);
-  }
-
-  private static int added(BitSet all, BitSet more) {
-    int before = all.cardinality();
-    all.or(more);
-    return all.cardinality() - before;
   }
 }

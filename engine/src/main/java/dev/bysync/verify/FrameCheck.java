@@ -50,7 +50,7 @@ record FrameCheck(@Nullable FrameCoverage coverage, String difference) {
     }
   }
 
-  private static String show(FrameDifference difference) {
+  static String show(FrameDifference difference) {
     if (difference.function() < 0) {
       return difference.what();
     }
@@ -60,7 +60,7 @@ record FrameCheck(@Nullable FrameCoverage coverage, String difference) {
   }
 
   /** As {@link StackMemory#of}, of a module that is not loaded. */
-  private static int stackMemory(Module transformed, String export) {
+  static int stackMemory(Module transformed, String export) {
     String[] names =
         export.isEmpty() ? new String[] {"asyncify_memory", "memory"} : new String[] {export};
     for (String name : names) {

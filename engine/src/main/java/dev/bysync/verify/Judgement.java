@@ -3,9 +3,13 @@ package dev.bysync.verify;
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.frame.FrameCoverage;
 import java.util.BitSet;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
-/** Finds the verdict on a pair from what frames and programs have shown. */
+/**
+ * Finds the verdict on a pair from what frames and programs have shown. Where the sites are known,
+ * it rests on how many of them were suspended and resumed; where they are not, on whether anything
+ * was.
+ */
 final class Judgement {
   private final Subject subject;
   private final VerifyOptions options;
@@ -17,52 +21,74 @@ final class Judgement {
     this.frames = frames;
   }
 
-  /** The coverage of frames alone. */
-  static Coverage coverage(Subject subject, @Nullable FrameCoverage frames) {
-    SiteMap sites = subject.sites();
-    return sites == null || frames == null
-        ? Coverage.NONE
-        : Coverage.ofSites(sites.size()).with(frames, new BitSet(), new BitSet(), sites::function);
+  /** The verdict where frames alone have shown a difference, and no program was run. */
+  Verification ofFrames() {
+    Verification found = Verification.without(Verdict.MISMATCH, frames.difference());
+    Verification asked =
+        options.second() == null
+            ? found
+            : found.with(SecondOpinion.notRun("frames differ, so that no program was run"));
+    return covered(asked, new BitSet(), new BitSet());
   }
 
   /** The verdict, given what running programs has shown. */
   Verification of(Comparison.Result programs) {
     Verification own = programs.verification();
-    SiteMap sites = subject.sites();
-    if (sites == null || own.verdict() == Verdict.REJECTED || own.verdict() == Verdict.ERROR) {
+    if (subject.sites() == null
+        || own.verdict() == Verdict.REJECTED
+        || own.verdict() == Verdict.ERROR) {
       return own;
     }
-    Coverage ran = own.coverage().sites() == 0 ? Coverage.ofSites(sites.size()) : own.coverage();
-    Coverage coverage =
-        ran.with(frames.coverage(), programs.resumed(), programs.forced(), sites::function);
-    if (own.verdict() == Verdict.MISMATCH) {
-      return own.by(own.verdict(), own.reason(), coverage);
+    Verification covered = covered(own, programs.resumed(), programs.forced());
+    if (own.verdict() == Verdict.MISMATCH || programs.extent() == Comparison.Extent.CUT_SHORT) {
+      return covered;
     }
-    if (sites.size() == 0) {
-      return noSites(own, programs.hasRun(), coverage);
+    if (covered.coverage().reachableSites() == 0) {
+      return withoutSites(covered, programs);
     }
-    if (coverage.isEnough(options.minSites())) {
-      return own.by(Verdict.VERIFIED, programs.hasRun() ? "" : framesOnly(own), coverage);
+    int askedFor = covered.coverage().sitesAskedFor(options.minSites());
+    if (covered.coverage().sitesSuspended() >= askedFor) {
+      return covered.by(Verdict.VERIFIED, framesOnly(own));
     }
     Verdict verdict = own.verdict() == Verdict.BUDGET ? Verdict.BUDGET : Verdict.UNEXERCISED;
-    return own.by(verdict, tooFew(coverage, own.reason()), coverage);
+    return covered.by(verdict, tooFew(covered.coverage(), askedFor, own.reason()));
   }
 
-  private static Verification noSites(Verification own, boolean hasRun, Coverage coverage) {
-    return hasRun
-        ? own.by(
-            Verdict.VERIFIED, "no site: it behaves alike, and nothing in it suspends", coverage)
-        : own.by(own.verdict(), own.reason(), coverage);
+  /** The same with what is known of its sites, if anything is. */
+  private Verification covered(Verification own, BitSet resumed, BitSet forced) {
+    SiteMap sites = subject.sites();
+    if (sites == null) {
+      return own;
+    }
+    FrameCoverage byFrames = frames.coverage();
+    SiteCoverage reached = SiteCoverage.of(sites.size(), resumed, forced, byFrames);
+    return own.covering(own.coverage().with(reached, byFrames, sites), reached);
   }
 
+  /** Nothing in it suspends: that it behaves alike is all that can be shown. */
+  private static Verification withoutSites(Verification covered, Comparison.Result programs) {
+    if (!programs.hasRun()) {
+      return covered;
+    }
+    String none = covered.coverage().sites() == 0 ? "no site" : "no site that can be reached";
+    return covered.by(Verdict.VERIFIED, none + ": it behaves alike, and nothing in it suspends");
+  }
+
+  /** Empty if programs were suspended as well as frames. */
   private static String framesOnly(Verification own) {
-    return "by frames only; as a program it is " + own.reason();
+    return own.verdict() == Verdict.VERIFIED ? own.reason() : "by frames only: " + own.reason();
   }
 
-  private String tooFew(Coverage coverage, String reason) {
-    String missing =
-        "%d of %d reachable sites were suspended, of which %d %% are asked for"
-            .formatted(coverage.sitesSuspended(), coverage.reachableSites(), options.minSites());
-    return reason.isEmpty() ? missing : missing + "; " + reason;
+  private String tooFew(Coverage coverage, int askedFor, String reason) {
+    String found =
+        String.format(
+            Locale.ROOT,
+            "only %,d of %,d reachable sites were suspended, %,d have to be (%d %%): %,d missing",
+            coverage.sitesSuspended(),
+            coverage.reachableSites(),
+            askedFor,
+            options.minSites(),
+            askedFor - coverage.sitesSuspended());
+    return reason.isEmpty() ? found : found + "; " + reason;
   }
 }

@@ -37,11 +37,7 @@ final class RecordingHost implements Host {
   static final class Budget {
     private static final int MAX_HOST_CALLS = 20_000;
 
-    /** Each place calls the probe few times by itself. */
-    private static final int MAX_PROBE_CALLS = 200_000;
-
     private int hostCalls;
-    private int probeCalls;
 
     int hostCalls() {
       return hostCalls;
@@ -148,11 +144,7 @@ final class RecordingHost implements Host {
   }
 
   private void record(Shape.ImportedFunction function, long[] args) {
-    boolean tooOften =
-        ProbeVariant.isProbe(function)
-            ? budget.probeCalls++ >= Budget.MAX_PROBE_CALLS
-            : budget.hostCalls++ >= Budget.MAX_HOST_CALLS || callsLeft-- <= 0;
-    if (tooOften) {
+    if (budget.hostCalls++ >= Budget.MAX_HOST_CALLS || callsLeft-- <= 0) {
       throw new HostStop(TrapKind.FUEL, "it calls the host too often");
     }
     boolean may = maySuspend(function);

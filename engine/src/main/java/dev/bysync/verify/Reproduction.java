@@ -5,7 +5,6 @@ import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
 import dev.bysync.verify.machine.MachineFactory;
 import dev.bysync.verify.machine.Program;
-import dev.bysync.wasm.binary.WasmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,17 +24,12 @@ public final class Reproduction {
   private final Program transformed;
   private final @Nullable SiteMap sites;
 
-  /** Where the options let the module suspend; null if the verification's say so. */
-  private final @Nullable SuspensionRule rule;
-
-  private Reproduction(
-      byte[] module, byte[] transformed, @Nullable SiteMap sites, @Nullable SuspensionRule rule)
+  private Reproduction(byte[] module, byte[] transformed, @Nullable SiteMap sites)
       throws LoadException {
     this.module = module;
     this.original = machines.load(module);
     this.transformed = machines.load(transformed, original.bodies()).roomierThan(original.shape());
     this.sites = sites;
-    this.rule = rule;
   }
 
   /**
@@ -46,21 +40,7 @@ public final class Reproduction {
    */
   public static Reproduction of(byte[] original, byte[] transformed, @Nullable SiteMap sites)
       throws LoadException {
-    return new Reproduction(original, transformed, sites, null);
-  }
-
-  /**
-   * Makes and loads the probe variant of a module.
-   *
-   * @param probe how it is transformed
-   * @throws LoadException if it can't be run
-   * @throws WasmException if there is none
-   * @throws IllegalArgumentException if the options leave no room for one
-   */
-  public static Reproduction ofProbe(byte[] original, ProbeTransform probe) throws LoadException {
-    byte[] variant = ProbeVariant.of(original);
-    ProbeTransform.Made made = probe.transform(variant);
-    return new Reproduction(variant, made.bytes(), made.sites(), made.rule());
+    return new Reproduction(original, transformed, sites);
   }
 
   /** The module that is run, before its transform: what sites are told of. */
@@ -74,8 +54,7 @@ public final class Reproduction {
    *
    * @return empty if there is no difference, or it does not show when it is run by itself
    */
-  public Optional<Reproducer> find(VerifyOptions given) {
-    VerifyOptions options = rule == null ? given : given.withRule(rule);
+  public Optional<Reproducer> find(VerifyOptions options) {
     long work = times(options.fuel(), Verifier.WORK_FACTOR);
     Comparison.Found found =
         new Comparison(machines, options, sites, null, work)

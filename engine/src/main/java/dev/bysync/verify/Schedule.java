@@ -143,7 +143,7 @@ record Schedule(Kind kind, String name, List<byte[]> times) {
 
   /**
    * Calls that may suspend, as pairs of session and index, in order: the first call of each
-   * function in each step, or of each place of the probe, and the others.
+   * function in each step, and the others.
    */
   private static void sort(List<Session> sessions, List<int[]> first, List<int[]> others) {
     for (int s = 0; s < sessions.size(); s++) {
@@ -152,7 +152,7 @@ record Schedule(Kind kind, String name, List<byte[]> times) {
         Set<String> seen = new HashSet<>();
         for (int i = step.from(); i < step.to(); i++) {
           if (session.trace().maySuspend(i)) {
-            (seen.add(session.trace().place(i)) ? first : others).add(new int[] {s, i});
+            (seen.add(session.trace().label(i)) ? first : others).add(new int[] {s, i});
           }
         }
       }

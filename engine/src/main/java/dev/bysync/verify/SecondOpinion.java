@@ -33,12 +33,4 @@ public record SecondOpinion(Finding finding, String reason, long suspensions) {
   static SecondOpinion disagrees(String reason) {
     return new SecondOpinion(Finding.DISAGREES, reason, 0);
   }
-
-  /** The opinion on a module and on its probe variant, together. */
-  SecondOpinion and(SecondOpinion variant) {
-    long all = suspensions + variant.suspensions;
-    return variant.finding.compareTo(finding) > 0
-        ? new SecondOpinion(variant.finding, "its probe variant: " + variant.reason, all)
-        : new SecondOpinion(finding, reason, all);
-  }
 }

@@ -2,6 +2,7 @@ package dev.bysync.verify;
 
 import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.SiteMap;
+import dev.bysync.asyncify.Transformed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // handed over, never changed
 public record Subject(
     byte[] original, byte[] transformed, @Nullable SiteMap sites, @Nullable CodeMap map) {
+  /** A module and what our transform made of it. */
+  public static Subject of(byte[] original, Transformed made) {
+    return new Subject(original, made.bytes(), made.sites(), made.map());
+  }
+
   /** The output of a tool that doesn't tell what it did. */
   public static Subject foreign(byte[] original, byte[] transformed) {
     return new Subject(original, transformed, null, null);

@@ -48,11 +48,6 @@ final class Trace {
     return labels[call];
   }
 
-  /** What a call is the first of in its step: the function, and for the probe the place. */
-  String place(int call) {
-    return labels[call].equals(ProbeTransform.IMPORT) ? show(call) : labels[call];
-  }
-
   long note(int call) {
     return notes[call];
   }

@@ -1,7 +1,6 @@
 package dev.bysync.verify;
 
 import dev.bysync.asyncify.SiteMap;
-import dev.bysync.verify.frame.FrameCoverage;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.MachineFactory;
 import java.util.concurrent.atomic.AtomicReference;
@@ -115,17 +114,14 @@ public final class Verifier {
             ? Long.MAX_VALUE
             : options.fuel() * WORK_FACTOR;
     FrameCheck frames = FrameCheck.of(subject, options);
+    Judgement judgement = new Judgement(subject, options, frames);
     Verification result;
     if (frames.difference().isEmpty()) {
       Comparison comparison =
           new Comparison(machines, options, subject.sites(), subject.map(), work);
-      Comparison.Result programs = comparison.run(subject.original(), subject.transformed());
-      result = new Judgement(subject, options, frames).of(programs);
+      result = judgement.of(comparison.run(subject.original(), subject.transformed()));
     } else {
-      FrameCoverage coverage = frames.coverage();
-      result =
-          Verification.without(Verdict.MISMATCH, frames.difference())
-              .by(Verdict.MISMATCH, frames.difference(), Judgement.coverage(subject, coverage));
+      result = judgement.ofFrames();
     }
     return Thread.currentThread().isInterrupted()
         ? Verification.without(Verdict.ERROR, "the verification was interrupted")

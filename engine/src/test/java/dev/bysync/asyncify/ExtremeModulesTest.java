@@ -2,6 +2,7 @@ package dev.bysync.asyncify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -34,13 +35,12 @@ final class ExtremeModulesTest {
 
   private static void transformSplit(RawModule module) {
     AsyncifyOptions options = AsyncifyOptions.defaults().withSplitAbove(0);
-    Pairs.assertValid(Asyncify.transform(module.bytes(), options).bytes());
+    Pairs.assertValid(Asyncify.transformMapped(module.bytes(), options).bytes());
   }
 
   private static void verify(RawModule module, Transformed transformed) {
     Verification verification =
-        Verifier.verify(
-            module.bytes(), transformed.bytes(), transformed.sites(), new VerifyOptions(1, FUEL));
+        Verifier.verify(Subject.of(module.bytes(), transformed), new VerifyOptions(1, FUEL));
     assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
   }
 
@@ -351,7 +351,7 @@ final class ExtremeModulesTest {
 
     verify(module, transform(module));
     AsyncifyOptions options = AsyncifyOptions.defaults().withLevel(FeatureLevel.V1_0);
-    Pairs.assertValid(Asyncify.transform(module.bytes(), options).bytes());
+    Pairs.assertValid(Asyncify.transformMapped(module.bytes(), options).bytes());
   }
 
   @Test

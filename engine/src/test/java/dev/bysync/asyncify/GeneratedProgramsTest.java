@@ -73,7 +73,7 @@ final class GeneratedProgramsTest {
     try {
       byte[] original = Pairs.assemble(text);
       Transformed transformed =
-          Asyncify.transform(original, options.withSplitAbove(splitAbove(seed)));
+          Asyncify.transformMapped(original, options.withSplitAbove(splitAbove(seed)));
       Pairs.assertValid(transformed.bytes());
       Verification verification = Pairs.verify(original, transformed, seed);
       assertThat(verification.verdict())

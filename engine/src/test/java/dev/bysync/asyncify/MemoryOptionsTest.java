@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.bysync.analysis.OptionException;
 import dev.bysync.asyncify.AsyncifyOptions.FrameMemory;
 import dev.bysync.asyncify.AsyncifyOptions.StateGlobals;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -51,13 +52,11 @@ class MemoryOptionsTest {
   }
 
   private static Transformed assertVerified(byte[] original, AsyncifyOptions options) {
-    Transformed transformed = Asyncify.transform(original, options);
+    Transformed transformed = Asyncify.transformMapped(original, options);
     Pairs.assertValid(transformed.bytes());
     Verification verification =
         Verifier.verify(
-            original,
-            transformed.bytes(),
-            transformed.sites(),
+            Subject.of(original, transformed),
             new VerifyOptions(1, 400_000, options.memory().export()));
     assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
     assertThat(verification.coverage().sitesSuspended()).isEqualTo(verification.coverage().sites());

@@ -2,6 +2,7 @@ package dev.bysync.asyncify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -22,12 +23,11 @@ final class Pairs {
   }
 
   static Transformed transform(byte[] original) {
-    return Asyncify.transform(original, AsyncifyOptions.defaults());
+    return Asyncify.transformMapped(original, AsyncifyOptions.defaults());
   }
 
   static Verification verify(byte[] original, Transformed transformed, long seed) {
-    return Verifier.verify(
-        original, transformed.bytes(), transformed.sites(), new VerifyOptions(seed, FUEL));
+    return Verifier.verify(Subject.of(original, transformed), new VerifyOptions(seed, FUEL));
   }
 
   /**
@@ -36,13 +36,13 @@ final class Pairs {
    */
   static Transformed assertVerified(byte[] original) {
     assertVerified(
-        original, Asyncify.transform(original, AsyncifyOptions.defaults().withSplitAbove(0)));
+        original, Asyncify.transformMapped(original, AsyncifyOptions.defaults().withSplitAbove(0)));
     return assertVerified(original, transform(original));
   }
 
   /** Transforms with these options and verifies; every site must really have been suspended in. */
   static Transformed assertVerified(byte[] original, AsyncifyOptions options) {
-    return assertVerified(original, Asyncify.transform(original, options));
+    return assertVerified(original, Asyncify.transformMapped(original, options));
   }
 
   private static Transformed assertVerified(byte[] original, Transformed transformed) {

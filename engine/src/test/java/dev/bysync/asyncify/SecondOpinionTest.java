@@ -3,6 +3,7 @@ package dev.bysync.asyncify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bysync.verify.SecondOpinion;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -51,7 +52,7 @@ final class SecondOpinionTest {
 
   private static Verification verify(
       byte[] original, Transformed transformed, VerifyOptions options, MachineFactory machines) {
-    return Verifier.verify(original, transformed.bytes(), transformed.sites(), options, machines);
+    return Verifier.verify(Subject.of(original, transformed), options, machines);
   }
 
   private static final String MODULE =

@@ -3,6 +3,8 @@ package dev.bysync.asyncify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bysync.verify.frame.FrameCoverage;
+import dev.bysync.verify.frame.FrameVerifier;
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.module.Module;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,7 @@ final class SpecificationModulesTest {
         check(name, module.line(), module.claim(), module.bytes().array());
       }
     }
+    assertThat(frameSuspensions).isPositive();
     assertThat(problems).isEmpty();
     assertThat(accepted).isEqualTo(ALLOWED_SINCE);
     assertThat(modules).isGreaterThan(1000);
@@ -101,6 +105,10 @@ final class SpecificationModulesTest {
     }
   }
 
+  private static final long FRAME_STEPS = 50_000_000;
+
+  private long frameSuspensions;
+
   private static String refusal(byte[] bytes) {
     try {
       Module module = Pairs.assertValid(bytes);
@@ -122,7 +130,7 @@ final class SpecificationModulesTest {
   private void transform(String place, byte[] bytes) {
     Transformed result;
     try {
-      result = Asyncify.transform(bytes, options(bytes));
+      result = Asyncify.transformMapped(bytes, options(bytes));
     } catch (WasmException e) {
       boolean stackSwitching = String.valueOf(e.getMessage()).contains("stack switching");
       if (e.failure() != Failure.UNSUPPORTED || !stackSwitching) {
@@ -134,6 +142,25 @@ final class SpecificationModulesTest {
     String refusal = refusal(result.bytes());
     if (!refusal.isEmpty()) {
       problems.add(place + "transformed to an invalid module: " + refusal);
+      return;
     }
+    FrameCoverage frames =
+        FrameVerifier.verify(
+            Module.read(bytes),
+            Module.read(result.bytes()),
+            Objects.requireNonNull(result.map()),
+            result.sites(),
+            stackMemory(result.bytes()),
+            1,
+            FRAME_STEPS);
+    if (frames.difference() != null) {
+      problems.add(place + "frames differ: " + frames.difference());
+    }
+    frameSuspensions += frames.suspensions();
+  }
+
+  /** The last one: with several, frames have one of their own. */
+  private static int stackMemory(byte[] transformed) {
+    return Module.read(transformed).memories().size() - 1;
   }
 }

@@ -50,6 +50,18 @@ class RemadeTest {
   }
 
   @Test
+  void whatWasWrittenOverHasTheSamePlaces() {
+    AsyncifyOptions options = AsyncifyOptions.defaults();
+    byte[] made = Asyncify.transform(ORIGINAL, options).bytes();
+    byte[] changed = made.clone();
+    changed[made.length - 1] ^= 1;
+    assertThat(Remade.writtenOver(ORIGINAL, changed, options).orElseThrow().map()).isNotNull();
+    assertThat(Remade.writtenOver(ORIGINAL, with(made, "other"), options)).isEmpty();
+    assertThat(Remade.writtenOver(ORIGINAL, ORIGINAL, options)).isEmpty();
+    assertThat(Remade.writtenOver(ORIGINAL, new byte[5], options)).isEmpty();
+  }
+
+  @Test
   void whatCanNotBeTransformedIsNotOurs() {
     byte[] made = Asyncify.transform(ORIGINAL, AsyncifyOptions.defaults()).bytes();
     assertThat(Remade.of(made, made, AsyncifyOptions.defaults())).isEmpty();

@@ -7,12 +7,12 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.TransformOption;
 import dev.bysync.asyncify.Transformed;
+import dev.bysync.verify.Subject;
 import dev.bysync.verify.SuspensionRule;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
-import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.wasm.text.DebugNames;
 import dev.bysync.wasm.text.WatReader;
 import org.junit.jupiter.api.Test;
@@ -52,13 +52,9 @@ final class SuspensionRulesTest {
           DebugNames.WRITE);
 
   private static Verification verify(AsyncifyOptions options, SuspensionRule rule) {
-    Transformed transformed = Asyncify.transform(MODULE, options);
+    Transformed transformed = Asyncify.transformMapped(MODULE, options);
     return Verifier.verify(
-        MODULE,
-        transformed.bytes(),
-        transformed.sites(),
-        new VerifyOptions(1, 500_000).withRule(rule),
-        new InterpreterFactory());
+        Subject.of(MODULE, transformed), new VerifyOptions(1, 500_000).withRule(rule));
   }
 
   @ParameterizedTest
@@ -78,7 +74,7 @@ final class SuspensionRulesTest {
 
     assertThat(verification.verdict()).as(verification.reason()).isEqualTo(Verdict.VERIFIED);
     // one indirect call is a site for what the host may put into the table, but doesn't
-    assertThat(verification.coverage().sitesSuspended())
+    assertThat(verification.coverage().ladders().sitesByHost())
         .isBetween(verification.coverage().sites() - 1, verification.coverage().sites());
     assertThat(verify(options, SuspensionRule.ANY).verdict())
         .as("elsewhere the promise is broken")

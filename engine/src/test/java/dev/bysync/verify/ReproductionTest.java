@@ -9,7 +9,6 @@ import dev.bysync.asyncify.Transformed;
 import dev.bysync.verify.machine.LoadException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,44 +134,6 @@ final class ReproductionTest {
     assertThat(unwinding.function()).isEqualTo("env.get");
     assertThat(unwound.bytes()).isEqualTo(4); // one local of one frame
     assertThat(unwound.pos()).isEqualTo(unwinding.pos() + 4);
-  }
-
-  /** Its transform goes wrong where the module itself has nothing that suspends. */
-  @Test
-  void probeVariantHasReproducers() throws LoadException {
-    byte[] module =
-        Fixtures.assemble(
-            """
-            (module (memory (export "memory") 1)
-              (func (export "double") (param $n i32) (result i32)
-                (i32.mul (local.get $n) (i32.const 2))))
-            """);
-    ProbeTransform right =
-        variant -> {
-          Transformed made = Asyncify.transform(variant, AsyncifyOptions.defaults());
-          return new ProbeTransform.Made(made.bytes(), made.sites(), SuspensionRule.ANY);
-        };
-    ProbeTransform faulty =
-        variant -> {
-          ProbeTransform.Made made = right.transform(variant);
-          byte[] bytes = made.bytes().clone();
-          int check = 0;
-          while (Objects.requireNonNull(made.sites()).siteAtCheck(check) < 0) {
-            check++;
-          }
-          bytes[check] = 0x41; // i32.const in place of global.get
-          bytes[check + 1] = 0;
-          return new ProbeTransform.Made(bytes, made.sites(), made.rule());
-        };
-
-    Reproducer found = Reproduction.ofProbe(module, faulty).find(OPTIONS).orElseThrow();
-
-    assertThat(found.calls()).hasSize(1);
-    assertThat(found.calls().get(0).export()).isEqualTo("double");
-    assertThat(found.suspensions()).hasSize(1);
-    assertThat(Reproduction.ofProbe(module, faulty).replay(found, event -> {}))
-        .isEqualTo(found.difference());
-    assertThat(Reproduction.ofProbe(module, right).replay(found, event -> {})).isEmpty();
   }
 
   @Test

@@ -67,7 +67,12 @@ public final class Runs {
     values.put("functions", 20);
     values.put("instrumentedFunctions", 5);
     values.put("sites", 40);
+    values.put("reachableSites", 38);
     values.put("sitesSuspended", 10);
+    values.put("sitesByHost", 4);
+    values.put("sitesForced", 3);
+    values.put("sitesByFrames", 2);
+    values.put("sitesByBranches", 1);
     values.put("suspensions", 30L);
     values.put("fuelOriginal", 10_000L);
     values.put("fuelTransformed", 11_000L);

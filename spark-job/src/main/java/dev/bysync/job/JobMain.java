@@ -132,7 +132,8 @@ public final class JobMain {
                     asyncify,
                     settings.number(Setting.SEED),
                     fuel,
-                    ReadingSettings.percent(settings, Setting.SECOND_OPINIONS, problems)));
+                    ReadingSettings.percent(settings, Setting.SECOND_OPINIONS, problems),
+                    ReadingSettings.percent(settings, Setting.MIN_SITES, problems)));
     problems.addAll(0, settings.problems());
     try {
       JobConfig config = builder.build();

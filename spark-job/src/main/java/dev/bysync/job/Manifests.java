@@ -56,6 +56,7 @@ final class Manifests {
     settings.put("arguments", Words.write(OptionTexts.words(process.asyncify())));
     settings.put("seed", Long.toString(process.seed()));
     settings.put("fuel", Long.toString(process.fuel()));
+    settings.put("min-sites", Integer.toString(process.minSites()));
     settings.put("second-opinions", Integer.toString(process.secondOpinions()));
     settings.put("until", config.reading().until().name());
     settings.put("from", config.reading().from().name());

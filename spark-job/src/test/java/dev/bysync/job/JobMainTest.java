@@ -3,6 +3,7 @@ package dev.bysync.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.JobConfig.InvalidConfigException;
 import dev.bysync.job.config.Settings;
 import dev.bysync.job.transform.Budgets;
@@ -33,6 +34,17 @@ class JobMainTest {
     assertThat(config.budgets()).isEqualTo(Budgets.defaults());
     assertThat(config.slots()).isZero();
     assertThat(config.maxModuleBytes()).isEqualTo(256L << 20);
+    assertThat(config.process().minSites()).isEqualTo(90);
+  }
+
+  /** What decides verdicts belongs to the profile: another share makes another table. */
+  @Test
+  void theShareOfSitesBelongsToTheProfile() {
+    ProcessOptions asked =
+        configure("--kafka", "h:1", "--out", "out", "--min-sites", "95").process();
+    assertThat(asked.minSites()).isEqualTo(95);
+    assertThat(asked.profile())
+        .isNotEqualTo(configure("--kafka", "h:1", "--out", "out").process().profile());
   }
 
   @Test
@@ -70,10 +82,12 @@ class JobMainTest {
                     "0",
                     "--fuel",
                     "0",
+                    "--min-sites",
+                    "101",
                     "--unknown",
                     "1"))
         .isInstanceOfSatisfying(
-            InvalidConfigException.class, e -> assertThat(e.problems()).hasSize(9));
+            InvalidConfigException.class, e -> assertThat(e.problems()).hasSize(10));
   }
 
   @Test

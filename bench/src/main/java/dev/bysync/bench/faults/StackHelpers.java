@@ -184,7 +184,7 @@ final class StackHelpers {
     if (!at.is((int) wanted[0])) {
       return false;
     }
-    return wanted[1] == DATA && at.is(Opcodes.GLOBAL_GET)
+    return (wanted[1] == DATA && at.is(Opcodes.GLOBAL_GET))
         ? at.index() == subject.data()
         : at.is(Opcodes.IF) || at.is(Opcodes.BLOCK) || at.index() + at.literal() == wanted[1];
   }

@@ -59,8 +59,7 @@ final class StraightEquivalence {
         difference(good, other, equivalence.typing(body).height(behind), compared);
     Long one = number(good);
     Long two = number(other);
-    boolean isNumber = one != null && two != null && isSiteNumber() && difference.hasOperandFrom(0);
-    if (!isNumber) {
+    if (one == null || two == null || !isSiteNumber() || !difference.hasOperandFrom(0)) {
       return follow(difference, good, behind, new Proof(subject, equivalence));
     }
     difference.addOperand(equivalence.typing(body).height(behind) - 1, Difference.SITE);

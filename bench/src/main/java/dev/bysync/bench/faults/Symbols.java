@@ -184,8 +184,7 @@ final class Symbols {
 
   private String atMost(int opcode, String a, String b) {
     List<String> sum = sums.get(a);
-    boolean isSum = sum != null && sum.contains(b);
-    return isSum && nonzero.contains(other(sum, b))
+    return sum != null && sum.contains(b) && nonzero.contains(other(sum, b))
         ? wrapped(a)
         : "not " + plain(opcode, List.of(b, a));
   }

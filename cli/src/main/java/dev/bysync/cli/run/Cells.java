@@ -93,12 +93,21 @@ final class Cells {
         transformed && told ? of(row.instrumentedFunctions(), row.functions()) : "-",
         transformed && told ? String.format(Locale.ROOT, "%,d", row.sites()) : "-",
         row.verdict().name(),
-        row.suspensions() > 0
-            ? (told ? of(row.sitesSuspended(), row.sites()) + ", " : "") + row.suspensions() + "x"
-            : "-",
+        suspended(row, told),
         line.known()
             ? "known"
             : Units.duration(Duration.ofNanos(row.transformNanos() + row.verifyNanos())));
+  }
+
+  /** Of the sites that can be come to; and how often, programs and single frames together. */
+  private static String suspended(ModuleRow row, boolean told) {
+    long times = row.suspensions() + row.frameSuspensions();
+    if (times == 0) {
+      return "-";
+    }
+    long sites = row.reachableSites() > 0 ? row.reachableSites() : row.sites();
+    String count = String.format(Locale.ROOT, "%,dx", times);
+    return told ? of(row.sitesSuspended(), sites) + ", " + count : count;
   }
 
   private static String of(long part, long whole) {

@@ -29,8 +29,8 @@ final class MarkdownReport {
         """
 
         *Instrumented*: functions that can be suspended in, of all. *Sites*: calls that may suspend. \
-        *Suspended*: sites that were really suspended at and resumed during the verification, and how \
-        often in all. *Time*: transform and verification; *known*: an earlier run did it.
+        *Suspended*: sites that were really suspended at and resumed during the verification, of those \
+        that can be come to, and how often in all, programs and single frames together. *Time*: transform and verification; *known*: an earlier run did it.
         """);
     reasons(text, report);
     if (!report.problems().isEmpty()) {

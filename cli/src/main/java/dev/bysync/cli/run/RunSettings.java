@@ -173,7 +173,8 @@ record RunSettings(
       problems.add("fuel must be at least 1 (--fuel)");
     }
     return new ProcessOptions(asyncify, settings.number(Setting.SEED), Math.max(1, fuel))
-        .withSecondOpinions(ReadingSettings.percent(settings, Setting.SECOND_OPINIONS, problems));
+        .withSecondOpinions(ReadingSettings.percent(settings, Setting.SECOND_OPINIONS, problems))
+        .withMinSites(ReadingSettings.percent(settings, Setting.MIN_SITES, problems));
   }
 
   private static URI store(String text, List<String> problems) {

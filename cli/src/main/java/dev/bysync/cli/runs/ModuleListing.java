@@ -107,7 +107,7 @@ public final class ModuleListing {
   }
 
   private static void line(PrintStream console, String label, String value) {
-    console.printf("%-18s %s%n", label, printable(value));
+    console.printf("%-19s %s%n", label, printable(value));
   }
 
   /** Names come from hostile archives: no control characters reach the terminal. */

@@ -60,6 +60,12 @@ class SummaryTest {
         .contains("1 module (1.5 KB): 1 MISMATCH, in 2.5 s");
   }
 
+  /** Of the reachable sites; programs and frames together. */
+  @Test
+  void whatWasSuspendedIsTold() {
+    assertThat(print(report(line("name", Verdict.VERIFIED, "")), 0)).contains("  6/7, 1,204x  ");
+  }
+
   @Test
   void theReportEscapesWhatModulesSay() {
     String text = MarkdownReport.of(report(line("a|b<script>", Verdict.REJECTED, "x\ny")));
@@ -192,11 +198,19 @@ class SummaryTest {
             0,
             10,
             5,
+            9,
             7,
+            6,
+            1,
+            2,
             3,
+            0,
+            4,
             1,
             2,
             4,
+            1_200,
+            0,
             0,
             0,
             0,

@@ -85,7 +85,7 @@ final class FrameCode {
   int programLocals = -1;
 
   /** By row of a br_table, once it is asked for: see {@link #firstWay}. */
-  private int @Nullable [][] firstWays = {};
+  private int[] @Nullable [] firstWays = {};
 
   /** Tables whose labels were compared with the original's. */
   final BitSet sameLabels = new BitSet();

@@ -9,6 +9,7 @@ public final class FrameCoverage {
   private final BitSet suspended = new BitSet();
   private final BitSet directed = new BitSet();
   private final BitSet unreachable = new BitSet();
+  private final BitSet deadCode = new BitSet();
   private long suspensions;
   private long steps;
   private int largestFrame;
@@ -28,6 +29,11 @@ public final class FrameCoverage {
   }
 
   void unreachable(int site) {
+    unreachable.set(site);
+  }
+
+  void deadCode(int site) {
+    deadCode.set(site);
     unreachable.set(site);
   }
 
@@ -63,6 +69,11 @@ public final class FrameCoverage {
   /** Sites that no path from their function's entry comes to. */
   public BitSet unreachable() {
     return (BitSet) unreachable.clone();
+  }
+
+  /** Those of them that stand behind an instruction that never lets control go on. */
+  public BitSet deadCode() {
+    return (BitSet) deadCode.clone();
   }
 
   /** Suspensions made and resumed. */

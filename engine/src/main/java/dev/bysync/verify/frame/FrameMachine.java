@@ -109,6 +109,9 @@ final class FrameMachine {
   private long limit;
   private String fault = "";
 
+  /** Told what happens; null while nobody listens. */
+  private @Nullable FrameWatch watch;
+
   FrameMachine(FrameModule module, Trace trace) {
     this.module = module;
     this.trace = trace;
@@ -124,6 +127,11 @@ final class FrameMachine {
 
   void ways(Ways next) {
     ways = next;
+  }
+
+  /** Tells what happens from now on. */
+  void watch(FrameWatch next) {
+    watch = next;
   }
 
   /** Instructions executed so far. */
@@ -196,6 +204,9 @@ final class FrameMachine {
     for (int i = 0; i < body.params; i++) {
       stack[i] = unknown(body, i, arguments);
     }
+    if (watch != null) {
+      watch.entered(body, mode, stack, base);
+    }
   }
 
   /** A value of a local that nobody has computed; of references some are null. */
@@ -264,6 +275,9 @@ final class FrameMachine {
     for (int i = 0; i < code.pushes[row]; i++) {
       stack[sp++] = Terms.term(Terms.mix(results, i));
     }
+    if (watch != null) {
+      watch.answered(code, row, stack, sp);
+    }
     row++;
   }
 
@@ -277,6 +291,9 @@ final class FrameMachine {
 
   /** The call throws; gives what {@link #run} would if nothing catches it, else null. */
   boolean answerThrow(int tag, int payload, long hash) {
+    if (watch != null) {
+      watch.thrown(code, row, tag);
+    }
     sp -= code.pops[row];
     long[] values = new long[payload];
     for (int i = 0; i < payload; i++) {
@@ -492,23 +509,36 @@ final class FrameMachine {
     byte kind = c.kind[r];
     boolean takesCondition = kind <= FrameCode.BR_TABLE;
     long value = takesCondition ? stack[--sp] : stack[sp - 1];
+    int way = way(c, r, value);
+    if (watch != null) {
+      watch.branched(c, r, value, way);
+    }
+    if (way < 0) {
+      return false;
+    }
+    follow(c, r, way);
+    return true;
+  }
+
+  /** The way that a branch goes; -1 for a fault. */
+  private int way(FrameCode c, int r, long value) {
+    byte kind = c.kind[r];
     int way;
     if (c.origin[r] == FrameCode.ADDED || mode == Mode.SWITCHING) {
       way = c.naturalWay(r, value);
       if (way < 0) {
-        return fault("it branches by what the program's data are, where it must not");
+        fault("it branches by what the program's data are, where it must not");
       }
+    } else if (!trace.event(c.origin[r], Terms.mix(kind(kind), condition(c, r, value)))) {
+      fault("it branches by another condition");
+      way = -1;
     } else {
-      if (!trace.event(c.origin[r], Terms.mix(kind(kind), condition(c, r, value)))) {
-        return fault("it branches by another condition");
-      }
       way = ways.choose(c, r, kind == FrameCode.BR_TABLE ? c.y[r] : 2);
       if (way < 0) {
-        return fault("it comes to another branch");
+        fault("it comes to another branch");
       }
     }
-    follow(c, r, way);
-    return true;
+    return way;
   }
 
   /** Inverted or not is the same. */
@@ -585,6 +615,9 @@ final class FrameMachine {
       long value = cells.load((int) address, width);
       stack[sp - 1] =
           module.isPlainAccess(c.opcode[r]) ? value : Terms.term(Terms.mix(c.opcode[r], value));
+      if (watch != null) {
+        watch.popped(c, r, address, stack[sp - 1]);
+      }
       return;
     }
     long hash = Terms.mix(Terms.mix(c.opcode[r], c.x[r]), c.literal[r]);
@@ -605,6 +638,9 @@ final class FrameMachine {
 
   /** All that is seldom or stops; null to go on. */
   private @Nullable Stop special(FrameCode c, int r) {
+    if (watch != null) {
+      tell(watch, c, r);
+    }
     switch (c.kind[r]) {
       case FrameCode.CAST -> {
         // what it gives is what it takes; whether it would trap is the program's business
@@ -688,6 +724,18 @@ final class FrameMachine {
     }
     row = r + 1;
     return null;
+  }
+
+  private void tell(FrameWatch to, FrameCode c, int r) {
+    boolean isOver = trace.isAtCut() && mode == Mode.NORMAL;
+    boolean isPush = false;
+    if (c.kind[r] == FrameCode.STORE) {
+      long address = address(c, r, stack[sp - 2]);
+      isPush = address >= 0 && to.pushed(c, r, address, stack[sp - 1]);
+    }
+    if (!isOver && !isPush) {
+      to.at(c, r, mode, depth, stack, sp);
+    }
   }
 
   private Stop stopped() {

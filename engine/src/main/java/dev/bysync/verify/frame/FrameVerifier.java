@@ -49,7 +49,7 @@ public final class FrameVerifier {
     FrameCoverage coverage = new FrameCoverage(sites.size());
     String untouched = UntouchedSections.difference(original, transformed, map);
     if (!untouched.isEmpty()) {
-      coverage.differs(new FrameDifference(-1, -1, untouched, new int[0]));
+      coverage.differs(new FrameDifference(-1, -1, untouched, FramePath.none(seed)));
       return coverage;
     }
     FrameModule before = new FrameModule(original, Origins.ofOriginal(original, map), null, -1);

@@ -3,7 +3,9 @@ package dev.bysync.verify.frame;
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.frame.FrameMachine.Mode;
 import dev.bysync.verify.frame.FrameMachine.Stop;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Leads one function after the other, original and output, along paths to all of its sites. */
@@ -15,7 +17,7 @@ final class FunctionFrames {
   private static final int FREE_PATHS = 3;
 
   /** Suspensions of one site, at most. */
-  private static final int MAX_SUSPENSIONS = 2;
+  static final int MAX_SUSPENSIONS = 2;
 
   /** How often live locals are compared at one place. */
   private static final int MAX_STATES = 2;
@@ -24,7 +26,7 @@ final class FunctionFrames {
   private static final long MAX_LOCALS_COMPARED = 1 << 26;
 
   /** Branches that lead nowhere new, after which a path is left. */
-  private static final int MAX_STALE = 32;
+  private static final int MAX_STALE = 6;
 
   private static final int END = -3;
 
@@ -56,6 +58,15 @@ final class FunctionFrames {
   private byte[] statesOf = {};
   private boolean hasFewLocals;
 
+  /** The only path, if it was given. */
+  private @Nullable FramePath only;
+
+  private final List<FramePath.Arrival> made = new ArrayList<>();
+  private FramePath.@Nullable Arrival underWay;
+
+  /** Whether the output has come to the end of the only path. */
+  private boolean isOver;
+
   FunctionFrames(
       FrameModule original,
       FrameModule output,
@@ -82,33 +93,14 @@ final class FunctionFrames {
     after.reset(seed);
     String fault = suspension.controls();
     if (!fault.isEmpty()) {
-      coverage.differs(new FrameDifference(-1, -1, fault, new int[0]));
+      coverage.differs(new FrameDifference(-1, -1, fault, FramePath.none(seed)));
     }
     return fault.isEmpty();
   }
 
   /** Verifies a function with the sites from one to before another. */
   void verify(int function, int from, int to) {
-    code = original.code(function);
-    outputCode = output.code(output.origins().here(function));
-    firstSite = from;
-    lastSite = to;
-    liveness = null;
-    originalLiveness = null;
-    statesOf = new byte[code.size];
-    hasFewLocals = (long) code.size * code.locals < MAX_LOCALS_COMPARED;
-    siteOf = new int[code.size];
-    suspensions = new int[to - from];
-    Arrays.fill(siteOf, -1);
-    paths = new Paths(code, original.module(), Terms.mix(seed, function));
-    for (int site = from; site < to; site++) {
-      int row = code.rowAt(sites.originalOffset(site));
-      if (row < 0) {
-        coverage.unreachable(site);
-      } else {
-        siteOf[row] = site;
-      }
-    }
+    begin(function, from, to);
     for (int i = 0; i < FREE_PATHS && coverage.difference() == null && isMissing(); i++) {
       paths.free();
       isDirected = false;
@@ -130,6 +122,29 @@ final class FunctionFrames {
     coverage.steps(before.steps() + after.steps());
     original.forget(function);
     output.forget(output.origins().here(function));
+  }
+
+  private void begin(int function, int from, int to) {
+    code = original.code(function);
+    outputCode = output.code(output.origins().here(function));
+    firstSite = from;
+    lastSite = to;
+    liveness = null;
+    originalLiveness = null;
+    statesOf = new byte[code.size];
+    hasFewLocals = (long) code.size * code.locals < MAX_LOCALS_COMPARED;
+    siteOf = new int[code.size];
+    suspensions = new int[to - from];
+    Arrays.fill(siteOf, -1);
+    paths = new Paths(code, original.module(), Terms.mix(seed, function));
+    for (int site = from; site < to; site++) {
+      int row = code.rowAt(sites.originalOffset(site));
+      if (row < 0) {
+        coverage.deadCode(site);
+      } else {
+        siteOf[row] = site;
+      }
+    }
   }
 
   /** Goes each way of each branch once: labels are the transform's, too. */
@@ -158,16 +173,54 @@ final class FunctionFrames {
     return false;
   }
 
+  /**
+   * Runs one path of a function by itself, and suspends only where the path says.
+   *
+   * @throws IllegalArgumentException if the function has no such path
+   */
+  void run(int function, int from, int to, FramePath path) {
+    begin(function, from, to);
+    only = path;
+    paths.only(path.ways());
+    path(path.seed());
+  }
+
+  /** Tells what the machines do from now on. */
+  void watch(FrameWatch original, FrameWatch output) {
+    before.watch(original);
+    after.watch(output);
+    suspension.watch(output);
+  }
+
+  /** How many of the path's ways the output came to. */
+  int waysUsed() {
+    return trace.waysUsed();
+  }
+
   private void path(int number) {
-    long pathSeed = Terms.mix(Terms.mix(seed, code.function), number);
+    path(Terms.mix(Terms.mix(seed, code.function), number));
+  }
+
+  private void path(long pathSeed) {
+    made.clear();
+    underWay = null;
+    isOver = false;
     record(pathSeed);
     String fault = replay(pathSeed);
     if (!fault.isEmpty()) {
       int expected = trace.expected();
       coverage.differs(
           new FrameDifference(
-              code.function, lastOrigin >= 0 ? lastOrigin : expected, fault, trace.ways()));
+              code.function, lastOrigin >= 0 ? lastOrigin : expected, fault, taken(pathSeed)));
     }
+  }
+
+  /** The path that was gone. */
+  private FramePath taken(long pathSeed) {
+    FramePath.Arrival last = underWay;
+    List<FramePath.Arrival> suspended =
+        only != null ? made : last == null ? List.of() : List.of(last);
+    return new FramePath(pathSeed, only != null ? only.ways() : trace.ways(), suspended);
   }
 
   private int lastOrigin;
@@ -183,7 +236,9 @@ final class FunctionFrames {
         (where, row, count) -> {
           noteState(row);
           int way = paths.choose(row);
-          trace.way(where.origin[row], way);
+          if (way >= 0) {
+            trace.way(where.origin[row], way);
+          }
           if (paths.stale() > MAX_STALE) {
             before.allow(1);
           }
@@ -198,6 +253,9 @@ final class FunctionFrames {
         } else {
           continue;
         }
+      }
+      if (stop == Stop.FAULT && paths.isSpent()) {
+        stop = Stop.CUT;
       }
       if (stop != Stop.CUT) {
         trace.event(END, end(before, stop));
@@ -262,6 +320,10 @@ final class FunctionFrames {
   }
 
   private int nextWay(FrameCode where, int row) {
+    if (only != null && trace.isAtCut()) {
+      isOver = true; // the branch that the path ends at
+      return -1;
+    }
     int way = trace.nextWay(where.origin[row]);
     boolean isTable = way >= 0 && where.kind[row] == FrameCode.BR_TABLE;
     return isTable && !hasSameLabels(where, row) ? -1 : way;
@@ -302,6 +364,7 @@ final class FunctionFrames {
 
   private String replay(long pathSeed) {
     trace.replay(pathSeed);
+    lastOrigin = -1;
     after.reset(pathSeed);
     String visited = suspension.visit();
     if (!visited.isEmpty()) {
@@ -310,7 +373,6 @@ final class FunctionFrames {
     after.allow(20L * (MAX_PATH + 2L * code.size));
     after.ways((where, row, count) -> isSameState(where.origin[row]) ? nextWay(where, row) : -1);
     after.enter(outputCode, pathSeed, Terms.mix(pathSeed));
-    lastOrigin = -1;
     while (true) {
       Stop stop = after.run();
       switch (stop) {
@@ -321,6 +383,9 @@ final class FunctionFrames {
           }
         }
         case FAULT -> {
+          if (isOver) {
+            return "";
+          }
           lastOrigin = after.code().origin[after.row()];
           return after.fault();
         }
@@ -360,12 +425,13 @@ final class FunctionFrames {
       return "it makes a call of another function's";
     }
     int site = siteOf[originalRow];
-    if (site >= 0 && suspensions[site - firstSite] < MAX_SUSPENSIONS) {
-      boolean isFirst = suspensions[site - firstSite]++ == 0;
+    if (site >= 0 && isToSuspend(site, origin)) {
+      boolean isFirst = only != null || suspensions[site - firstSite] == 1;
       String fault =
           suspension.make(
               isFirst, outputCode, origin, sites.needsArguments(site), this::liveBehind);
       if (!fault.isEmpty()) {
+        underWay = new FramePath.Arrival(origin, trace.count(origin));
         return fault;
       }
       coverage.suspended(site, suspension.frameBytes(), isDirected);
@@ -384,6 +450,14 @@ final class FunctionFrames {
       return ended(Stop.THROWN);
     }
     return "";
+  }
+
+  private boolean isToSuspend(int site, int origin) {
+    if (only != null) {
+      FramePath.Arrival here = new FramePath.Arrival(origin, trace.count(origin));
+      return only.suspensions().contains(here) && made.add(here);
+    }
+    return suspensions[site - firstSite]++ < MAX_SUSPENSIONS;
   }
 
   private @Nullable FrameCode livenessOf;

@@ -1,8 +1,10 @@
 package dev.bysync.verify.frame;
 
 import dev.bysync.wasm.module.Module;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Leads the original's body along paths that come to every site. Conditions are not asked: any path
@@ -36,6 +38,10 @@ final class Paths {
   private int[] wantedRows = {};
   private int[] wantedWays = {};
   private int next;
+
+  /** Whether nothing comes behind what is wanted. */
+  private boolean isOnly;
+
   private long random;
 
   /** Rows that handlers start at and that were come to by an exception. */
@@ -59,6 +65,53 @@ final class Paths {
     wantedRows = new int[0];
     next = 0;
     stale = 0;
+  }
+
+  /**
+   * The next path goes these ways and ends.
+   *
+   * @throws IllegalArgumentException if there is no such branch, or it has no such way
+   */
+  void only(List<FramePath.Way> ways) {
+    wantedRows = new int[ways.size()];
+    wantedWays = new int[ways.size()];
+    for (int i = 0; i < wantedRows.length; i++) {
+      int row = code.rowAt(ways.get(i).offset());
+      int way = ways.get(i).way();
+      if (row < 0 || !hasWay(row, way)) {
+        throw new IllegalArgumentException(
+            "function %d has no way %d at offset 0x%x"
+                .formatted(code.function, way, ways.get(i).offset()));
+      }
+      wantedRows[i] = row;
+      wantedWays[i] = way;
+    }
+    next = 0;
+    stale = 0;
+    isOnly = true;
+  }
+
+  private boolean hasWay(int row, int way) {
+    if (code.isConditional(row)) {
+      return way >= 0 && way < code.wayCount(row);
+    }
+    int tag = way - FIRST_TAG;
+    boolean isTag = tag == FrameMachine.FOREIGN || (tag >= 0 && tag < module.tagCount());
+    return isChoice(row) && (way == 0 || isTag);
+  }
+
+  /** Whether the path was given and has come to its end. */
+  boolean isSpent() {
+    return isOnly && next == wantedRows.length;
+  }
+
+  /** What the next path does first. */
+  List<FramePath.Way> wanted() {
+    List<FramePath.Way> wanted = new ArrayList<>();
+    for (int i = 0; i < wantedRows.length; i++) {
+      wanted.add(new FramePath.Way(code.origin[wantedRows[i]], wantedWays[i]));
+    }
+    return wanted;
   }
 
   /** Whether a row can be reached from the entry at all. */
@@ -104,9 +157,12 @@ final class Paths {
     return code.isConditional(row) || (code.isCall(row) && code.region[row] >= 0);
   }
 
-  /** The way to go at a conditional branch. */
+  /** The way to go at a conditional branch; -1 if the path ends there. */
   int choose(int row) {
     int wanted = wanted(row);
+    if (wanted < 0 && isOnly) {
+      return -1;
+    }
     int chosen = wanted >= 0 ? wanted : leastVisited(row);
     visit(row, chosen);
     return chosen;
@@ -198,8 +254,8 @@ final class Paths {
   /** What a call does: 0 to return, else to throw a tag's exception, plus {@link #FIRST_TAG}. */
   int chooseThrow(int row) {
     int wanted = wanted(row);
-    if (wanted >= 0) {
-      return wanted;
+    if (wanted >= 0 || isOnly) {
+      return Math.max(wanted, 0);
     }
     for (int t = code.region[row]; t >= 0; t = code.parent.get(t)) {
       for (int clause = code.firstClause.get(t);

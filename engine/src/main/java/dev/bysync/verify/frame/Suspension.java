@@ -1,12 +1,14 @@
 package dev.bysync.verify.frame;
 
 import dev.bysync.asyncify.SiteMap;
+import dev.bysync.verify.frame.FrameEvent.Room;
 import dev.bysync.verify.frame.FrameMachine.Mode;
 import dev.bysync.verify.frame.FrameMachine.Snapshot;
 import dev.bysync.verify.frame.FrameMachine.Stop;
 import dev.bysync.wasm.code.Opcodes;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a frame away at a site and brings it back, by the control functions that the module exports.
@@ -29,7 +31,7 @@ final class Suspension {
   private static final int OTHER = 16;
 
   /** Four bytes below 2 GiB, so that frames lie on both sides of it. */
-  private static final int FRAMES = 252;
+  static final int FRAMES = 252;
 
   private static final int NORMAL = 0;
   private static final int UNWINDING = 1;
@@ -54,6 +56,7 @@ final class Suspension {
 
   private long callee;
   private int rubbish;
+  private @Nullable FrameWatch watch;
 
   Suspension(FrameModule module, FrameMachine machine, SiteMap.Frames frames) {
     this.module = module;
@@ -70,6 +73,11 @@ final class Suspension {
   private FrameCode control(String name) {
     int function = module.exported(name);
     return function < 0 ? module.nothing() : module.code(function);
+  }
+
+  /** Tells what happens from now on. */
+  void watch(FrameWatch next) {
+    watch = next;
   }
 
   /** Bytes of the frame that was put away last. */
@@ -132,6 +140,7 @@ final class Suspension {
 
   /** Leaves the module as it is when a stack was suspended and resumed before. */
   String visit() {
+    rubbish = 0; // so that a path is the same by itself
     machine.mode(Mode.SWITCHING);
     put(OTHER, OTHER + 32, OTHER + 32);
     boolean done = call(startUnwind, OTHER) == Stop.RETURNED && call(stopUnwind) == Stop.RETURNED;
@@ -179,7 +188,7 @@ final class Suspension {
   private String suspend(
       boolean tightly, FrameCode body, int origin, long digest, boolean isSeen, Live live) {
     int room = StackCells.SIZE - FRAMES;
-    String fault = unwind(room);
+    String fault = unwind(room, Room.AMPLE);
     if (!fault.isEmpty()) {
       return fault;
     }
@@ -195,7 +204,7 @@ final class Suspension {
     }
     if (tightly && bytes > 0) {
       fault = overflow(bytes);
-      fault = fault.isEmpty() ? unwind(bytes) : fault;
+      fault = fault.isEmpty() ? unwind(bytes, Room.EXACT) : fault;
       if (!fault.isEmpty()) {
         return fault;
       }
@@ -207,8 +216,9 @@ final class Suspension {
   }
 
   /** Unwinds the frame, with so much room. */
-  private String unwind(int room) {
+  private String unwind(int room, Room kind) {
     machine.mode(Mode.SWITCHING);
+    begins(kind);
     structure(STRUCTURE, FRAMES, FRAMES + room);
     if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
       return "asyncify_start_unwind traps";
@@ -218,6 +228,7 @@ final class Suspension {
     machine.allow(MAX_STEPS);
     machine.cells.watch();
     Stop stop = machine.run();
+    ends(kind, stop);
     if (stop != Stop.RETURNED) {
       return "unwinding, " + told(stop);
     }
@@ -227,6 +238,18 @@ final class Suspension {
       }
     }
     return state() == UNWINDING ? "" : "unwinding, it changes the state";
+  }
+
+  private void begins(Room room) {
+    if (watch != null) {
+      watch.unwinding(site, room);
+    }
+  }
+
+  private void ends(Room room, Stop stop) {
+    if (watch != null) {
+      watch.unwound(room, stop, position());
+    }
   }
 
   private String told(Stop stop) {
@@ -243,6 +266,7 @@ final class Suspension {
 
   /** Unwinds with a byte too little: nothing may be written, and all must trap from then on. */
   private String overflow(int bytes) {
+    begins(Room.TOO_SMALL);
     structure(STRUCTURE, FRAMES, FRAMES + bytes - 1);
     if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
       return "asyncify_start_unwind traps though pos is not past end";
@@ -255,6 +279,7 @@ final class Suspension {
     if (stop == Stop.RETURNED && frames == SiteMap.Frames.ELSEWHERE_TOO) {
       stop = call(stopUnwind); // may write the last frame
     }
+    ends(Room.TOO_SMALL, stop);
     if (stop != Stop.TRAPPED) {
       return "unwinding in a stack that is too small, " + told(stop);
     }
@@ -274,6 +299,7 @@ final class Suspension {
 
   /** At the end of all addresses a frame must not go on at their start. */
   private String wrap(int bytes) {
+    begins(Room.AT_THE_END);
     machine.cells.clear();
     machine.cells.store(STRUCTURE, width, -bytes);
     machine.cells.store(STRUCTURE + width, width, -1);
@@ -284,6 +310,7 @@ final class Suspension {
     machine.answerZeros();
     machine.allow(MAX_STEPS);
     Stop stop = machine.run();
+    ends(Room.AT_THE_END, stop);
     if (stop != Stop.TRAPPED) {
       return "unwinding at the end of all addresses, " + told(stop);
     }
@@ -309,6 +336,9 @@ final class Suspension {
     }
     FrameCode code = machine.code();
     int row = machine.row();
+    if (watch != null) {
+      watch.back(machine, site, live.behind(code, row));
+    }
     if (code.origin[row] != origin) {
       return "rewinding, it comes to another call";
     }
@@ -324,6 +354,9 @@ final class Suspension {
     }
     if (call(stopRewind) != Stop.RETURNED || state() != NORMAL) {
       return "asyncify_stop_rewind does not end the rewinding";
+    }
+    if (watch != null) {
+      watch.resumed(position());
     }
     return position() == address(FRAMES) ? "" : "rewinding, it leaves pos where it was not";
   }

@@ -1,7 +1,9 @@
 package dev.bysync.verify.frame;
 
 import dev.bysync.wasm.module.IntArray;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What the original did on one path: its effects in order, and the way it took at each branch. The
@@ -127,8 +129,26 @@ final class Trace {
     return size;
   }
 
-  /** The ways taken, in order: with the function and the seed, all that a reproducer needs. */
-  int[] ways() {
-    return ways.toArray();
+  /** The ways taken, in order. */
+  List<FramePath.Way> ways() {
+    List<FramePath.Way> all = new ArrayList<>();
+    for (int i = 0; i < ways.size(); i++) {
+      all.add(new FramePath.Way(wayOrigins.get(i), ways.get(i)));
+    }
+    return all;
+  }
+
+  /** How many of them the output has come to. */
+  int waysUsed() {
+    return nextWay;
+  }
+
+  /** How many effects the output has had so far that lie at a place of the original. */
+  int count(int origin) {
+    int count = 0;
+    for (int i = 0; i < nextEvent; i++) {
+      count += origins[i] == origin ? 1 : 0;
+    }
+    return count;
   }
 }

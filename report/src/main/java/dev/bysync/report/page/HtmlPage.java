@@ -126,10 +126,13 @@ final class HtmlPage {
     model.put("functions", count(Math.round(summary.functions())));
     model.put("instrumented", count(Math.round(summary.instrumented())));
     model.put("instrumentedPart", part(summary.instrumented(), summary.functions()));
-    model.put("coverage", part(summary.sitesSuspended(), summary.sites()));
+    model.put("coverage", part(summary.sitesSuspended(), summary.sitesThatCount()));
     model.put("tellsSites", summary.sites() > 0);
     model.put("sites", count(Math.round(summary.sites())));
     model.put("sitesSuspended", count(Math.round(summary.sitesSuspended())));
+    model.put("sitesThatCount", count(Math.round(summary.sitesThatCount())));
+    model.put("ladders", summary.ladders());
+    model.put("frameSuspensions", count(Math.round(summary.frameSuspensions())));
     model.put("suspensions", count(Math.round(summary.suspensions())));
     List<Map<String, String>> verdicts = new ArrayList<>();
     for (Verdict verdict : Verdict.values()) {

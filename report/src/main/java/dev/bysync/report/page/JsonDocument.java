@@ -62,8 +62,14 @@ final class JsonDocument {
     figure(node, "functions", summary.functions());
     figure(node, "instrumented", summary.instrumented());
     figure(node, "sites", summary.sites());
+    figure(node, "reachable_sites", summary.reachableSites());
     figure(node, "sites_suspended", summary.sitesSuspended());
+    figure(node, "sites_by_host", summary.sitesByHost());
+    figure(node, "sites_forced", summary.sitesForced());
+    figure(node, "sites_by_frames", summary.sitesByFrames());
+    figure(node, "sites_by_branches", summary.sitesByBranches());
     figure(node, "suspensions", summary.suspensions());
+    figure(node, "frame_suspensions", summary.frameSuspensions());
   }
 
   static void module(ObjectNode node, RunModule module) {

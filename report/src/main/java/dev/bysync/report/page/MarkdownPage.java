@@ -62,7 +62,7 @@ final class MarkdownPage {
     line("|---|--:|--:|--:|--:|--:|--:|");
     for (Summary summary : report.summaries()) {
       line(
-          "| %s | %,d | %,d | %s | %s | %s | %,.0f of %,.0f |"
+          "| %s | %,d | %,d | %s | %s | %s | %,.0f of %,.0f%s |"
               .formatted(
                   escape(summary.strategy()),
                   summary.modules(),
@@ -71,7 +71,8 @@ final class MarkdownPage {
                   Figures.of(Metric.SIZE, summary.totalSize()),
                   Figures.of(Metric.OVERHEAD, summary.totalOverhead()),
                   summary.sitesSuspended(),
-                  summary.sites()));
+                  summary.sitesThatCount(),
+                  summary.ladders().isEmpty() ? "" : " (" + summary.ladders() + ")"));
     }
   }
 

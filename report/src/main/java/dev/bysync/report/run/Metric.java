@@ -22,15 +22,23 @@ public enum Metric {
   FUNCTIONS("Functions", Unit.COUNT, Better.NEITHER),
   INSTRUMENTED("Instrumented", Unit.COUNT, Better.LESS),
   SITES("Sites", Unit.COUNT, Better.LESS),
+  REACHABLE_SITES("Reachable sites", Unit.COUNT, Better.NEITHER),
   SITES_SUSPENDED("Sites suspended", Unit.COUNT, Better.MORE),
+  SITES_BY_HOST("Sites by the host", Unit.COUNT, Better.NEITHER),
+  SITES_FORCED("Sites forced", Unit.COUNT, Better.NEITHER),
+  SITES_BY_FRAMES("Sites by frames", Unit.COUNT, Better.NEITHER),
+  SITES_BY_BRANCHES("Sites by branches", Unit.COUNT, Better.NEITHER),
+  FUNCTIONS_SUSPENDED("Functions suspended", Unit.COUNT, Better.MORE),
   COVERAGE("Coverage", Unit.PART, Better.MORE),
   SUSPENSIONS("Suspensions", Unit.COUNT, Better.MORE),
+  FRAME_SUSPENSIONS("Suspensions of frames", Unit.COUNT, Better.MORE),
   FUEL("Instructions", Unit.INSTRUCTIONS, Better.LESS),
   OVERHEAD("Overhead", Unit.FACTOR, Better.LESS),
   SUSPENSION_FUEL("Instructions of a suspension", Unit.INSTRUCTIONS, Better.LESS),
   SUSPENSION_STACK("Stack of a suspension", Unit.BYTES, Better.LESS),
   DEEPEST_STACK("Deepest stack", Unit.BYTES, Better.LESS),
   RECOMMENDED_STACK("Recommended stack", Unit.BYTES, Better.LESS),
+  LARGEST_FRAME_BYTES("Largest frame", Unit.BYTES, Better.LESS),
   TRANSFORM_TIME("Transform time", Unit.NANOSECONDS, Better.LESS),
   VERIFY_TIME("Verification time", Unit.NANOSECONDS, Better.LESS);
 
@@ -115,7 +123,15 @@ public enum Metric {
       case INSTRUMENTED -> told(row, row.instrumentedFunctions());
       case SITES -> told(row, row.sites());
       case SITES_SUSPENDED -> told(row, row.sitesSuspended());
-      case COVERAGE -> ratio(row.sitesSuspended(), row.sites());
+      case REACHABLE_SITES -> counted(row, row.reachableSites());
+      case SITES_BY_HOST -> counted(row, row.sitesByHost());
+      case SITES_FORCED -> counted(row, row.sitesForced());
+      case SITES_BY_FRAMES -> counted(row, row.sitesByFrames());
+      case SITES_BY_BRANCHES -> counted(row, row.sitesByBranches());
+      case FUNCTIONS_SUSPENDED -> counted(row, row.functionsSuspended());
+      case COVERAGE ->
+          ratio(row.sitesSuspended(), wasCounted(row) ? row.reachableSites() : row.sites());
+      case FRAME_SUSPENSIONS -> counted(row, row.frameSuspensions());
       case SUSPENSIONS -> row.suspensions();
       case FUEL -> row.fuelTransformed();
       case OVERHEAD -> ratio(row.fuelTransformed(), row.fuelOriginal());
@@ -126,14 +142,24 @@ public enum Metric {
           row.suspensions() > 0
               ? SuspensionCost.recommendedStackBytes(row.deepestStackBytes())
               : Double.NaN;
+      case LARGEST_FRAME_BYTES -> counted(row, row.largestFrameBytes());
       case TRANSFORM_TIME -> row.transformNanos();
       case VERIFY_TIME -> row.verifyNanos();
     };
   }
 
   /** A command doesn't tell what it instruments. */
-  private static double told(ModuleRow row, int count) {
+  private static double told(ModuleRow row, long count) {
     return row.strategy().startsWith(Strategy.EXTERNAL) ? Double.NaN : count;
+  }
+
+  /** In a table written before there were such columns they are 0, which says nothing. */
+  private static double counted(ModuleRow row, long count) {
+    return wasCounted(row) ? told(row, count) : Double.NaN;
+  }
+
+  private static boolean wasCounted(ModuleRow row) {
+    return row.reachableSites() > 0 || row.sites() == 0;
   }
 
   private static double ratio(long part, long whole) {

@@ -6,6 +6,7 @@ import dev.bysync.verify.Verdict;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.statistics.descriptive.Median;
 
@@ -24,8 +25,14 @@ import org.apache.commons.statistics.descriptive.Median;
  * @param functions functions of all modules
  * @param instrumented how many of them were instrumented
  * @param sites sites of all modules
+ * @param reachableSites how many of them can be come to; 0 if that was not counted
  * @param sitesSuspended how many of them were suspended
- * @param suspensions suspensions made
+ * @param sitesByHost those that a call of the host suspended first
+ * @param sitesForced those that a call suspended first that was made to
+ * @param sitesByFrames those that were suspended first in a function by itself, on a drawn path
+ * @param sitesByBranches those that were suspended first on a path that was made for them
+ * @param suspensions suspensions of whole programs
+ * @param frameSuspensions suspensions of single frames
  */
 public record Summary(
     String strategy,
@@ -40,8 +47,14 @@ public record Summary(
     double functions,
     double instrumented,
     double sites,
+    double reachableSites,
     double sitesSuspended,
-    double suspensions) {
+    double sitesByHost,
+    double sitesForced,
+    double sitesByFrames,
+    double sitesByBranches,
+    double suspensions,
+    double frameSuspensions) {
 
   /** Of these modules. */
   public static Summary of(String strategy, List<RunModule> modules) {
@@ -65,8 +78,32 @@ public record Summary(
         sum(done, Metric.FUNCTIONS),
         sum(done, Metric.INSTRUMENTED),
         sum(done, Metric.SITES),
+        sum(done, Metric.REACHABLE_SITES),
         sum(done, Metric.SITES_SUSPENDED),
-        sum(done, Metric.SUSPENSIONS));
+        sum(done, Metric.SITES_BY_HOST),
+        sum(done, Metric.SITES_FORCED),
+        sum(done, Metric.SITES_BY_FRAMES),
+        sum(done, Metric.SITES_BY_BRANCHES),
+        sum(done, Metric.SUSPENSIONS),
+        sum(done, Metric.FRAME_SUSPENSIONS));
+  }
+
+  /** The sites that coverage is a part of: the reachable ones, or all where they are not told. */
+  public double sitesThatCount() {
+    return reachableSites > 0 ? reachableSites : sites;
+  }
+
+  /** By what the suspended sites were come to: {@code 25 by the host, ...}; empty if not told. */
+  public String ladders() {
+    return reachableSites > 0
+        ? String.format(
+            Locale.ROOT,
+            "%,.0f by the host, %,.0f forced, %,.0f by frames, %,.0f by branches",
+            sitesByHost,
+            sitesForced,
+            sitesByFrames,
+            sitesByBranches)
+        : "";
   }
 
   /** How many have a verdict. */

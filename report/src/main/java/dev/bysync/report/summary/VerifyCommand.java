@@ -50,7 +50,7 @@ public final class VerifyCommand {
         command.append(' ').append(argument(arguments, i));
       }
     }
-    for (String setting : new String[] {"seed", "fuel"}) {
+    for (String setting : new String[] {"seed", "fuel", "min-sites"}) {
       String value = run.setting(setting);
       if (!value.isEmpty()) {
         command.append(" --").append(setting).append(' ').append(quoted(value));

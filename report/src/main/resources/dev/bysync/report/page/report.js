@@ -91,7 +91,7 @@
     axisLabel: { color: colour('soft') }, axisLine: { lineStyle: { color: colour('line') } }, splitLine: { lineStyle: { color: colour('line'), opacity: 0.5 } },
   }, more);
 
-  const AXES = { size: 'bytes of the output / of the original', overhead: 'instructions of the output / of the original', coverage: 'sites suspended / all sites' };
+  const AXES = { size: 'bytes of the output / of the original', overhead: 'instructions of the output / of the original', coverage: 'sites suspended / reachable sites' };
   function distribution(d) {
     const metric = data.metrics[index[d.metric]];
     const total = d.counts.reduce((a, b) => a + b, 0);

@@ -74,6 +74,21 @@ class GateTest {
         .isEqualTo(Outcome.FAILED);
   }
 
+  /** What a verdict stands on can get less while the verdict stays. */
+  @Test
+  void seesSitesThatAreNotSuspendedAnyMore() throws Exception {
+    Run before = Runs.of("a", Runs.module("m"));
+    Run after = Runs.of("b", Runs.module("m", Map.of("sitesSuspended", 9, "sitesByHost", 3)));
+    assertThat(check("sites_suspended<0", before, after).offenders()).hasSize(1);
+    assertThat(check("sites_by_host<0", before, after).outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(check("sites_by_frames<0", before, after).outcome()).isEqualTo(Outcome.PASSED);
+    assertThat(check("coverage<-5%", before, after).offenders())
+        .singleElement()
+        .asString()
+        .contains("0.2632 to 0.2368");
+    assertThat(check("coverage<-5%", before, before).outcome()).isEqualTo(Outcome.PASSED);
+  }
+
   @Test
   void seesVerdicts() throws Exception {
     RunModule failing =

@@ -28,7 +28,11 @@ class VerifyCommandTest {
         new Run(
             "r",
             place,
-            Map.of("Setting seed", "7", "Setting fuel", "1000", "Setting arguments", arguments),
+            Map.of(
+                "Setting seed", "7",
+                "Setting fuel", "1000",
+                "Setting min-sites", "95",
+                "Setting arguments", arguments),
             Map.of("dispatch", "0123456789abcdef"),
             List.of(module));
     return VerifyCommand.of(run, module);
@@ -38,7 +42,7 @@ class VerifyCommandTest {
   void verifiesTheBinaryInTheStoreAsTheRunDid() {
     assertThat(command("lib/a.wasm", "file:///out/", 9))
         .isEqualTo(
-            "bysync verify lib/a.wasm /out/transformed/0123456789abcdef/ab/%s.wasm --seed 7 --fuel 1000"
+            "bysync verify lib/a.wasm /out/transformed/0123456789abcdef/ab/%s.wasm --seed 7 --fuel 1000 --min-sites 95"
                 .formatted(SHA256));
     assertThat(command("lib/a.wasm", "s3a://bucket/out", 9))
         .contains(" s3a://bucket/out/transformed/0123456789abcdef/ab/");
@@ -47,7 +51,7 @@ class VerifyCommandTest {
   @Test
   void withoutABinaryTheTransformIsPartOfIt() {
     assertThat(command("lib/a.wasm", "file:///out/", 0))
-        .isEqualTo("bysync verify lib/a.wasm --seed 7 --fuel 1000");
+        .isEqualTo("bysync verify lib/a.wasm --seed 7 --fuel 1000 --min-sites 95");
   }
 
   /** A binary says what it was made with; else the command has to. */
@@ -56,15 +60,18 @@ class VerifyCommandTest {
     String options = Words.write(List.of("--imports", "env.a,env.b c", "--asserts"));
     assertThat(command("a.wasm", "file:///out/", options, Map.of("transformedBytes", 9L)))
         .startsWith("bysync verify a.wasm /out/transformed/")
-        .endsWith(".wasm --seed 7 --fuel 1000");
+        .endsWith(".wasm --seed 7 --fuel 1000 --min-sites 95");
     assertThat(command("a.wasm", "file:///out/", options, Map.of("transformedBytes", 0L)))
-        .isEqualTo("bysync verify a.wasm --imports 'env.a,env.b c' --asserts --seed 7 --fuel 1000");
+        .isEqualTo(
+            "bysync verify a.wasm --imports 'env.a,env.b c' --asserts --seed 7 --fuel 1000 --min-sites 95");
     String silent = Words.write(List.of("--indirect", "never", "--no-record"));
     assertThat(command("a.wasm", "file:///out/", silent, Map.of("transformedBytes", 9L)))
-        .isEqualTo("bysync verify a.wasm --indirect never --no-record --seed 7 --fuel 1000");
+        .isEqualTo(
+            "bysync verify a.wasm --indirect never --no-record --seed 7 --fuel 1000 --min-sites 95");
     String many = Words.write(List.of("--only-list", "f,".repeat(2000)));
     assertThat(command("a.wasm", "file:///out/", many, Map.of("transformedBytes", 0L)))
-        .isEqualTo("bysync verify a.wasm --only-list @only-list.txt --seed 7 --fuel 1000");
+        .isEqualTo(
+            "bysync verify a.wasm --only-list @only-list.txt --seed 7 --fuel 1000 --min-sites 95");
   }
 
   @Test
@@ -77,7 +84,7 @@ class VerifyCommandTest {
                 "file:///out/",
                 options,
                 Map.of("strategy", external, "transformedBytes", 9L)))
-        .endsWith(".wasm --memory frames --seed 7 --fuel 1000");
+        .endsWith(".wasm --memory frames --seed 7 --fuel 1000 --min-sites 95");
     assertThat(
             command(
                 "a.wasm",

@@ -25,6 +25,7 @@ public enum Setting {
   JSON_LOG("json-log", "", "file for one JSON line for each event and module, - for stdout"),
   SEED("seed", "1", "seed of all that the verification draws"),
   FUEL("fuel", "20000000", "instructions that one run of one module may execute"),
+  MIN_SITES("min-sites", "90", "percent of the reachable sites that VERIFIED asks for"),
   SECOND_OPINIONS("second-opinions", "1", "percent of modules that another interpreter runs, too"),
 
   STRATEGY("strategy", "dispatch", "what transforms: dispatch, or external:COMMAND"),

@@ -22,15 +22,24 @@ import java.io.Serializable;
  * @param functions functions with a body in the original
  * @param instrumentedFunctions how many of them were instrumented, 0 if the strategy doesn't tell
  * @param sites calls that may suspend, 0 if the strategy doesn't tell
- * @param sitesSuspended how many of the sites really suspended and resumed
+ * @param reachableSites those that some path of their function's control flow comes to
+ * @param sitesSuspended how many of the sites really suspended and resumed, by whatever came to
+ *     them first: the four that follow
+ * @param sitesByHost in a whole program, by a call of the host
+ * @param sitesForced in a whole program, by a call that was made to suspend
+ * @param sitesByFrames in a function by itself, on a path that was drawn
+ * @param sitesByBranches in a function by itself, on a path that was made for the site
+ * @param functionsSuspended functions with a site that suspended
  * @param exportsRun exported functions that were called
  * @param hostCalls calls of imported functions by the original
- * @param suspensions suspensions made and resumed
+ * @param suspensions suspensions of whole programs, made and resumed
+ * @param frameSuspensions suspensions of single frames, made and resumed
  * @param fuelOriginal instructions executed by the original
  * @param fuelTransformed instructions executed by the transformed module when nothing suspends
  * @param suspensionFuel instructions executed by unwinding and rewinding, all suspensions together
  * @param suspensionStackBytes bytes of all frames written, all suspensions together
  * @param deepestStackBytes bytes of the frames of the deepest suspension
+ * @param largestFrameBytes bytes of the largest frame that was put away by itself
  * @param originalCodeBytes size of the original's code section, without its header
  * @param transformedCodeBytes size of the transformed module's code section, without its header
  * @param originalDataBytes size of the original's data section, without its header
@@ -63,15 +72,23 @@ public record ModuleRow(
     int functions,
     int instrumentedFunctions,
     int sites,
+    int reachableSites,
     int sitesSuspended,
+    int sitesByHost,
+    int sitesForced,
+    int sitesByFrames,
+    int sitesByBranches,
+    int functionsSuspended,
     int exportsRun,
     long hostCalls,
     long suspensions,
+    long frameSuspensions,
     long fuelOriginal,
     long fuelTransformed,
     long suspensionFuel,
     long suspensionStackBytes,
     long deepestStackBytes,
+    int largestFrameBytes,
     long originalCodeBytes,
     long transformedCodeBytes,
     long originalDataBytes,
@@ -113,15 +130,23 @@ public record ModuleRow(
         functions,
         instrumentedFunctions,
         sites,
+        reachableSites,
         sitesSuspended,
+        sitesByHost,
+        sitesForced,
+        sitesByFrames,
+        sitesByBranches,
+        functionsSuspended,
         exportsRun,
         hostCalls,
         suspensions,
+        frameSuspensions,
         fuelOriginal,
         fuelTransformed,
         suspensionFuel,
         suspensionStackBytes,
         deepestStackBytes,
+        largestFrameBytes,
         originalCodeBytes,
         transformedCodeBytes,
         originalDataBytes,

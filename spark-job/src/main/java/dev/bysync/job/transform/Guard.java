@@ -24,12 +24,7 @@ final class Guard {
   /** The result of a module that came to no other. */
   static ProcessedModule failed(Verdict verdict, String reason, byte[] module) {
     long gzip = Gzip.size(module); // tells the row from one whose module was not to be had
-    return new ProcessedModule(
-        verdict,
-        reason,
-        null,
-        new ModuleMetrics(
-            module.length, 0, gzip, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    return new ProcessedModule(verdict, reason, null, ModuleMetrics.ofSize(module.length, gzip));
   }
 
   /** The result of a module whose bytes were not to be had. */

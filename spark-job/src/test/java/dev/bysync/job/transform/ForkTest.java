@@ -65,7 +65,7 @@ class ForkTest {
     static final ModuleMetrics METRICS =
         new ModuleMetrics(
             1L << 40, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
-            23, 24);
+            23, 24, 25, 26, 27, 28, 29, 30, 31, 32);
 
     static final List<Responsible> RESPONSIBLE =
         List.of(
