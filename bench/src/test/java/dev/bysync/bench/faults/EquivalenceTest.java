@@ -125,23 +125,6 @@ final class EquivalenceTest {
     assertThat(judge(subject, Kind.SAVE_ZEROED)).isNotEmpty().containsOnly((Equal) null);
   }
 
-  private static final Subject ONE_CALL =
-      Subjects.of(
-          "one call",
-          """
-          (module
-            (import "env" "f" (func $f))
-            (memory (export "memory") 1)
-            (func $callee (param i32) (result i32) (call $f) (local.get 0))
-            (func (export "run") (result i32) (call $callee (i32.const 7))))
-          """);
-
-  /** Nothing is saved, and the callee's zeros are returned in place of the function's own. */
-  @Test
-  void aCalleeThatUnwindsReturnsZeros() {
-    assertThat(judge(ONE_CALL, Kind.CHECK_REMOVED)).contains(Equal.SAME_WAY, (Equal) null);
-  }
-
   /** A sum that wrapped around is less than either operand. */
   @Test
   void bothOperandsTellWhetherASumHasWrapped() {
