@@ -38,7 +38,8 @@ final class Selector {
       return true;
     }
     Instruction next = body.at(i + 1);
-    boolean isSize = subject.isAddedCall(next) && !subject.isPush(next);
+    boolean isSize =
+        subject.isAddedCall(next) && (!subject.isPush(next) || subject.isRoomCheck(next));
     return !isSize
         && !ConstantOperators.isResult(body, i)
         && paths.at(i).stream().allMatch(one -> one.mode() == Mode.UNWINDING);

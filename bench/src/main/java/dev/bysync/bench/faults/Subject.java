@@ -42,6 +42,9 @@ final class Subject {
   private final int state;
   private final BitSet storing = new BitSet();
 
+  /** Added functions that call others: pushes claim their room so. */
+  private final BitSet claiming = new BitSet();
+
   /** The body decoded last: neighbours are asked for one after the other. */
   private Body last;
 
@@ -278,6 +281,11 @@ final class Subject {
         && storing().get(at.index());
   }
 
+  /** Whether an added call takes a number of bytes and looks for room: it claims nothing. */
+  boolean isRoomCheck(Instruction at) {
+    return isPush(at) && !claiming.get(at.index());
+  }
+
   /** Added functions that write memory themselves. */
   private BitSet storing() {
     if (storing.isEmpty()) {
@@ -286,6 +294,7 @@ final class Subject {
         for (int i = 0; i < body.size(); i++) {
           boolean stores = STORES.contains(body.at(i).opcode());
           storing.set(function, storing.get(function) || stores);
+          claiming.set(function, claiming.get(function) || body.at(i).is(Opcodes.CALL));
         }
       }
     }

@@ -2,6 +2,7 @@ package dev.bysync.bench.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bysync.verify.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,15 @@ import org.junit.jupiter.api.Test;
 final class FoundFaultsTest {
   private static final int PER_MODULE = Integer.getInteger("bysync.faults", 10);
   private static final int GENERATED = 12;
-  private static final long FUEL = 40_000;
 
-  /** Percent of the mutants that are not proved to be equal for all inputs. */
-  private static final double BAR = 60;
+  /**
+   * Percent of the mutants that are not proved to be equal for all inputs. Measured: 93.8; a mutant
+   * is 0.3, and another version of the transform has others drawn, so three percent are left for
+   * chance. It is less than on real modules since a third of what the transform adds to a module this
+   * small is its helpers, and one branch of these, for a stack at the end of all addresses, is where
+   * a third of the missed faults are.
+   */
+  private static final double BAR = 91;
 
   @Test
   void mutantsThatAreNotEqualAreFound() throws IOException {
@@ -29,7 +35,10 @@ final class FoundFaultsTest {
     subjects.addAll(Subjects.generated(GENERATED));
     List<Outcome> outcomes = new ArrayList<>();
     for (Subject subject : subjects) {
-      Planting planting = new Planting(subject, 1, PER_MODULE, 0, FUEL);
+      Planting planting = new Planting(subject, 1, PER_MODULE, 0, Verifying.defaultFuel());
+      assertThat(planting.verifyGood().verdict())
+          .as("good output of %s", subject.name())
+          .isEqualTo(Verdict.VERIFIED);
       for (int number = 0; number < planting.size(); number++) {
         outcomes.add(planting.judge(planting.verify(number)));
       }
