@@ -729,6 +729,9 @@ final class FrameMachine {
         return Stop.TRAPPED;
       }
       default -> {
+        if (trace.isAtCut() && mode == Mode.NORMAL && c.origin[r] != FrameCode.ADDED) {
+          return Stop.CUT;
+        }
         return throwing(c, r) ? null : fault.isEmpty() ? Stop.THROWN : Stop.FAULT;
       }
     }
