@@ -219,6 +219,18 @@ final class FrameMachine {
     }
   }
 
+  /**
+   * What the program puts into a local: a number becomes a term of the instruction that puts it
+   * there, so that a zero, or a neighbour with the same number, is not right by chance. Nulls stay.
+   */
+  private static long named(FrameCode c, int r, long value) {
+    boolean isAdded = c.origin[r] == FrameCode.ADDED;
+    if (isAdded || !Terms.isNumber(value) || c.nullable.get(c.x[r]) || c.alwaysNull.get(c.x[r])) {
+      return value;
+    }
+    return Terms.term(Terms.mix(Terms.mix(Opcodes.LOCAL_SET, c.origin[r]), value));
+  }
+
   /** A value of a local that nobody has computed; of references some are null. */
   private static long unknown(FrameCode body, int local, long hash) {
     long mixed = Terms.mix(hash, local);
@@ -415,8 +427,11 @@ final class FrameMachine {
       switch (c.kind[r]) {
         case FrameCode.CONST -> push(c.literal[r]);
         case FrameCode.LOCAL_GET -> push(stack[base + c.x[r]]);
-        case FrameCode.LOCAL_SET -> stack[base + c.x[r]] = stack[--sp];
-        case FrameCode.LOCAL_TEE -> stack[base + c.x[r]] = stack[sp - 1];
+        case FrameCode.LOCAL_SET -> stack[base + c.x[r]] = named(c, r, stack[--sp]);
+        case FrameCode.LOCAL_TEE -> {
+          stack[sp - 1] = named(c, r, stack[sp - 1]);
+          stack[base + c.x[r]] = stack[sp - 1];
+        }
         case FrameCode.DROP -> sp--;
         case FrameCode.PURE -> pure(c, r);
         case FrameCode.SELECT -> select();

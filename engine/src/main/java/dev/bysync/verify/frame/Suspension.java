@@ -307,8 +307,8 @@ final class Suspension {
   private String wrap(int bytes) {
     begins(Room.AT_THE_END);
     machine.cells.clear();
-    machine.cells.store(STRUCTURE, width, -bytes);
-    machine.cells.store(STRUCTURE + width, width, -1);
+    machine.cells.store(STRUCTURE, width, 1 - bytes);
+    machine.cells.store(STRUCTURE + width, width, -2);
     if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
       return "asyncify_start_unwind traps though pos is not past end";
     }
@@ -319,6 +319,12 @@ final class Suspension {
     ends(Room.AT_THE_END, stop);
     if (stop != Stop.TRAPPED) {
       return "unwinding at the end of all addresses, " + told(stop);
+    }
+    if (position() != -1) {
+      return "the stack is too small at the end of all addresses, and pos is not just past end";
+    }
+    if (call(stopUnwind) != Stop.TRAPPED) {
+      return "the stack is too small at the end of all addresses, and it is not noticed";
     }
     machine.setGlobals(globals);
     return "";
