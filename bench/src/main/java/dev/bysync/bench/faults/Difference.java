@@ -109,6 +109,11 @@ final class Difference {
     return locals.isEmpty() && operands.isEmpty();
   }
 
+  /** Whether an operand differs, or one of some locals. */
+  boolean touches(BitSet some) {
+    return !operands.isEmpty() || locals.intersects(some);
+  }
+
   boolean hasLocal(int local) {
     return locals.get(local);
   }

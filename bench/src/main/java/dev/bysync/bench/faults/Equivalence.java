@@ -2,7 +2,9 @@ package dev.bysync.bench.faults;
 
 import dev.bysync.bench.faults.Difference.Mode;
 import dev.bysync.bench.faults.Flow.Escapes;
+import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,9 @@ final class Equivalence {
   private final Subject subject;
   private final Map<Integer, Typing> typings = new HashMap<>();
   private final Map<Integer, Body> bodies = new HashMap<>();
+  private int faulty = -1;
+  private int fault;
+  private final BitSet readAtFault = new BitSet();
   private @Nullable Reachable reachable;
   private @Nullable StackHelpers helpers;
   private @Nullable HelperEquivalence helperEquivalence;
@@ -47,6 +52,7 @@ final class Equivalence {
     if (!reachable.isReachable(around.function())) {
       return Equal.NEVER_CALLED;
     }
+    note(around, first, mutant);
     Flow paths = paths(around);
     boolean moves = mutant.kind() == Kind.LABEL_MOVED; // branches lead behind its end, not to it
     if (!moves && paths.at(first).isEmpty()) {
@@ -106,7 +112,25 @@ final class Equivalence {
   }
 
   Flow flow(Body body, Escapes escapes, boolean all) {
-    return new Flow(subject, body, typing(body), escapes, all);
+    Flow flow = new Flow(subject, body, typing(body), escapes, all);
+    return body.function() == faulty ? flow.avoiding(fault, readAtFault) : flow;
+  }
+
+  /**
+   * Notes where the fault is, and what the mutant reads there: a difference that comes by there
+   * again meets other code than the good output's, which alone is followed.
+   */
+  private void note(Body body, int first, Mutant mutant) {
+    faulty = body.function();
+    fault = first;
+    readAtFault.clear();
+    CodeReader code = new CodeReader(mutant.with(), 0, mutant.with().length);
+    while (!code.atEnd()) {
+      int opcode = code.next();
+      if (opcode == Opcodes.LOCAL_GET) {
+        readAtFault.set(code.index());
+      }
+    }
   }
 
   private record NoEscapes() implements Escapes {
