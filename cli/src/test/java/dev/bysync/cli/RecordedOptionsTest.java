@@ -96,7 +96,8 @@ class RecordedOptionsTest {
   @Test
   void withoutTheRecordSitesAndPromisesAreNotKnown() {
     assertThat(transform("--imports", "env.sleep,env.fetch", "--no-record")).isZero();
-    assertThat(execute("verify", in, made)).isEqualTo(1);
+    assertThat(execute("verify", in, made, "--reproducer", temp.resolve("r.json").toString()))
+        .isEqualTo(1);
     assertThat(out.toString()).startsWith("MISMATCH");
     assertThat(execute("verify", in, made, "--imports", "env.sleep,env.fetch")).isZero();
     assertThat(out.toString()).startsWith("VERIFIED").doesNotContain(" suspended (");
@@ -146,7 +147,16 @@ class RecordedOptionsTest {
   @Test
   void whatIsGivenCountsMoreAndIsTold() {
     assertThat(transform("--imports", "env.sleep")).isZero();
-    assertThat(execute("verify", in, made, "--imports", "env.*")).isEqualTo(1);
+    assertThat(
+            execute(
+                "verify",
+                in,
+                made,
+                "--imports",
+                "env.*",
+                "--reproducer",
+                temp.resolve("r.json").toString()))
+        .isEqualTo(1);
     assertThat(err.toString())
         .contains("warning: " + made + ": was made with --imports env.sleep;")
         .contains("what is given here counts instead: --imports;")
@@ -192,7 +202,8 @@ class RecordedOptionsTest {
         .contains("warning: " + made + ": the section 'bysync' does not tell its options")
         .contains("of version 99");
     Files.write(Path.of(made), new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0, 0, 1});
-    assertThat(execute("verify", in, made)).isEqualTo(1);
+    assertThat(execute("verify", in, made, "--reproducer", temp.resolve("r.json").toString()))
+        .isEqualTo(1);
     assertThat(out.toString()).startsWith("MISMATCH");
   }
 

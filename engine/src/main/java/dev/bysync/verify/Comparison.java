@@ -316,9 +316,15 @@ final class Comparison {
     replay.overflow();
   }
 
-  /** Where the sites are known, calls of them are made to suspend. */
+  /**
+   * Where the sites are known, calls of them are made to suspend; not where tail calls note what
+   * the host may suspend in, which a call that is put off is not.
+   */
   private void force(Replay replay) throws Difference {
-    if (sites != null && map != null && sites.size() > 0) {
+    if (sites != null
+        && map != null
+        && sites.size() > 0
+        && sites.frames() == SiteMap.Frames.AT_SITES) {
       schedule = "calls that are made to suspend";
       replay.force(new ForcedCalls(new SiteCalls(sites, map.offsets()), sites, options.rule()));
     }

@@ -17,11 +17,15 @@ final class ForcedCalls implements Machine.Interceptor {
   /** Suspensions of one verification, at most. */
   private static final int MAX = 3_000;
 
+  /** About what it takes to unwind and to rewind a frame, instructions. */
+  private static final long FRAME_FUEL = 1_000;
+
   private final SiteCalls calls;
   private final SiteMap sites;
   private final SuspensionRule rule;
   private final int[] arrivals;
   private int left = MAX;
+  private long end;
 
   // of the session under way
   private @Nullable SuspendingHost hostUnderWay;
@@ -68,7 +72,7 @@ final class ForcedCalls implements Machine.Interceptor {
       host().resumeForced();
       return Answer.MAKE_UP;
     }
-    if (host().isUnwinding() || machine().nesting() != 1 || !isWanted(arrived)) {
+    if (host().isUnwinding() || machine().nesting() != 1 || !isWanted(arrived, callDepth)) {
       return Answer.MAKE;
     }
     if (!host().suspendForced(describe(arrived), passage -> passThrough(arrived, passage))) {
@@ -85,9 +89,18 @@ final class ForcedCalls implements Machine.Interceptor {
         .formatted(sites.originalOffset(forced), sites.function(forced));
   }
 
-  private boolean isWanted(int arrived) {
+  /** The suspensions of the call that follows may take so many instructions. */
+  void allow(long instructions) {
+    end = machine().fuelUsed() + instructions;
+  }
+
+  private boolean isWanted(int arrived, int callDepth) {
     int count = ++arrivals[arrived];
-    return left > 0 && Integer.bitCount(count) == 1 && mayPass(arrived) && allMayPass();
+    return left > 0
+        && Integer.bitCount(count) == 1
+        && machine().fuelUsed() + (callDepth + 1L) * FRAME_FUEL < end
+        && mayPass(arrived)
+        && allMayPass();
   }
 
   private boolean mayPass(int passed) {

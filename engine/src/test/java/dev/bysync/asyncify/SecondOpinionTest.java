@@ -36,7 +36,7 @@ final class SecondOpinionTest {
     Verification theirs = verify(original, transformed, OPTIONS, new EndiveFactory());
 
     assertThat(ours.verdict()).as(ours.reason()).isEqualTo(Verdict.VERIFIED);
-    if (theirs.reason().startsWith("not run: the verifying machine does not take")) {
+    if (theirs.reason().contains("not run: the verifying machine does not take")) {
       assertThat(ours.second().finding()).isEqualTo(SecondOpinion.Finding.NOT_RUN);
       return; // a feature that Endive lacks or gets wrong
     }
@@ -52,7 +52,9 @@ final class SecondOpinionTest {
 
   private static Verification verify(
       byte[] original, Transformed transformed, VerifyOptions options, MachineFactory machines) {
-    return Verifier.verify(Subject.of(original, transformed), options, machines);
+    // by calls of the host alone: the second interpreter can't be made to suspend elsewhere
+    Subject subject = new Subject(original, transformed.bytes(), transformed.sites(), null);
+    return Verifier.verify(subject, options.withMinSites(1), machines);
   }
 
   private static final String MODULE =

@@ -313,7 +313,7 @@ final class Flow {
       if (now.hasOperand(place)) {
         boolean isNumber = now.origin(place) == Difference.SITE;
         boolean fine =
-            subject.isPush(at) && !subject.isRoomCheck(at)
+            (subject.isPush(at) && !subject.isRoomCheck(at))
                 ? (isNumber && escapes.numbered(body))
                     || (now.origin(place) >= 0
                         && escapes.saved(body, now.origin(place), now.sites(0)))

@@ -23,9 +23,9 @@ final class FoundFaultsTest {
   /**
    * Percent of the mutants that are not proved to be equal for all inputs. Measured: 93.8; a mutant
    * is 0.3, and another version of the transform has others drawn, so three percent are left for
-   * chance. It is less than on real modules since a third of what the transform adds to a module this
-   * small is its helpers, and one branch of these, for a stack at the end of all addresses, is where
-   * a third of the missed faults are.
+   * chance. It is less than on real modules since a third of what the transform adds to a module
+   * this small is its helpers, and one branch of these, for a stack at the end of all addresses, is
+   * where a third of the missed faults are.
    */
   private static final double BAR = 91;
 

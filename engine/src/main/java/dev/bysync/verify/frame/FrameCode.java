@@ -133,6 +133,9 @@ final class FrameCode {
   final IntArray arity = new IntArray();
   final IntArray floor = new IntArray();
 
+  /** The block whose label it names: several labels may lead to one row. */
+  final IntArray label = new IntArray();
+
   // one row a try: the one to look at next, and its clauses
   final IntArray parent = new IntArray();
   final IntArray firstClause = new IntArray();
@@ -222,7 +225,7 @@ final class FrameCode {
     };
   }
 
-  /** The first label of a br_table that leads where the given one does. */
+  /** The first entry of a br_table that has the same label as the given one. */
   int firstWay(int row, int way) {
     int[] known = firstWays(row);
     return known[way];
@@ -237,7 +240,7 @@ final class FrameCode {
       known = new int[y[row]];
       long[] byTarget = new long[known.length];
       for (int i = 0; i < known.length; i++) {
-        byTarget[i] = (long) target.get(x[row] + i) << 32 | i;
+        byTarget[i] = (long) label.get(x[row] + i) << 32 | i;
       }
       Arrays.sort(byTarget);
       for (int i = 0; i < known.length; i++) {

@@ -375,6 +375,7 @@ final class FrameCodeReader {
   }
 
   private int branch(int arity, int floor) {
+    out.label.add(-1);
     out.target.add(-1);
     out.arity.add(arity);
     out.floor.add(floor);
@@ -385,10 +386,12 @@ final class FrameCodeReader {
     Block block = block(label);
     if (block.opcode == Opcodes.LOOP) {
       int branch = branch(typer.paramCount(block.typeIndex), block.floor);
+      out.label.set(branch, blocks.size() - 1 - label);
       out.target.set(branch, block.start);
       return branch;
     }
     int branch = branch(typer.resultCount(block.typeIndex, block.valType), block.floor);
+    out.label.set(branch, blocks.size() - 1 - label);
     out.target.set(branch, block.toEnd);
     block.toEnd = branch;
     return branch;

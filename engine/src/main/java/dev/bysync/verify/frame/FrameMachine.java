@@ -105,6 +105,7 @@ final class FrameMachine {
 
   private Mode mode = Mode.NORMAL;
   private Ways ways = (where, at, count) -> -1;
+  private boolean hasForeign;
   private long steps;
   private long limit;
   private String fault = "";
@@ -157,6 +158,11 @@ final class FrameMachine {
     return row;
   }
 
+  /** Whether a legacy catch has an exception that the module can't throw again. */
+  boolean hasForeign() {
+    return hasForeign;
+  }
+
   /** Frames below the running one. */
   int depth() {
     return depth;
@@ -183,8 +189,12 @@ final class FrameMachine {
   /** Puts all of the program's and the transform's globals at their start. */
   void reset(long seed) {
     for (int i = 0; i < globals.length; i++) {
-      globals[i] = module.isAddedGlobal(i) ? module.initialValue(i) : Terms.term(seed + i);
+      globals[i] =
+          module.isAddedGlobal(i)
+              ? module.initialValue(i)
+              : Terms.term(Terms.mix(seed, module.origins().global(i)));
     }
+    hasForeign = false;
     tables.clear();
     exceptions.clear();
     cells.clear();
@@ -935,6 +945,7 @@ final class FrameMachine {
       }
     }
     if (kind == FrameCode.LEGACY) {
+      hasForeign |= exn.tag() == FOREIGN;
       caught[t] = exn.term();
     } else if ((kind & 1) != 0) {
       push(exn.term());

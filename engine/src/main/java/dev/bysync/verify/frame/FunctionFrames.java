@@ -430,11 +430,15 @@ final class FunctionFrames {
       String fault =
           suspension.make(
               isFirst, outputCode, origin, sites.needsArguments(site), this::liveBehind);
+      if (fault.equals(Suspension.FOREIGN_CAUGHT)) {
+        fault = "";
+      } else if (fault.isEmpty()) {
+        coverage.suspended(site, suspension.frameBytes(), isDirected);
+      }
       if (!fault.isEmpty()) {
         underWay = new FramePath.Arrival(origin, trace.count(origin));
         return fault;
       }
-      coverage.suspended(site, suspension.frameBytes(), isDirected);
     }
     if (!isSameState(origin)) {
       return "a local holds another value";

@@ -27,6 +27,9 @@ final class Suspension {
     long[] behind(FrameCode code, int row);
   }
 
+  /** The frame can't be put away: it has an exception that the module can't throw again. */
+  static final String FOREIGN_CAUGHT = "an exception of no tag of the module's is caught";
+
   private static final int STRUCTURE = 64;
   private static final int OTHER = 16;
 
@@ -229,6 +232,9 @@ final class Suspension {
     machine.cells.watch();
     Stop stop = machine.run();
     ends(kind, stop);
+    if (stop == Stop.TRAPPED && machine.hasForeign()) {
+      return FOREIGN_CAUGHT;
+    }
     if (stop != Stop.RETURNED) {
       return "unwinding, " + told(stop);
     }
