@@ -135,6 +135,20 @@ final class Flow {
     return before.getOrDefault(place, Map.of()).values();
   }
 
+  /**
+   * A difference before an instruction, with what is known there on all paths that were followed:
+   * one for each mode in which they lead there, if the difference may be in any.
+   */
+  List<Difference> with(Difference difference, int place) {
+    List<Difference> found =
+        at(place).stream()
+            .filter(
+                facts -> difference.mode() == Mode.ANY || facts.mode() == difference.mode())
+            .map(difference::withFacts)
+            .toList();
+    return found.isEmpty() ? List.of(difference) : found;
+  }
+
   /** Whether nothing that differs is used. */
   boolean run() {
     while (harmless && !work.isEmpty()) {
