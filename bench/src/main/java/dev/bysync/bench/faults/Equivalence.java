@@ -6,6 +6,7 @@ import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,15 @@ final class Equivalence {
   private int faulty = -1;
   private int fault;
   private final BitSet readAtFault = new BitSet();
+  /** Of the functions asked for last. */
+  private final Map<Integer, Flow> paths =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Flow> eldest) {
+          return size() > 6;
+        }
+      };
+
   private @Nullable Reachable reachable;
   private @Nullable StackHelpers helpers;
   private @Nullable HelperEquivalence helperEquivalence;
@@ -53,23 +63,23 @@ final class Equivalence {
       return Equal.NEVER_CALLED;
     }
     note(around, first, mutant);
-    Flow paths = paths(around);
+    Flow all = paths(around);
     boolean moves = mutant.kind() == Kind.LABEL_MOVED; // branches lead behind its end, not to it
-    if (!moves && paths.at(first).isEmpty()) {
+    if (!moves && all.at(first).isEmpty()) {
       return Equal.UNREACHABLE;
     }
     Equal control =
-        new ControlEquivalence(subject, around, typing(around), paths, bytes).of(mutant, first);
+        new ControlEquivalence(subject, around, typing(around), all, bytes).of(mutant, first);
     if (control != null) {
       return control;
     }
-    Equal straight = new StraightEquivalence(subject, this, around, first, paths).of(mutant, bytes);
+    Equal straight = new StraightEquivalence(subject, this, around, first, all).of(mutant, bytes);
     if (straight != null) {
       return straight;
     }
     return subject.isHelper(around)
         ? helperEquivalence().of(around, mutant, bytes)
-        : new WalkEquivalence(subject, this, around, paths, mutant, bytes).of(first);
+        : new WalkEquivalence(subject, this, around, all, mutant, bytes).of(first);
   }
 
   private HelperEquivalence helperEquivalence() {
@@ -91,16 +101,25 @@ final class Equivalence {
     return known;
   }
 
-  /** All paths from a body's entry; a twin is entered to be rewound only. */
   private Flow paths(Body body) {
+    Flow known = paths.get(body.function());
+    if (known == null) {
+      known = followAll(body);
+      paths.put(body.function(), known);
+    }
+    return known;
+  }
+
+  /** All paths from a body's entry; a twin is entered to be rewound only. */
+  private Flow followAll(Body body) {
     boolean isTwin =
         subject.isAdded(body.function())
             && !subject.isHelper(body)
             && !subject.module().declaredFunctions().get(body.function());
-    Flow paths = flow(body, new NoEscapes(), true);
-    paths.add(0, Difference.entry(isTwin ? Mode.REWINDING : Mode.ANY, body));
-    paths.run();
-    return paths;
+    Flow all = flow(body, new NoEscapes(), true);
+    all.add(0, Difference.entry(isTwin ? Mode.REWINDING : Mode.ANY, body));
+    all.run();
+    return all;
   }
 
   Typing typing(Body body) {

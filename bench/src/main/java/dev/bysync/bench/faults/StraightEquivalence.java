@@ -90,7 +90,7 @@ final class StraightEquivalence {
     boolean calls = good.effects().stream().anyMatch(effect -> effect.startsWith("call"));
     for (Difference before : paths.at(first)) {
       Difference here = difference.in(calls ? Mode.ANY : before.mode());
-      paths.with(here, place).forEach(each -> proof.add(body, place, each));
+      proof.add(body, place, paths.with(here, place));
     }
     return proof.why();
   }
