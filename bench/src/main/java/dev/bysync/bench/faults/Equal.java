@@ -17,10 +17,11 @@ enum Equal {
   /**
    * From the fault on both go through code that does the same until they are at the same place, on
    * each way that conditions leave open and for every number that a site of the function has. The
-   * same is: calls and stores of the same values in the same order, with as many operands below each
-   * site, the original's conditions in the same order, and a trap of the same instruction. Where
-   * room was checked for all of them, pushes write their values one behind the other, however they
-   * are divided. A function of the module that returns unwinding returns zeros, as is promised.
+   * same is: calls and stores of the same values in the same order, with as many operands below
+   * each site, the original's conditions in the same order, and a trap of the same instruction.
+   * Where room was checked for all of them, pushes write their values one behind the other, however
+   * they are divided. A function of the module that returns unwinding returns zeros, as is
+   * promised.
    */
   SAME_WAY("both ways do the same until they meet"),
   /**
@@ -28,7 +29,9 @@ enum Equal {
    * its operands, whichever; and all callers ask for more than no byte.
    */
   SAME_SUM("the sum has wrapped around in either form, or in none"),
-  /** Each push of the module stands behind a check for all that is pushed, so its own never fails. */
+  /**
+   * Each push of the module stands behind a check for all that is pushed, so its own never fails.
+   */
   ROOM_CHECKED("room for the whole frame was checked before"),
   /**
    * The number goes nowhere but on top of the frame, and the function that finds it there comes to

@@ -27,6 +27,7 @@ final class Equivalence {
   private int faulty = -1;
   private int fault;
   private final BitSet readAtFault = new BitSet();
+
   /** Of the functions asked for last. */
   private final Map<Integer, Flow> paths =
       new LinkedHashMap<>() {

@@ -142,8 +142,7 @@ final class Flow {
   List<Difference> with(Difference difference, int place) {
     List<Difference> found =
         at(place).stream()
-            .filter(
-                facts -> difference.mode() == Mode.ANY || facts.mode() == difference.mode())
+            .filter(facts -> difference.mode() == Mode.ANY || facts.mode() == difference.mode())
             .map(difference::withFacts)
             .toList();
     return found.isEmpty() ? List.of(difference) : found;
