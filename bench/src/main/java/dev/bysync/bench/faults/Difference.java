@@ -101,12 +101,34 @@ final class Difference {
     return new Difference(other, locals, operands, zeros, popped).like(this);
   }
 
+  /** The same difference where all that another knows is the case, but of what differs. */
+  Difference withFacts(Difference facts) {
+    Difference known = copy().in(facts.mode);
+    known.zeros.or(facts.zeros);
+    known.popped.or(facts.popped);
+    known.zeros.andNot(locals);
+    known.popped.andNot(locals);
+    known.localNumbers.putAll(facts.localNumbers);
+    known.localNumbers.keySet().removeIf(locals::get);
+    known.numbers.putAll(facts.numbers);
+    known.numbers.keySet().removeAll(operands.keySet());
+    known.sites.putAll(facts.sites);
+    known.sites.keySet().removeAll(operands.keySet());
+    known.isFresh = facts.isFresh;
+    return known;
+  }
+
   Mode mode() {
     return mode;
   }
 
   boolean isEmpty() {
     return locals.isEmpty() && operands.isEmpty();
+  }
+
+  /** Whether an operand differs, or one of some locals. */
+  boolean touches(BitSet some) {
+    return !operands.isEmpty() || locals.intersects(some);
   }
 
   boolean hasLocal(int local) {

@@ -2,8 +2,11 @@ package dev.bysync.bench.faults;
 
 import dev.bysync.bench.faults.Difference.Mode;
 import dev.bysync.bench.faults.Flow.Escapes;
+import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,19 @@ final class Equivalence {
   private final Subject subject;
   private final Map<Integer, Typing> typings = new HashMap<>();
   private final Map<Integer, Body> bodies = new HashMap<>();
+  private int faulty = -1;
+  private int fault;
+  private final BitSet readAtFault = new BitSet();
+
+  /** Of the functions asked for last. */
+  private final Map<Integer, Flow> paths =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Flow> eldest) {
+          return size() > 6;
+        }
+      };
+
   private @Nullable Reachable reachable;
   private @Nullable StackHelpers helpers;
   private @Nullable HelperEquivalence helperEquivalence;
@@ -47,23 +63,24 @@ final class Equivalence {
     if (!reachable.isReachable(around.function())) {
       return Equal.NEVER_CALLED;
     }
-    Flow paths = paths(around);
+    note(around, first, mutant);
+    Flow all = paths(around);
     boolean moves = mutant.kind() == Kind.LABEL_MOVED; // branches lead behind its end, not to it
-    if (!moves && paths.at(first).isEmpty()) {
+    if (!moves && all.at(first).isEmpty()) {
       return Equal.UNREACHABLE;
     }
     Equal control =
-        new ControlEquivalence(subject, around, typing(around), paths, bytes).of(mutant, first);
+        new ControlEquivalence(subject, around, typing(around), all, bytes).of(mutant, first);
     if (control != null) {
       return control;
     }
-    Equal straight = new StraightEquivalence(subject, this, around, first, paths).of(mutant, bytes);
+    Equal straight = new StraightEquivalence(subject, this, around, first, all).of(mutant, bytes);
     if (straight != null) {
       return straight;
     }
     return subject.isHelper(around)
         ? helperEquivalence().of(around, mutant, bytes)
-        : new WalkEquivalence(subject, this, around, paths, mutant, bytes).of(first);
+        : new WalkEquivalence(subject, this, around, all, mutant, bytes).of(first);
   }
 
   private HelperEquivalence helperEquivalence() {
@@ -85,16 +102,25 @@ final class Equivalence {
     return known;
   }
 
-  /** All paths from a body's entry; a twin is entered to be rewound only. */
   private Flow paths(Body body) {
+    Flow known = paths.get(body.function());
+    if (known == null) {
+      known = followAll(body);
+      paths.put(body.function(), known);
+    }
+    return known;
+  }
+
+  /** All paths from a body's entry; a twin is entered to be rewound only. */
+  private Flow followAll(Body body) {
     boolean isTwin =
         subject.isAdded(body.function())
             && !subject.isHelper(body)
             && !subject.module().declaredFunctions().get(body.function());
-    Flow paths = flow(body, new NoEscapes(), true);
-    paths.add(0, Difference.entry(isTwin ? Mode.REWINDING : Mode.ANY, body));
-    paths.run();
-    return paths;
+    Flow all = flow(body, new NoEscapes(), true);
+    all.add(0, Difference.entry(isTwin ? Mode.REWINDING : Mode.ANY, body));
+    all.run();
+    return all;
   }
 
   Typing typing(Body body) {
@@ -106,7 +132,25 @@ final class Equivalence {
   }
 
   Flow flow(Body body, Escapes escapes, boolean all) {
-    return new Flow(subject, body, typing(body), escapes, all);
+    Flow flow = new Flow(subject, body, typing(body), escapes, all);
+    return body.function() == faulty ? flow.avoiding(fault, readAtFault) : flow;
+  }
+
+  /**
+   * Notes where the fault is, and what the mutant reads there: a difference that comes by there
+   * again meets other code than the good output's, which alone is followed.
+   */
+  private void note(Body body, int first, Mutant mutant) {
+    faulty = body.function();
+    fault = first;
+    readAtFault.clear();
+    CodeReader code = new CodeReader(mutant.with(), 0, mutant.with().length);
+    while (!code.atEnd()) {
+      int opcode = code.next();
+      if (opcode == Opcodes.LOCAL_GET) {
+        readAtFault.set(code.index());
+      }
+    }
   }
 
   private record NoEscapes() implements Escapes {

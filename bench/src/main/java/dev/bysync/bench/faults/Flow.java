@@ -4,6 +4,7 @@ import dev.bysync.bench.faults.Difference.Mode;
 import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -70,6 +71,8 @@ final class Flow {
   private int restored = -1;
 
   private @Nullable Set<Long> frame;
+  private int avoided = -1;
+  private BitSet readThere = new BitSet();
 
   /**
    * @param all whether to follow paths on which nothing differs, too
@@ -99,6 +102,13 @@ final class Flow {
     return this;
   }
 
+  /** Has nothing differ at a place but locals that are not read there. */
+  Flow avoiding(int place, BitSet read) {
+    avoided = place;
+    readThere = read;
+    return this;
+  }
+
   /** Adds what differs before an instruction. */
   void add(int place, Difference difference) {
     if (place >= body.size()) {
@@ -109,6 +119,7 @@ final class Flow {
       return;
     }
     harmless &= difference.isEmpty() || !catches;
+    harmless &= place != avoided || !difference.touches(readThere);
     Map<Key, Difference> here = before.computeIfAbsent(place, any -> new LinkedHashMap<>());
     Key key = Key.of(difference);
     Difference known = here.get(key);
@@ -122,6 +133,19 @@ final class Flow {
   /** What was found before an instruction, for each mode in which a path leads there. */
   Collection<Difference> at(int place) {
     return before.getOrDefault(place, Map.of()).values();
+  }
+
+  /**
+   * A difference before an instruction, with what is known there on all paths that were followed:
+   * one for each mode in which they lead there, if the difference may be in any.
+   */
+  List<Difference> with(Difference difference, int place) {
+    List<Difference> found =
+        at(place).stream()
+            .filter(facts -> difference.mode() == Mode.ANY || facts.mode() == difference.mode())
+            .map(difference::withFacts)
+            .toList();
+    return found.isEmpty() ? List.of(difference) : found;
   }
 
   /** Whether nothing that differs is used. */

@@ -72,7 +72,7 @@ final class NumberEquivalence {
       return true;
     }
     Proof proof = new Proof(subject, equivalence);
-    proof.add(body, a.place(), difference);
+    proof.add(body, a.place(), List.of(difference));
     return proof.why() != null;
   }
 

@@ -6,6 +6,7 @@ import dev.bysync.wasm.code.Opcodes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,10 @@ final class Proof implements Escapes {
     return this;
   }
 
-  /** Adds a difference before an instruction. */
-  void add(Body around, int place, Difference difference) {
+  /** Adds what may differ before an instruction, in each mode in which paths lead there. */
+  void add(Body around, int place, List<Difference> differences) {
     Flow flow = equivalence.flow(around, this, false);
-    flow.add(place, difference);
+    differences.forEach(difference -> flow.add(place, difference));
     harmless = harmless && flow.run();
   }
 

@@ -89,7 +89,8 @@ final class StraightEquivalence {
     }
     boolean calls = good.effects().stream().anyMatch(effect -> effect.startsWith("call"));
     for (Difference before : paths.at(first)) {
-      proof.add(body, place, difference.in(calls ? Mode.ANY : before.mode()));
+      Difference here = difference.in(calls ? Mode.ANY : before.mode());
+      proof.add(body, place, paths.with(here, place));
     }
     return proof.why();
   }

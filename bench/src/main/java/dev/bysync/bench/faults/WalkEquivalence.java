@@ -261,7 +261,7 @@ final class WalkEquivalence {
 
   private boolean isHarmless(int place, Difference difference) {
     Proof proof = new Proof(subject, equivalence);
-    proof.add(body, place, difference);
+    proof.add(body, place, paths.with(difference, place));
     Equal reason = proof.why();
     why = reason == null ? why : reason;
     return reason != null;
