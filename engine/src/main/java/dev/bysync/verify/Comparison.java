@@ -302,18 +302,30 @@ final class Comparison {
         null);
   }
 
-  /** All schedules that suspend. */
+  /**
+   * All schedules that suspend: fewer where frames were verified by themselves, in stacks of any
+   * size.
+   */
   private void suspensions(Replay replay, Tally counted, Program parking, Baseline baseline)
       throws Difference {
-    run(replay, Schedule.of(baseline.sessions(), options.seed()));
+    boolean framesAreKnown =
+        map != null && sites != null && sites.frames() == SiteMap.Frames.AT_SITES;
+    List<Session> sessions = baseline.sessions();
+    run(
+        replay,
+        framesAreKnown
+            ? Schedule.ofStacks(sessions, options.seed())
+            : Schedule.of(sessions, options.seed()));
     force(replay);
     if (counted.suspensions() > 0) {
       weave(parking, baseline, replay, Schedule.Kind.VISITS);
       weave(parking, baseline, replay, Schedule.Kind.STACKS);
     }
-    run(replay, Schedule.alone(baseline.sessions(), options.seed()));
-    schedule = "stacks that are too small";
-    replay.overflow();
+    if (!framesAreKnown) {
+      run(replay, Schedule.alone(sessions, options.seed()));
+      schedule = "stacks that are too small";
+      replay.overflow();
+    }
   }
 
   /**

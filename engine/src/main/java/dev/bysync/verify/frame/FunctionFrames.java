@@ -5,6 +5,7 @@ import dev.bysync.verify.frame.FrameMachine.Mode;
 import dev.bysync.verify.frame.FrameMachine.Stop;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,6 @@ final class FunctionFrames {
 
   /** Paths that are taken in a function beside one for each site. */
   private static final int FREE_PATHS = 3;
-
-  /** Suspensions of one site, at most. */
-  static final int MAX_SUSPENSIONS = 2;
 
   /** How often live locals are compared at one place. */
   private static final int MAX_STATES = 2;
@@ -51,11 +49,17 @@ final class FunctionFrames {
   /** By row of the original: the site, from {@link #firstSite} on, or -1. */
   private int[] siteOf = {};
 
-  private int[] suspensions = {};
+  /** Sites from {@link #firstSite} on that were come to. */
+  private final BitSet tried = new BitSet();
+
   private boolean isDirected;
   private @Nullable FrameLiveness liveness;
   private @Nullable FrameLiveness originalLiveness;
   private byte[] statesOf = {};
+
+  /** By row of the original: the locals that are live behind it, once that is asked for. */
+  private long[] @Nullable [] liveAt = {};
+
   private boolean hasFewLocals;
 
   /** The only path, if it was given. */
@@ -132,9 +136,10 @@ final class FunctionFrames {
     liveness = null;
     originalLiveness = null;
     statesOf = new byte[code.size];
+    liveAt = new long[code.size][];
     hasFewLocals = (long) code.size * code.locals < MAX_LOCALS_COMPARED;
     siteOf = new int[code.size];
-    suspensions = new int[to - from];
+    tried.clear();
     Arrays.fill(siteOf, -1);
     paths = new Paths(code, original.module(), Terms.mix(seed, function));
     for (int site = from; site < to; site++) {
@@ -296,8 +301,13 @@ final class FunctionFrames {
   /** Notes the live locals at a row, the first times that it is come to. */
   private void noteState(int row) {
     if (statesOf[row] < MAX_STATES && hasFewLocals) {
+      long[] live = liveAt[row];
+      if (live == null) {
+        live = originalLiveness().behind(row).clone();
+        liveAt[row] = live;
+      }
       statesOf[row]++;
-      trace.state(code.origin[row], before.hashOfLocals(originalLiveness().behind(row)));
+      trace.state(code.origin[row], live, before.hashOfLocals(live));
     }
   }
 
@@ -306,8 +316,8 @@ final class FunctionFrames {
     if (!trace.hasState(origin) || output.programLocals(after.code()) < code.locals) {
       return true;
     }
-    int row = code.rowAt(origin);
-    return row < 0 || trace.nextState() == after.hashOfLocals(originalLiveness().behind(row));
+    long hash = after.hashOfLocals(trace.nextLive());
+    return hash == trace.nextState();
   }
 
   private FrameLiveness originalLiveness() {
@@ -426,10 +436,13 @@ final class FunctionFrames {
     }
     int site = siteOf[originalRow];
     if (site >= 0 && isToSuspend(site, origin)) {
-      boolean isFirst = only != null || suspensions[site - firstSite] == 1;
       String fault =
           suspension.make(
-              isFirst, outputCode, origin, sites.needsArguments(site), this::liveBehind);
+              sites.frameBytes(site),
+              outputCode,
+              origin,
+              sites.needsArguments(site),
+              this::liveBehind);
       if (fault.equals(Suspension.FOREIGN_CAUGHT)) {
         fault = "";
       } else if (fault.isEmpty()) {
@@ -461,7 +474,9 @@ final class FunctionFrames {
       FramePath.Arrival here = new FramePath.Arrival(origin, trace.count(origin));
       return only.suspensions().contains(here) && made.add(here);
     }
-    return suspensions[site - firstSite]++ < MAX_SUSPENSIONS;
+    boolean isNew = !tried.get(site - firstSite);
+    tried.set(site - firstSite);
+    return isNew;
   }
 
   private @Nullable FrameCode livenessOf;

@@ -29,10 +29,17 @@ final class Paths {
 
   private int stale;
 
-  /** By row: the row before it on the shortest way, and the way taken there. */
+  /**
+   * By row: the last row before it on the shortest way where something decides what comes next, or
+   * {@link #START}; {@link #NOWHERE} if no way leads to it.
+   */
   private int[] before = {};
 
+  /** The way taken there. */
   private int[] wayBefore = {};
+
+  private static final int NOWHERE = -1;
+  private static final int START = -2;
 
   // what has to be done first, in order of the rows where it is done
   private int[] wantedRows = {};
@@ -117,20 +124,20 @@ final class Paths {
   /** Whether a row can be reached from the entry at all. */
   boolean isReachable(int row) {
     search();
-    return before[row] != -1;
+    return before[row] != NOWHERE;
   }
 
   /** The next path goes to this row first. */
   void to(int row) {
     search();
     int count = 0;
-    for (int at = row; at != 0; at = before[at]) {
-      count += isChoice(before[at]) ? 1 : 0;
+    for (int at = before[row]; at >= 0; at = before[at]) {
+      count += isChoice(at) ? 1 : 0;
     }
     wantedRows = new int[count];
     wantedWays = new int[count];
     int thrown = NO_TAG; // what a later rethrow must have
-    for (int at = row; at != 0; at = before[at]) {
+    for (int at = row; before[at] >= 0; at = before[at]) {
       int from = before[at];
       if (isRethrow(from)) {
         thrown = tagFor(from, wayBefore[at] - 1);
@@ -314,10 +321,10 @@ final class Paths {
     }
     before = new int[code.size];
     wayBefore = new int[code.size];
-    Arrays.fill(before, -1);
+    Arrays.fill(before, NOWHERE);
     int[] queue = new int[code.size];
     int head = 0;
-    before[0] = 0;
+    before[0] = START;
     tail = 1;
     while (head < tail) {
       int row = queue[head++];
@@ -355,9 +362,10 @@ final class Paths {
   private int tail;
 
   private void reach(int[] queue, int row, int from, int way) {
-    if (before[row] == -1) {
-      before[row] = from;
-      wayBefore[row] = way;
+    if (before[row] == NOWHERE) {
+      boolean decides = isChoice(from) || isRethrow(from);
+      before[row] = decides ? from : before[from];
+      wayBefore[row] = decides ? way : wayBefore[from];
       queue[tail++] = row;
     }
   }

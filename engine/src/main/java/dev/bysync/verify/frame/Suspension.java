@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts a frame away at a site and brings it back, by the control functions that the module exports.
  *
- * <p>The frame is unwound three times from the same place: with room to spare, which tells its
- * size; with a byte less than that, which must trap before anything is written; and with just as
- * much. Then the stack's address is made another for a while, as if another stack had been
- * suspended, and the frame is rewound with arguments and locals that are rubbish. When it is at the
- * site again, all that is live there must be what it was: a local that came back as another term is
- * a fault, whether or not the path taken would have used it.
+ * <p>The frame is unwound several times from the same place: with a byte less than it needs, which
+ * must trap before anything is written; with just as much; and, once for each size that frames
+ * have, with room to spare and at the end of all addresses. Then the stack's address is made
+ * another for a while, as if another stack had been suspended, and the frame is rewound with
+ * arguments and locals that are rubbish. When it is at the site again, all that is live there must
+ * be what it was: a local that came back as another term is a fault, whether or not the path taken
+ * would have used it.
  */
 final class Suspension {
   /** Tells which locals are live behind a call. */
@@ -54,7 +55,10 @@ final class Suspension {
   private long[] globals = new long[0];
   private int frameBytes;
 
-  /** Sizes of frames that were unwound at the end of all addresses: the same helpers do it. */
+  /**
+   * Sizes of frames that were unwound with room to spare, and at the end of all addresses: the same
+   * helpers do it wherever the frame has that size.
+   */
   private final Set<Integer> sizes = new HashSet<>();
 
   private long callee;
@@ -156,19 +160,20 @@ final class Suspension {
   /**
    * Suspends and resumes the frame that is at a site; afterwards it is there as before.
    *
-   * @param tightly whether it is unwound in stacks that are too small or just large enough, too
+   * @param expected bytes that its frame should have
    * @param body what is called to rewind
    * @param origin the site's offset in the original
    * @param needsArguments whether the callee must see its arguments again
    * @return what is wrong, or an empty string
    */
-  String make(boolean tightly, FrameCode body, int origin, boolean needsArguments, Live live) {
+  String make(int expected, FrameCode body, int origin, boolean needsArguments, Live live) {
     machine.save(site);
     globals = machine.globals(globals);
     long digest = machine.callDigest();
     callee = callee(machine.code(), machine.row());
     boolean isSeen = needsArguments || isImport(site.code(), machine.row());
-    String fault = suspend(tightly, body, origin, digest, isSeen, live);
+    String fault = unwind(expected);
+    fault = fault.isEmpty() ? rewind(body, origin, digest, isSeen, live) : fault;
     machine.restore(site);
     machine.setGlobals(globals);
     machine.mode(Mode.NORMAL);
@@ -188,8 +193,30 @@ final class Suspension {
         : Terms.mix(literal, machine.operand(machine.height() - 1));
   }
 
-  private String suspend(
-      boolean tightly, FrameCode body, int origin, long digest, boolean isSeen, Live live) {
+  /** Puts the frame away. */
+  private String unwind(int expected) {
+    String fault;
+    if (frames == SiteMap.Frames.AT_SITES && !machine.hasForeign() && sizes.contains(expected)) {
+      frameBytes = expected;
+      fault = overflow(expected);
+      fault = fault.isEmpty() ? unwind(expected, Room.EXACT) : fault;
+      if (fault.isEmpty() && position() != address(FRAMES + expected)) {
+        fault = "unwinding, it leaves pos where it can't be";
+      }
+    } else {
+      fault = unwindAmply();
+    }
+    if (fault.isEmpty() && machine.cells.highest() >= FRAMES + frameBytes) {
+      fault = "unwinding, it writes past its frame";
+    }
+    if (fault.isEmpty() && (call(stopUnwind) != Stop.RETURNED || state() != NORMAL)) {
+      fault = "asyncify_stop_unwind does not end the unwinding";
+    }
+    return fault;
+  }
+
+  /** Puts a frame away whose size is not sure. */
+  private String unwindAmply() {
     int room = StackCells.SIZE - FRAMES;
     String fault = unwind(room, Room.AMPLE);
     if (!fault.isEmpty()) {
@@ -202,20 +229,14 @@ final class Suspension {
     }
     int bytes = (int) used;
     frameBytes = bytes;
-    if (machine.cells.highest() >= FRAMES + bytes) {
-      return "unwinding, it writes past its frame";
+    if (bytes == 0) {
+      return "";
     }
-    if (tightly && bytes > 0) {
-      fault = overflow(bytes);
-      fault = fault.isEmpty() ? unwind(bytes, Room.EXACT) : fault;
-      if (!fault.isEmpty()) {
-        return fault;
-      }
+    fault = overflow(bytes);
+    if (fault.isEmpty() && frames == SiteMap.Frames.AT_SITES && sizes.add(bytes)) {
+      fault = wrap(bytes);
     }
-    if (call(stopUnwind) != Stop.RETURNED || state() != NORMAL) {
-      return "asyncify_stop_unwind does not end the unwinding";
-    }
-    return rewind(body, origin, digest, isSeen, live);
+    return fault.isEmpty() ? unwind(bytes, Room.EXACT) : fault;
   }
 
   /** Unwinds the frame, with so much room. */
@@ -300,7 +321,7 @@ final class Suspension {
       return "the stack is too small, and asyncify_stop_unwind does not trap";
     }
     machine.setGlobals(globals);
-    return frames == SiteMap.Frames.AT_SITES && sizes.add(bytes) ? wrap(bytes) : "";
+    return "";
   }
 
   /** At the end of all addresses a frame must not go on at their start. */

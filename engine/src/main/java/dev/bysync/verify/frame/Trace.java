@@ -20,6 +20,7 @@ final class Trace {
   private final IntArray wayOrigins = new IntArray();
   private long[] states = new long[64];
   private int[] stateOrigins = new int[64];
+  private long[][] stateLocals = new long[64][];
   private int stateCount;
   private boolean recording;
   private boolean isCut;
@@ -85,13 +86,20 @@ final class Trace {
     return true;
   }
 
-  /** Notes the live locals at a place, as a hash. */
-  void state(int origin, long hash) {
+  /**
+   * Notes the live locals at a place.
+   *
+   * @param live which they are, a bit each; not changed afterwards
+   * @param hash of their values
+   */
+  void state(int origin, long[] live, long hash) {
     if (stateCount == states.length) {
       states = Arrays.copyOf(states, stateCount * 2);
       stateOrigins = Arrays.copyOf(stateOrigins, stateCount * 2);
+      stateLocals = Arrays.copyOf(stateLocals, stateCount * 2);
     }
     states[stateCount] = hash;
+    stateLocals[stateCount] = live;
     stateOrigins[stateCount++] = origin;
   }
 
@@ -100,7 +108,12 @@ final class Trace {
     return nextState < stateCount && stateOrigins[nextState] == origin;
   }
 
-  /** What was noted there. */
+  /** Which locals are live there. */
+  long[] nextLive() {
+    return stateLocals[nextState];
+  }
+
+  /** The hash of their values. */
   long nextState() {
     return states[nextState++];
   }
