@@ -245,4 +245,17 @@ final class LimitsTest {
       assertThat(verification.reason()).contains("calls of the host were not suspended");
     }
   }
+
+  /** It has more than a call may need: that it does not end is a difference, wherever that is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"asyncify_stop_unwind", "asyncify_stop_rewind"})
+  void controlFunctionThatNeverEndsIsADifference(String control) {
+    byte[] output =
+        faulty("(export \"" + control + "\")", "(export \"" + control + "\") (loop (br 0))", "");
+
+    Verification verification = Fixtures.verify(ORIGINAL, output);
+
+    assertThat(verification.verdict()).isEqualTo(Verdict.MISMATCH);
+    assertThat(verification.reason()).contains("work(", "it does not end within");
+  }
 }
