@@ -251,7 +251,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     SiteMap map = pair.sites();
     if (map != null && map.size() > 0) {
-      tree.put("largestFrameBytes", map.frameBytes(map.largestFrame()));
+      tree.put("largestSiteFrameBytes", map.frameBytes(map.largestFrame()));
     }
     if (sites != null) {
       sites.write(tree.putArray("sites"));
