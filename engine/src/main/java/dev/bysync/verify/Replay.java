@@ -162,7 +162,12 @@ final class Replay {
       for (int i = 0; i < sessions.size() && before - work < options.fuel() && work > 0; i++) {
         Session session = sessions.get(i);
         byte[] none = new byte[session.trace().size()];
-        replay(session, Pauses.of(none, use.get(i), Pauses.Room.AMPLE), Long.MAX_VALUE);
+        Pauses pauses = Pauses.of(none, use.get(i), Pauses.Room.AMPLE);
+        try {
+          replay(session, pauses, Long.MAX_VALUE);
+        } catch (Difference e) {
+          throw e.in(Trial.of(session, pauses, options.fuel()).forcing(forced.made()));
+        }
       }
     } finally {
       forcing = null;
@@ -301,7 +306,7 @@ final class Replay {
     Allowance allowed = allowance(step, pauses);
     machine.fuelLimit(allowed.instructions());
     if (forcing != null) {
-      forcing.allow(allowed.instructions() / 2);
+      forcing.begin(allowed.instructions() / 2);
     }
     long before = machine.fuelUsed();
     Outcome outcome = pauses.isTooSmall() ? calls.begin(step) : calls.call(step);

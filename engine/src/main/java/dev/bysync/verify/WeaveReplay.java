@@ -99,8 +99,7 @@ final class WeaveReplay {
     return calls.resume(leg.step(), suspended);
   }
 
-  private boolean settle(
-      int number, Weave.Leg leg, Outcome outcome, Replay.Allowance allowed)
+  private boolean settle(int number, Weave.Leg leg, Outcome outcome, Replay.Allowance allowed)
       throws Difference, LimitReached {
     Session.Step step = leg.step();
     if (host.isUnwinding() && host.difference().isEmpty()) {

@@ -75,7 +75,7 @@ final class LimitsTest {
   @Test
   void limitHasAReproducer() throws Exception {
     byte[] output = faulty(UNWINDING, "(call $forever)" + UNWINDING, FOREVER);
-    Reproduction reproduction = Reproduction.of(ORIGINAL, output, null);
+    Reproduction reproduction = Reproduction.of(Subject.foreign(ORIGINAL, output));
 
     Reproducer found = reproduction.find(Fixtures.OPTIONS).orElseThrow();
 
