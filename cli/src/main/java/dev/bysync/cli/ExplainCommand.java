@@ -274,8 +274,8 @@ final class ExplainCommand implements Callable<Integer> {
     Frame frame = chosenFrame(planned, outcomes);
     json.close(']');
     if (frame != null) {
-      json.name("largestFrameBytes").value(frame.bytes());
-      json.name("largestFrameFunction").value(planned.text().name(frame.function()));
+      json.name("largestSiteFrameBytes").value(frame.bytes());
+      json.name("largestSiteFrameFunction").value(planned.text().name(frame.function()));
     }
     json.name("policies").open('[');
     for (Outcome outcome : outcomes) {
