@@ -60,7 +60,7 @@ final class TransformArguments {
     return switch (option) {
       case INDIRECT -> "POLICY";
       case MEMORY -> "EXPORT";
-      case FEATURE_LEVEL -> "VERSION";
+      case FEATURE_LEVEL -> "LEVEL";
       default -> "N";
     };
   }

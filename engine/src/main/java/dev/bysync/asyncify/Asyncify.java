@@ -90,10 +90,10 @@ public final class Asyncify {
     abi = new Abi(writer, memory, options.globals(), notes);
     checkExports(module, writer.addedExports());
     ExceptionTypes exceptions = new ExceptionTypes(module, writer);
-    helpers = new StackHelpers(module, writer, abi, options.level(), exceptions);
+    cut = FrameChunks.Cut.of(plan.instrumentedCount());
+    helpers = new StackHelpers(module, writer, abi, options.level(), cut, exceptions);
     placeholders = new Placeholders(module, writer, abi, options.level(), exceptions);
     tails = new Tails(module, plan, options.level(), writer, abi, helpers, placeholders);
-    cut = FrameChunks.Cut.of(plan.instrumentedCount());
     bodies = new ByteSink(module.bytes().length + module.bytes().length / 2);
   }
 

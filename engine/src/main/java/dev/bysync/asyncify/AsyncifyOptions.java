@@ -138,7 +138,7 @@ public record AsyncifyOptions(
         StateGlobals.PRIVATE,
         Catches.SUSPEND,
         DEFAULT_SPLIT,
-        FeatureLevel.V3_0,
+        FeatureLevel.MODULE,
         Recording.OPTIONS);
   }
 

@@ -155,7 +155,14 @@ final class BodyEmitter {
         }
         resumeSite = site++;
       }
+      boolean storedAtOnce =
+          resumeSite >= 0
+              && body.siteCall.get(resumeSite) == row
+              && plan.storedAtOnce.get(resumeSite);
       emitRow(row);
+      if (storedAtOnce) {
+        next++;
+      }
     }
     if (next < last) {
       out.copy(next, last - 1);
@@ -232,6 +239,9 @@ final class BodyEmitter {
       out.copy(row);
       if (plan.asserts == Asserts.CALLS) {
         handlers.assertNotRewinding();
+      }
+      if (plan.storedAtOnce.get(resumeSite)) {
+        out.copy(row + 1);
       }
       checkPositions[resumeSite] = out.position();
       handlers.check(resumeSite);

@@ -56,6 +56,11 @@ final class BodyPlan {
   /** Sites behind which the head of an inner region may be reached. */
   final BitSet resumeReadAfter;
 
+  /**
+   * Sites behind whose call the next instruction, which takes its result, comes before the check.
+   */
+  final BitSet storedAtOnce = new BitSet();
+
   /** Whether the locals of the outermost region's sites are restored before the body starts. */
   final boolean restoredEarly;
 
@@ -102,6 +107,11 @@ final class BodyPlan {
     regions = new Regions(body, spills);
     Liveness.Live live = Liveness.of(body, spills, caught);
     resumeReadAfter = live.headsAhead();
+    for (int site = 0; site < body.siteCount(); site++) {
+      if (isStoredAtOnce(site, live.sites()[site])) {
+        storedAtOnce.set(site);
+      }
+    }
     saves = new SavePlan(regions, live, body.size());
     ownRuns = new FrameChunks[saves.groupCount()];
     for (int group = 0; group < ownRuns.length; group++) {
@@ -315,15 +325,29 @@ final class BodyPlan {
     return types;
   }
 
-  /** Where the operands end that a site's resume label carries: below those of the slots' end. */
+  /**
+   * Where the operands end that a site's resume label carries: below those of the slots' end. All
+   * it carries, if there is an argument without null among them: no local could have it from before
+   * the label to behind it. References without null came after multiple results.
+   */
   private int labelEnd(int site) {
+    int start = spills.slotStart(site);
     int end = spills.slotEnd(site);
-    return level.hasMultipleResults() ? end : Math.min(end, spills.slotStart(site) + 1);
+    if (level.hasMultipleResults() || end - start < 2) {
+      return end;
+    }
+    for (int i = start + 1; i < end; i++) {
+      int slot = spills.slots.get(i);
+      if (slot < 0 && !ValType.isDefaultable(slotType(slot))) {
+        return end;
+      }
+    }
+    return start + 1;
   }
 
   /** Checks that what the body's non-nullable values need may be added. */
   private void checkLevel() {
-    if (level.compareTo(FeatureLevel.V3_0) < 0) {
+    if (!level.allows(FeatureLevel.V3_0)) {
       boolean nonNull = !nullable.isEmpty();
       for (int value = 0; value < body.valueCount() && !nonNull; value++) {
         nonNull = spills.spillLocal(value) >= 0 && !ValType.isDefaultable(body.valueType(value));
@@ -332,6 +356,53 @@ final class BodyPlan {
         level.require(FeatureLevel.V3_0, "a reference without null that lives across a call");
       }
     }
+  }
+
+  /**
+   * Whether the check behind a site compares the state with 1, and does not just ask whether it is
+   * normal: behind direct calls of imports without parameters and results. With the comparison with
+   * 2 at the body's head this is what Binaryen's passes for modules that always or never unwind
+   * there ({@code --mod-asyncify-always-and-only-unwind}, {@code --mod-asyncify-never-unwind}) know
+   * the value of. Emscripten's loading of code on demand, the user of those passes, is such a call;
+   * at all calls of imports it would cost some modules a twentieth of what is added.
+   */
+  boolean isTellingApart(int site) {
+    int row = body.siteCall.get(site);
+    if (body.opcode(row) != Opcodes.CALL || body.index(row) >= module.importedFunctionCount()) {
+      return false;
+    }
+    int type = module.functionType(body.index(row));
+    return module.types().paramCount(type) == 0 && module.types().resultCount(type) == 0;
+  }
+
+  /** Whether one of the body's checks does. */
+  boolean isTellingApart() {
+    for (int site = 0; site < body.siteCount(); site++) {
+      if (isTellingApart(site)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether the result of a site's call goes off the operand stack before the check: where a
+   * local.set or drop follows at once and the local's old value is not saved there. It is the same
+   * in size and work, but Binaryen would keep a value that lies below the check in a local of its
+   * own.
+   */
+  private boolean isStoredAtOnce(int site, long[] saved) {
+    int row = body.siteCall.get(site);
+    int next = row + 1;
+    if (body.resultCount(row) != 1
+        || spills.spillLocal(body.firstResult(row)) >= 0
+        || spills.isOffStack(body.firstResult(row))
+        || Arrays.binarySearch(spills.stops, next) >= 0) {
+      return false;
+    }
+    int opcode = body.opcode(next);
+    int local = opcode == Opcodes.LOCAL_SET ? body.index(next) : -1;
+    return opcode == Opcodes.DROP || (local >= 0 && (saved[local >>> 6] & 1L << local) == 0);
   }
 
   private int slotType(int slot) {

@@ -51,12 +51,21 @@ final class Dispatcher {
    * At the head of a body without resume points: if it is called to rewind, its twin takes over.
    */
   void passOn(int twin) {
-    out.op(Opcodes.GLOBAL_GET, abi.state());
+    rewinding();
     out.open(Opcodes.IF, List.of());
     forwardForeign();
     out.op(Opcodes.CALL, twin);
     out.op(Opcodes.RETURN);
     out.end();
+  }
+
+  /** Whether the body is called to rewind: it is if the state is any but normal. */
+  private void rewinding() {
+    out.op(Opcodes.GLOBAL_GET, abi.state());
+    if (plan.isTellingApart()) {
+      out.i32(2);
+      out.op(Opcodes.I32_EQ);
+    }
   }
 
   /** At the head of a body without sites: a call to rewind is meant for another function. */
@@ -83,7 +92,7 @@ final class Dispatcher {
 
   /** At the head of the body: if it is called to rewind, goes on to the site. */
   void head(BodyEmitter.Form form) {
-    out.op(Opcodes.GLOBAL_GET, abi.state());
+    rewinding();
     openFor(0);
     if (form == BodyEmitter.Form.WHOLE) {
       forwardForeign();

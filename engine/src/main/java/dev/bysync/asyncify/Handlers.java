@@ -140,6 +140,10 @@ final class Handlers {
       out.i32(plan.numberBase() + plan.numbers.number(site));
     }
     out.op(Opcodes.GLOBAL_GET, abi.state());
+    if (plan.isTellingApart(site)) {
+      out.i32(1);
+      out.op(Opcodes.I32_EQ);
+    }
     out.branch(Opcodes.BR_IF, groupLevels[group]);
     if (carriesNumber(group)) {
       out.op(Opcodes.DROP);

@@ -5,6 +5,7 @@ import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.Module;
 import dev.bysync.wasm.module.ModuleWriter;
 import dev.bysync.wasm.module.ValType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.function.IntConsumer;
  *   data -> | pos | end |          two addresses: 4 bytes each, 8 in a 64-bit memory
  *   pos  -> first free byte; the stack grows up
  *   push (v0, v1 ... vn)           v0 at the highest address
- *   pop  -> (v0, v1 ... vn)
+ *   pop  -> (v0, v1 ... vn)        where functions may have one result: v0, the others in globals
  * </pre>
  *
  * <p>A push that would go past {@code end} traps and writes nothing but {@code pos}, which is set
@@ -27,12 +28,31 @@ import java.util.function.IntConsumer;
  * pushes is checked as a whole before the first.
  */
 final class StackHelpers {
+  /** How several values get from the function that pops them to who pops. */
+  private enum Popping {
+    /** All are its results. */
+    RESULTS,
+    /**
+     * The first is its result, the others are in globals: to read one takes a byte or two less than
+     * a call for each value.
+     */
+    GLOBALS,
+    /** By a call for each value: where few bodies would share functions and globals. */
+    SINGLY;
+
+    private static Popping of(FeatureLevel level, FrameChunks.Cut cut) {
+      return level.hasMultipleResults() ? RESULTS : cut == FrameChunks.Cut.WHOLE ? GLOBALS : SINGLY;
+    }
+  }
+
   private final ModuleWriter writer;
   private final Abi abi;
   private final FeatureLevel level;
+  private final Popping popping;
   private final RefTables references;
   private final Map<List<Integer>, Integer> pushes = new HashMap<>();
   private final Map<List<Integer>, Integer> pops = new HashMap<>();
+  private final Map<Integer, List<Integer>> passed = new HashMap<>();
   private final ByteSink reserveCode = new ByteSink();
   private int reserve = -1;
   private int release = -1;
@@ -41,7 +61,13 @@ final class StackHelpers {
   private int top = -1;
 
   StackHelpers(
-      Module module, ModuleWriter writer, Abi abi, FeatureLevel level, ExceptionTypes exceptions) {
+      Module module,
+      ModuleWriter writer,
+      Abi abi,
+      FeatureLevel level,
+      FrameChunks.Cut cut,
+      ExceptionTypes exceptions) {
+    popping = Popping.of(level, cut);
     this.writer = writer;
     this.abi = abi;
     this.level = level;
@@ -109,7 +135,7 @@ final class StackHelpers {
    * @param store writes what takes the n-th of them off the operand stack, when it is on top
    */
   void pop(List<Integer> types, IntConsumer store, ByteSink out) {
-    if (!level.hasMultipleResults()) {
+    if (popping == Popping.SINGLY) {
       for (int i = 0; i < types.size(); i++) {
         call(out, popFunction(types.subList(i, i + 1)));
         store.accept(i);
@@ -117,9 +143,32 @@ final class StackHelpers {
       return;
     }
     call(out, popFunction(types));
-    for (int i = types.size() - 1; i >= 0; i--) {
+    if (popping == Popping.RESULTS) {
+      for (int i = types.size() - 1; i >= 0; i--) {
+        store.accept(i);
+      }
+      return;
+    }
+    store.accept(0);
+    for (int i = 1; i < types.size(); i++) {
+      out.u8(Opcodes.GLOBAL_GET);
+      out.u32(passed(types, i));
       store.accept(i);
     }
+  }
+
+  /** The global in which a function leaves the i-th of the values that it pops. */
+  private int passed(List<Integer> types, int i) {
+    int type = types.get(i);
+    int number = 0;
+    for (int before = 1; before < i; before++) {
+      number += types.get(before) == type ? 1 : 0;
+    }
+    List<Integer> known = passed.computeIfAbsent(type, none -> new ArrayList<>());
+    while (known.size() <= number) {
+      known.add(writer.addGlobal(type, "asyncify_popped"));
+    }
+    return known.get(number);
   }
 
   /** The function that pops values of these types and gives them. */
@@ -134,14 +183,20 @@ final class StackHelpers {
     constant(code, size(types));
     call(code, releaseFunction);
     local(code, Opcodes.LOCAL_SET, 0);
+    boolean several = popping == Popping.RESULTS;
     int offset = size(types);
-    for (int type : types) {
-      offset -= size(type);
+    for (int i = 0; i < types.size(); i++) {
+      offset -= size(types.get(i));
       local(code, Opcodes.LOCAL_GET, 0);
-      access(code, load(type), offset);
+      access(code, load(types.get(i)), offset);
+      if (i > 0 && !several) {
+        code.u8(Opcodes.GLOBAL_SET);
+        code.u32(passed(types, i));
+      }
     }
     code.u8(Opcodes.END);
-    int index = define(List.of(), types, "asyncify_pop_" + letters(types), code);
+    List<Integer> results = several ? types : types.subList(0, 1);
+    int index = define(List.of(), results, "asyncify_pop_" + letters(types), code);
     pops.put(List.copyOf(types), index);
     return index;
   }

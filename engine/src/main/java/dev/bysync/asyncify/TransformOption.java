@@ -96,8 +96,8 @@ public enum TransformOption {
   FEATURE_LEVEL(
       "feature-level",
       Form.VALUE,
-      "The version of the WebAssembly specification that the added code keeps to: 1.0, 2.0 or 3.0"
-          + " (default).",
+      "What the added code may use: module (default: what the module has, and no multiple results),"
+          + " or a version of the WebAssembly specification, 1.0, 2.0 or 3.0.",
       "bysync-feature-level"),
   NO_RECORD(
       "no-record",

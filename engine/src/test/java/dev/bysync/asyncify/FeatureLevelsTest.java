@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.bysync.asyncify.AsyncifyOptions.FrameMemory;
 import dev.bysync.wasm.binary.Failure;
 import dev.bysync.wasm.binary.WasmException;
+import dev.bysync.wasm.module.Module;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,64 @@ class FeatureLevelsTest {
         });
   }
 
+  static Stream<String> fixtures() {
+    return Stream.of(".", "v8")
+        .flatMap(folder -> Resources.names(folder).stream().map(name -> folder + "/" + name));
+  }
+
+  /** In bodies of either form; the proposals that bring the fixtures' code are known by opcode. */
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void byDefaultNothingIsNeededThatTheModuleHasNot(String name) {
+    byte[] original = Pairs.assemble(Resources.read(name));
+    for (int split : new int[] {AsyncifyOptions.DEFAULT_SPLIT, 0}) {
+      AsyncifyOptions options = AsyncifyOptions.defaults().withSplitAbove(split);
+      byte[] output = Asyncify.transform(original, options).bytes();
+      Pairs.assertValid(output);
+      assertThat(Proposals.of(original)).containsAll(Proposals.of(output));
+    }
+  }
+
+  /** Values popped one by one, and, in a module with many bodies, through globals. */
+  @Test
+  void framesOfEveryTypeArePoppedWithoutMultipleResults() {
+    String body =
+        """
+        (func $f%1$d (export "f%1$d") (param i32 i32 i64 i64 f32 f32 f64 f64) (result i32)
+          (local v128 v128 i32)
+          (local.set 8 (i32x4.splat (local.get 0)))
+          (local.set 9 (i32x4.splat (local.get 1)))
+          (local.set 10 (i32.add (call $get (local.get 1)) (call $get (local.get 0))))
+          (i32.add
+            (i32.add (i32.sub (local.get 0) (local.get 1)) (i32.sub (local.get 10) (i32x4.extract_lane 2 (i32x4.sub (local.get 8) (local.get 9)))))
+            (i32.wrap_i64
+              (i64.add
+                (i64.sub (local.get 2) (local.get 3))
+                (i64.trunc_sat_f64_s
+                  (f64.sub
+                    (f64.promote_f32 (f32.sub (local.get 4) (local.get 5)))
+                    (f64.div (local.get 6) (local.get 7))))))))
+        """;
+    for (int count : new int[] {3, 120}) {
+      StringBuilder text =
+          new StringBuilder(
+              "(import \"env\" \"get\" (func $get (param i32) (result i32))) (memory 1)");
+      for (int i = 0; i < count; i++) {
+        text.append(body.formatted(i));
+      }
+      byte[] original = Pairs.assemble(text.toString());
+      Transformed transformed = Pairs.assertVerified(original, AsyncifyOptions.defaults());
+      assertThat(transformed.instrumentedFunctions()).isEqualTo(count);
+      assertThat(Proposals.of(original)).containsAll(Proposals.of(transformed.bytes()));
+      int globals = Module.read(transformed.bytes()).globals().size();
+      if (count < 100) {
+        assertThat(globals).as("state and data").isEqualTo(2);
+      } else {
+        assertThat(globals).as("and some to pop through").isGreaterThan(6);
+      }
+    }
+  }
+
   /** Operands of every kind below and among the arguments, to internal and imported callees. */
   @Test
   void operandsPassAResumeLabelInLocals() {
@@ -108,7 +167,8 @@ class FeatureLevelsTest {
     assertThat(transformed.sites().size()).isEqualTo(3);
     assertThat(UsedFeatures.above(FeatureLevel.V1_0, transformed.bytes())).isEmpty();
     // the check would see it if it were not so
-    assertThat(UsedFeatures.above(FeatureLevel.V1_0, Pairs.transform(original).bytes()))
+    Transformed multiple = Asyncify.transform(original, PLAIN.withLevel(FeatureLevel.V3_0));
+    assertThat(UsedFeatures.above(FeatureLevel.V1_0, multiple.bytes()))
         .containsOnlyKeys(UsedFeatures.SEVERAL_RESULTS);
   }
 
@@ -127,6 +187,11 @@ class FeatureLevelsTest {
       byte[] original = Pairs.assemble(Resources.read(name));
       if (needed(name) != FeatureLevel.V3_0) {
         assertThat(Asyncify.transform(original, silent.withLevel(FeatureLevel.V2_0)).bytes())
+            .as(name)
+            .isEqualTo(Asyncify.transform(original, silent.withLevel(FeatureLevel.V3_0)).bytes());
+      }
+      if (needed(name) == FeatureLevel.V1_0) {
+        assertThat(Asyncify.transform(original, silent.withLevel(FeatureLevel.V1_0)).bytes())
             .as(name)
             .isEqualTo(Asyncify.transform(original, silent).bytes());
       }

@@ -195,7 +195,7 @@ class OptionParserTest {
           bysync-indirect@maybe                                           | default, declared or never, not 'maybe'
           bysync-indirect@declared asyncify-ignore-indirect               | give only one of the two
           bysync-split-above@-1                                           | below 0
-          bysync-feature-level@2                                          | feature-level is 1.0, 2.0 or 3.0, not '2'
+          bysync-feature-level@2                                          | feature-level is module, 1.0, 2.0 or 3.0, not '2'
           """)
   void whatIsWrongIsSaid(String arguments, String message) {
     assertThat(problem(arguments.split(" ", -1))).contains(message);
@@ -244,6 +244,7 @@ class OptionParserTest {
             "bysync-split-above@1",
             "bysync-feature-level@1.0",
             "bysync-feature-level@2.0",
+            "bysync-feature-level@3.0",
             "bysync-no-record");
     assertThat(arguments)
         .extracting(

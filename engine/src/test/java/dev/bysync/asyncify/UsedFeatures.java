@@ -9,7 +9,9 @@ import dev.bysync.wasm.module.Module.Address;
 import dev.bysync.wasm.module.Types;
 import dev.bysync.wasm.module.ValType;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a module uses that is not in a version of the specification, and how often: told from the
@@ -37,6 +39,27 @@ final class UsedFeatures {
       features.body(body);
     }
     return features.uses;
+  }
+
+  /** The values of all i32 constants in bodies. */
+  static Set<Integer> constants(byte[] bytes) {
+    Module module = Module.read(bytes);
+    Set<Integer> values = new TreeSet<>();
+    for (int body = 0; body < module.bodyCount(); body++) {
+      int end = module.bodyEnd(body);
+      ByteReader in = new ByteReader(bytes, module.bodyStart(body), end);
+      for (int group = in.count(); group > 0; group--) {
+        in.index();
+        ValType.read(in);
+      }
+      CodeReader code = new CodeReader(bytes, in.position(), end);
+      while (!code.atEnd()) {
+        if (code.next() == Opcodes.I32_CONST) {
+          values.add((int) new ByteReader(bytes, code.start() + 1, code.end()).s64());
+        }
+      }
+    }
+    return values;
   }
 
   private void use(FeatureLevel since, String what) {

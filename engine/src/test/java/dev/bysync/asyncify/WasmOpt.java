@@ -28,6 +28,14 @@ public final class WasmOpt {
     }
   }
 
+  /** Its version, such as 132. */
+  static int version() throws IOException, InterruptedException {
+    Process process = new ProcessBuilder("wasm-opt", "--version").start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return Integer.parseInt(text.replaceAll("(?s)\\D*(\\d+).*", "$1"));
+  }
+
   /** Runs it over a module; the result goes to {@code out.wasm} in the folder. */
   static Result run(Path folder, byte[] module, List<String> arguments)
       throws IOException, InterruptedException {

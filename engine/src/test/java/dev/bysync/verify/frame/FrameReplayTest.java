@@ -168,7 +168,7 @@ final class FrameReplayTest {
 
   @Test
   void aLostLocalIsShownAgainOnAShortPath() {
-    byte[] faulty = faulty(Opcodes.LOCAL_SET, 1, Opcodes.DROP); // what was popped is thrown away
+    byte[] faulty = faulty(Opcodes.LOCAL_SET, 2, Opcodes.DROP); // the popped $b is thrown away
     FrameDifference found = found(faulty);
     assertThat(found.what()).endsWith("is lost");
     FrameDifference shortest = replay(faulty).shorten(found);
