@@ -16,7 +16,8 @@ import dev.bysync.wasm.module.IntArray;
  * <p>A column is an instruction's offset in the module; it is mapped by the last segment at or
  * before it. So every run of an {@link OffsetMap} begins with the segment that its first
  * instruction had, its other segments move with it, and what is behind the last run, functions of
- * the transform's own, is mapped to nothing.
+ * the transform's own, is mapped to nothing, by a segment of one field; in a map that has no such
+ * segments it goes with the last instruction, for Binaryen 108 and before can't read them.
  */
 public final class SourceMappings {
   private static final String DIGITS =
@@ -31,6 +32,7 @@ public final class SourceMappings {
   private final StringBuilder out = new StringBuilder();
   private final int[] written = new int[FIELDS];
   private int last = -1;
+  private boolean hasUnmapped;
 
   private SourceMappings() {}
 
@@ -75,6 +77,7 @@ public final class SourceMappings {
       if (count == 2 || count == 3) {
         throw malformed(at, "a segment of " + count + " fields");
       }
+      hasUnmapped |= count == 1;
       for (int i = 0; i < FIELDS && count > 0; i++) {
         cells.add(i < count ? fields[i] : NONE);
       }
@@ -109,7 +112,7 @@ public final class SourceMappings {
         write(next, offsets.output(run) + column(next) - from);
       }
     }
-    if (offsets.size() > 0 && last >= 0) {
+    if (offsets.size() > 0 && last >= 0 && hasUnmapped) {
       // nothing of the original is behind its last instruction
       int run = offsets.size() - 1;
       begin(offsets.output(run) + offsets.length(run));
