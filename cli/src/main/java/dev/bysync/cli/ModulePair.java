@@ -290,7 +290,7 @@ record ModulePair(
       String name, List<Unmatched> unmatched, OptionParser parser) {
     ListCheck.check(name, unmatched, parser);
     List<String> warnings = new ArrayList<>(parser.warnings());
-    unmatched.forEach(entry -> warnings.add(name + ": " + entry.sentence()));
+    Unmatched.sentences(unmatched).forEach(sentence -> warnings.add(name + ": " + sentence));
     return warnings;
   }
 }

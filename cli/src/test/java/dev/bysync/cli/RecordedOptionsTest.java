@@ -278,9 +278,9 @@ class RecordedOptionsTest {
           """
           --imports=env.sleep,env.fetsh | imports has 'env.fetsh', and no import matches it; did you mean 'env.fetch'?
           --imports=sleep               | imports has 'sleep', and no import matches it; did you mean 'env.sleep'?
-          --remove-list=mian            | the remove-list names 'mian', and no function is called that
+          --remove-list=mian            | Asyncify removelist contained a non-existing function name: mian
           --only-list=main,pauze        | did you mean 'pause'?
-          --add-list=no*e_x             | the add-list has the pattern 'no*e_x', and no function matches it
+          --add-list=no*e_x             | Asyncify addlist contained a non-matching pattern: no*e_x
           """)
   void aNameThatMatchesNothingIsTold(String option, String message) {
     assertThat(transform(option)).isZero();
@@ -297,7 +297,7 @@ class RecordedOptionsTest {
   void strictMakesItAnError() {
     String[] lists = {"--imports=env.sleep,env.fetsh", "--remove-list=nobody", "--strict"};
     assertThat(transform(lists)).isEqualTo(2);
-    assertThat(err.toString()).contains("did you mean 'env.fetch'?", "'nobody'");
+    assertThat(err.toString()).contains("did you mean 'env.fetch'?", "function name: nobody");
     assertThat(Path.of(made)).doesNotExist();
     for (String command : List.of("plan", "explain", "verify")) {
       assertThat(execute(command, in, lists[0], lists[1], lists[2])).as(command).isEqualTo(2);

@@ -312,10 +312,9 @@ public final class Plan {
     return controls;
   }
 
-  /** Entries of lists that mean nothing in this module, a sentence each. */
+  /** Entries of lists that mean nothing in this module: {@link Unmatched#sentences}. */
   public List<String> warnings() {
-    List<String> all = new ArrayList<>();
-    unmatched().forEach(entry -> all.add(entry.sentence()));
+    List<String> all = new ArrayList<>(Unmatched.sentences(unmatched()));
     all.addAll(warnings);
     return List.copyOf(all);
   }

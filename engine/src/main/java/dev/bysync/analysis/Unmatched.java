@@ -1,5 +1,6 @@
 package dev.bysync.analysis;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -16,9 +17,50 @@ public record Unmatched(Selection.NamedList list, int position, String entry, Li
     near = List.copyOf(near);
   }
 
-  /** What the user should know, in a sentence without its full stop. */
+  /** Imports that are told one by one. */
+  private static final int FEW = 3;
+
+  /**
+   * What the user should know, in a sentence without its full stop. Of functions it has Binaryen's
+   * words, which build scripts look for.
+   */
   public String sentence() {
-    return claim("") + question(near);
+    String text =
+        list == Selection.NamedList.IMPORTS
+            ? claim("")
+            : "Asyncify %s contained a %s: %s"
+                .formatted(
+                    list.toString().replace("-", ""),
+                    Wildcards.isPattern(entry)
+                        ? "non-matching pattern"
+                        : "non-existing function name",
+                    PrintableText.name(entry));
+    return text + question(near);
+  }
+
+  /**
+   * What the user should know of all entries: a sentence each, but one for imports if they are
+   * many, for Emscripten gives a list of all that might be imported to every link.
+   */
+  public static List<String> sentences(List<Unmatched> unmatched) {
+    List<String> imports = new ArrayList<>();
+    List<String> sentences = new ArrayList<>();
+    for (Unmatched entry : unmatched) {
+      if (entry.list == Selection.NamedList.IMPORTS) {
+        imports.add("'" + PrintableText.name(entry.entry) + "'");
+      }
+    }
+    if (imports.size() > FEW) {
+      sentences.add(
+          "imports has %d entries that no import matches: %s and others"
+              .formatted(imports.size(), String.join(", ", imports.subList(0, FEW))));
+    }
+    for (Unmatched entry : unmatched) {
+      if (entry.list != Selection.NamedList.IMPORTS || imports.size() <= FEW) {
+        sentences.add(entry.sentence());
+      }
+    }
+    return sentences;
   }
 
   /**

@@ -158,19 +158,19 @@ class SelectionTest {
       delimiter = '|',
       textBlock =
           """
-          removelist@nobody        | the remove-list names 'nobody'
-          addlist@nobody           | the add-list names 'nobody'
-          onlylist@leaf,nobody     | the only-list names 'nobody'
-          removelist@no*body       | the remove-list has the pattern 'no*body'
-          addlist@env.*            | the add-list has the pattern 'env.*'
-          onlylist@sle*            | the only-list has the pattern 'sle*'
+          removelist@nobody        | Asyncify removelist contained a non-existing function name: nobody
+          addlist@nobody           | Asyncify addlist contained a non-existing function name: nobody
+          onlylist@leaf,nobody     | Asyncify onlylist contained a non-existing function name: nobody
+          removelist@no*body       | Asyncify removelist contained a non-matching pattern: no*body
+          addlist@env.*            | Asyncify addlist contained a non-matching pattern: env.*
+          onlylist@sle*            | Asyncify onlylist contained a non-matching pattern: sle*
           imports@env.nothing      | imports has 'env.nothing'
           imports@env.sleep,a.*    | imports has 'a.*'
           imports@env.slep         | imports has 'env.slep', and no import matches it; did you mean 'env.sleep'?
           imports@sleep            | imports has 'sleep', and no import matches it; did you mean 'env.sleep'?
-          removelist@midle         | the remove-list names 'midle', and no function is called that; did you mean 'middle'?
-          onlylist@leaf,std::map::at | the only-list names 'std::map::at', and no function is called that
-          addlist@readr,outr       | the add-list names 'readr', and no function is called that; did you mean 'reader'?
+          removelist@midle         | Asyncify removelist contained a non-existing function name: midle; did you mean 'middle'?
+          onlylist@leaf,std::map::at | Asyncify onlylist contained a non-existing function name: std::map::at
+          addlist@readr,outr       | Asyncify addlist contained a non-existing function name: readr; did you mean 'reader'?
           """)
   void whatMatchesNothingIsAWarning(String arguments, String warning) {
     assertThat(warnings(arguments)).first().asString().startsWith(warning);
