@@ -72,22 +72,29 @@ final class TransformCommand implements Callable<Integer> {
     if (strategies.one() instanceof External external) {
       return byCommand(external, parser);
     }
+    if (!parser.has(TransformOption.FEATURE_LEVEL)) {
+      WasmOptFlags.level(given)
+          .ifPresent(level -> parser.add(TransformOption.FEATURE_LEVEL, level));
+    }
     byte[] module = WasmFiles.read(in);
     Transformed result;
+    byte[] output;
     try {
-      result = sourceMap.transform(module, parser.options());
+      byte[] stripped = WasmOptFlags.stripInput(given, module);
+      result = sourceMap.transform(stripped, parser.options());
+      output = WasmOptFlags.stripOutput(given, result.bytes());
     } catch (OptionException e) {
       throw CliFailure.usage(String.valueOf(e.getMessage()));
     } catch (WasmException e) {
       throw CliFailure.badInput(in + ": " + e.getMessage(), e);
     }
     ListCheck.check(in, result.unmatched(), parser);
-    WasmFiles.write(out, result.bytes());
+    WasmFiles.write(out, output);
     if (parser.has(TransformOption.VERBOSE)) {
       printReasons(PlannedModule.of(in, module, parser));
     }
     if (!quiet) {
-      tell(module, result, parser, WasmOptFlags.notices(given));
+      tell(module, output, result, parser, WasmOptFlags.notices(given));
     }
     return ExitCode.DONE.code();
   }
@@ -142,7 +149,8 @@ final class TransformCommand implements Callable<Integer> {
     to.flush();
   }
 
-  private void tell(byte[] module, Transformed result, OptionParser parser, List<String> notices) {
+  private void tell(
+      byte[] module, byte[] output, Transformed result, OptionParser parser, List<String> notices) {
     PrintWriter err = spec.commandLine().getErr();
     notices.forEach(err::println);
     parser.warnings().forEach(warning -> err.println("warning: " + warning));
@@ -154,7 +162,7 @@ final class TransformCommand implements Callable<Integer> {
         "%s: %,d -> %,d bytes, %,d of %,d functions instrumented, %,d %s%n",
         in,
         module.length,
-        result.bytes().length,
+        output.length,
         result.instrumentedFunctions(),
         result.functions(),
         result.sites().size(),

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bysync.wasm.binary.ByteSink;
 import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.module.SectionId;
 import dev.bysync.wasm.text.DebugNames;
 import dev.bysync.wasm.text.WatReader;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +121,10 @@ class TransformOptionsTest {
       strings = {
         "--asyncify -g",
         "--asyncify -all --enable-simd --enable-bulk-memory",
-        "--debuginfo --all-features --detect-features"
+        "--debuginfo --all-features --detect-features",
+        "--mvp-features --disable-gc --strip-dwarf --strip-debug --strip-producers --strip-debug",
+        "--low-memory-unused --zero-filled-memory --ignore-implicit-traps -tnh --closed-world",
+        "--no-stack-ir --traps-never-happen --strip --strip-target-features"
       })
   void flagsOfWasmOptThatHoldAnywayAreSilent(String flags) {
     assertThat(transform(flags)).as(err.toString()).isZero();
@@ -134,9 +140,6 @@ class TransformOptionsTest {
     "--optimize-level 2, not optimised",
     "--shrink-level=1, not optimised",
     "--converge, not optimised",
-    "--strip-debug, no section is removed",
-    "-mvp, not switched off",
-    "--disable-gc, not switched off",
     "-n, validated all the same"
   })
   void flagsOfWasmOptThatDoNothingHereSaySo(String flag, String notice) {
@@ -144,6 +147,101 @@ class TransformOptionsTest {
     assertThat(err.toString()).contains(notice);
     assertThat(transform(flag + " --quiet")).isZero();
     assertThat(err.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          -all                                           | 3.0
+          --all-features                                 | 3.0
+          --enable-multivalue                            | 3.0
+          --mvp-features --enable-multivalue             | 3.0
+          --enable-multivalue --enable-simd              | 3.0
+          -mvp --disable-gc                              | module
+          --mvp-features --enable-simd                   | module
+          --detect-features                              | module
+          -all --disable-multivalue                      | module
+          --mvp-features -all --mvp-features             | module
+          -all --feature-level=2.0                       | 2.0
+          --pass-arg=bysync-feature-level@1.0 -all       | 1.0
+          """)
+  void featuresOfTheCommandLineSayWhatAdditionsMayUse(String flags, String level)
+      throws IOException {
+    assertThat(transform("--feature-level " + level)).isZero();
+    byte[] expected = Files.readAllBytes(Path.of(result));
+    assertThat(transform(flags)).as(err.toString()).isZero();
+    assertThat(Files.readAllBytes(Path.of(result))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          -g                                    | name producers target_features bysync
+          --strip-dwarf                         | name producers target_features bysync
+          --strip-producers                     | name target_features bysync
+          --strip-target-features               | name producers bysync
+          --strip-debug                         | producers target_features bysync
+          --strip --strip-producers             | target_features bysync
+          --strip-debug -g                      | name producers target_features bysync
+          """)
+  void sectionsAreStripped(String flags, String left) throws IOException {
+    byte[] module = WatReader.assemble(MODULE, DebugNames.WRITE);
+    for (String name : List.of("producers", "target_features", ".debug_info", "sourceMappingURL")) {
+      module = with(module, name);
+    }
+    Files.write(Path.of(in), module);
+    assertThat(transform(flags)).as(err.toString()).isZero();
+    assertThat(customSections(Path.of(result))).isEqualTo(left);
+    boolean dwarf = flags.equals("-g") || flags.startsWith("--strip-p") || flags.contains("-t");
+    assertThat(err.toString().contains(".debug_info was dropped")).isEqualTo(dwarf);
+    assertThat(execute("verify", in, result)).as(err.toString()).isZero();
+    assertThat(err.toString()).doesNotContain("not what the transform makes");
+  }
+
+  private static byte[] with(byte[] module, String name) {
+    ByteSink section = new ByteSink();
+    section.name(name);
+    section.u8(0);
+    ByteSink all = new ByteSink();
+    all.bytes(module);
+    all.u8(SectionId.CUSTOM);
+    all.sized(section);
+    return all.toByteArray();
+  }
+
+  private static String customSections(Path file) throws IOException {
+    Module module = Module.read(Files.readAllBytes(file));
+    return module.sections().stream()
+        .filter(section -> section.id() == SectionId.CUSTOM)
+        .map(module::customName)
+        .collect(Collectors.joining(" "));
+  }
+
+  @Test
+  void theVersionNeedsNoModule() {
+    assertThat(execute("transform", "--version")).isZero();
+    assertThat(out.toString()).startsWith("bysync ");
+  }
+
+  /** Emscripten names all imports of its own that may suspend, whether or not a module has them. */
+  @Test
+  void aListOfWhatMightBeImportedIsOneWarning() {
+    assertThat(
+            transform(
+                "--pass-arg=asyncify-imports@env.invoke_*,env.emscripten_sleep,env.SDL_Delay,env.sleep,wasi_snapshot_preview1.fd_sync"))
+        .isZero();
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .isEqualTo(
+            "warning: %s: imports has 4 entries that no import matches: 'env.invoke_*', 'env.emscripten_sleep', 'env.SDL_Delay' and others"
+                .formatted(in));
+    assertThat(err.toString()).contains("4 of 6 functions");
   }
 
   @ParameterizedTest
@@ -167,7 +265,10 @@ class TransformOptionsTest {
   void whatMeansNothingIsAWarning() {
     assertThat(transform("--remove-list=nobody --pass-arg=other@1")).isZero();
     assertThat(err.toString())
-        .contains("warning: " + in + ": the remove-list names 'nobody'")
+        .contains(
+            "warning: "
+                + in
+                + ": Asyncify removelist contained a non-existing function name: nobody")
         .contains("warning: pass argument other is not for asyncify");
   }
 
