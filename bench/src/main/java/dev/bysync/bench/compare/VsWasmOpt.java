@@ -1,6 +1,9 @@
 package dev.bysync.bench.compare;
 
 import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.asyncify.EngineVersion;
+import dev.bysync.asyncify.OptionParser;
+import dev.bysync.asyncify.TransformOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +91,16 @@ public final class VsWasmOpt implements Callable<Integer> {
   private double warmUp;
 
   @Option(
+      names = "--feature-level",
+      paramLabel = "LEVEL",
+      defaultValue = "3.0",
+      description =
+          "What our additions may use: ${DEFAULT-VALUE}, as wasm-opt is given all features; module is"
+              + " what a user gets by default.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private String level;
+
+  @Option(
       names = "--run",
       paramLabel = "PATH",
       description = {
@@ -152,8 +165,13 @@ public final class VsWasmOpt implements Callable<Integer> {
   private void compare(WasmOpt wasmOpt, Path results) throws IOException, InterruptedException {
     Duration limit = Duration.ofSeconds(timeout);
     Path outputs = Files.createDirectories(out.resolve("ours"));
-    WarmTransform warm = new WarmTransform(AsyncifyOptions.defaults());
-    Ours ours = new Ours(List.of(launcher(), "transform"), warm, outputs, repeat, limit);
+    AsyncifyOptions options =
+        new OptionParser(name -> Files.readString(Path.of(name)))
+            .add(TransformOption.FEATURE_LEVEL, level)
+            .options(AsyncifyOptions.defaults());
+    WarmTransform warm = new WarmTransform(options);
+    List<String> command = List.of(launcher(), "transform", "--feature-level", level);
+    Ours ours = new Ours(command, warm, outputs, repeat, limit);
     Peer peer = new Peer(wasmOpt, results, limit);
     List<String> arguments = features == null ? wasmOpt.features() : split(features);
     NodeRunner runner = new NodeRunner(split(node), repetitions, rounds, limit);
@@ -166,6 +184,8 @@ public final class VsWasmOpt implements Callable<Integer> {
                 wasmOpt.version(),
                 String.join(" ", wasmOpt.command()),
                 String.join(" ", arguments)));
+    setting.add(
+        "bysync: engine version %s, feature level %s".formatted(EngineVersion.CURRENT, level));
     setting.add(comparison.provenance());
     setting.addAll(Machine.describe());
     setting.addAll(comparison.remarks());
