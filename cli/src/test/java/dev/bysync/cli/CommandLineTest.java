@@ -145,7 +145,7 @@ class CommandLineTest {
     }
     assertThat(moved)
         .content()
-        .contains("\"mappings\":\"" + base64(to) + "AEA,")
+        .contains("\"mappings\":\"" + base64(to) + "AEA\"")
         .contains("\"sources\":[\"a.c\"]")
         .contains("\"x_own\":1");
     assertThat(new String(output, StandardCharsets.ISO_8859_1))
