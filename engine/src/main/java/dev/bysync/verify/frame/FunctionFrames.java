@@ -5,6 +5,7 @@ import dev.bysync.verify.frame.FrameMachine.Mode;
 import dev.bysync.verify.frame.FrameMachine.Stop;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,34 @@ final class FunctionFrames {
   private @Nullable FrameLiveness originalLiveness;
   private byte[] statesOf = {};
   private boolean hasFewLocals;
+
+  // of a body whose frames are resumed in a copy of its own
+
+  /** Whether they are, as far as is known. */
+  private boolean isSplit;
+
+  /** Rows of the original that are sites. */
+  private final BitSet siteRows = new BitSet();
+
+  /** Ways of branches that the copy went. */
+  private final BitSet edgesThere = new BitSet();
+
+  /** Sites behind which the copy went on. */
+  private final BitSet passedThere = new BitSet();
+
+  /** How often sites were suspended that it came to. */
+  private int[] suspensionsThere = {};
+
+  /** Whether the frame stays in the copy once it is there. */
+  private boolean stays;
+
+  /** Whether the output has come to a site on this path, and whether the frame has stayed. */
+  private boolean isBehindSite;
+
+  private boolean isThere;
+
+  /** Whether the copy has not done all that comes behind the path's first site. */
+  private boolean isNewThere;
 
   /** The only path, if it was given. */
   private @Nullable FramePath only;
@@ -119,6 +148,7 @@ final class FunctionFrames {
       }
     }
     edges();
+    behindSites();
     coverage.steps(before.steps() + after.steps());
     original.forget(function);
     output.forget(output.origins().here(function));
@@ -135,6 +165,11 @@ final class FunctionFrames {
     hasFewLocals = (long) code.size * code.locals < MAX_LOCALS_COMPARED;
     siteOf = new int[code.size];
     suspensions = new int[to - from];
+    isSplit = false;
+    siteRows.clear();
+    edgesThere.clear();
+    passedThere.clear();
+    suspensionsThere = new int[to - from];
     Arrays.fill(siteOf, -1);
     paths = new Paths(code, original.module(), Terms.mix(seed, function));
     for (int site = from; site < to; site++) {
@@ -143,6 +178,7 @@ final class FunctionFrames {
         coverage.deadCode(site);
       } else {
         siteOf[row] = site;
+        siteRows.set(row);
       }
     }
   }
@@ -157,6 +193,27 @@ final class FunctionFrames {
         }
         paths.to(row, way);
         path(lastSite + row);
+      }
+    }
+  }
+
+  /** Has the copy that a split body is resumed in go on behind each site, and each way. */
+  private void behindSites() {
+    for (int row = 0; row < code.size && isSplit; row++) {
+      int site = siteOf[row];
+      boolean isMissing =
+          site >= 0 && (!passedThere.get(row) || suspensionsThere[site - firstSite] == 0);
+      if (isMissing && paths.isReachableBehind(siteRows, row)) {
+        paths.toBehind(siteRows, row);
+        pathThere(lastSite + code.size + row);
+      }
+      int ways = code.isConditional(row) ? code.wayCount(row) : 0;
+      for (int way = 0; way < ways; way++) {
+        if (!edgesThere.get(paths.edge(row, way)) && paths.isReachableBehind(siteRows, row)) {
+          paths.toBehind(siteRows, row, way);
+          pathThere(lastSite + code.size + row);
+          edgesThere.set(paths.edge(row, way)); // so that it is tried once
+        }
       }
     }
   }
@@ -202,10 +259,32 @@ final class FunctionFrames {
   }
 
   private void path(long pathSeed) {
+    record(pathSeed);
+    stays = only != null;
+    compare(pathSeed);
+    if (isSplit && isNewThere && only == null && coverage.difference() == null) {
+      stays = true;
+      compare(pathSeed);
+    }
+  }
+
+  /** A path on which the frame stays in the copy that it is resumed in. */
+  private void pathThere(int number) {
+    if (coverage.difference() == null && after.steps() < maxSteps) {
+      long pathSeed = Terms.mix(Terms.mix(seed, code.function), number);
+      record(pathSeed);
+      stays = true;
+      compare(pathSeed);
+    }
+  }
+
+  private void compare(long pathSeed) {
     made.clear();
     underWay = null;
     isOver = false;
-    record(pathSeed);
+    isBehindSite = false;
+    isThere = false;
+    isNewThere = false;
     String fault = replay(pathSeed);
     if (!fault.isEmpty()) {
       int expected = trace.expected();
@@ -218,8 +297,7 @@ final class FunctionFrames {
   /** The path that was gone. */
   private FramePath taken(long pathSeed) {
     FramePath.Arrival last = underWay;
-    List<FramePath.Arrival> suspended =
-        only != null ? made : last == null ? List.of() : List.of(last);
+    List<FramePath.Arrival> suspended = stays ? made : last == null ? List.of() : List.of(last);
     return new FramePath(pathSeed, only != null ? only.ways() : trace.ways(), suspended);
   }
 
@@ -326,7 +404,23 @@ final class FunctionFrames {
     }
     int way = trace.nextWay(where.origin[row]);
     boolean isTable = way >= 0 && where.kind[row] == FrameCode.BR_TABLE;
-    return isTable && !hasSameLabels(where, row) ? -1 : way;
+    if (isTable && !hasSameLabels(where, row)) {
+      return -1;
+    }
+    if (isSplit && isBehindSite && way >= 0) {
+      int originalRow = code.rowAt(where.origin[row]);
+      gone(originalRow < 0 ? -1 : paths.edge(originalRow, way));
+    }
+    return way;
+  }
+
+  /** Notes a way that comes behind a site. */
+  private void gone(int edge) {
+    if (edge >= 0 && isThere) {
+      edgesThere.set(edge);
+    } else if (edge >= 0) {
+      isNewThere |= !edgesThere.get(edge);
+    }
   }
 
   /** Whether labels of a table that lead to one place in the original do so in the output. */
@@ -425,25 +519,21 @@ final class FunctionFrames {
       return "it makes a call of another function's";
     }
     int site = siteOf[originalRow];
+    long digest = after.callDigest(); // a frame that stays is there without its arguments
     if (site >= 0 && isToSuspend(site, origin)) {
-      boolean isFirst = only != null || suspensions[site - firstSite] == 1;
-      String fault =
-          suspension.make(
-              isFirst, outputCode, origin, sites.needsArguments(site), this::liveBehind);
-      if (fault.equals(Suspension.FOREIGN_CAUGHT)) {
-        fault = "";
-      } else if (fault.isEmpty()) {
-        coverage.suspended(site, suspension.frameBytes(), isDirected);
-      }
+      String fault = suspend(site, origin);
       if (!fault.isEmpty()) {
         underWay = new FramePath.Arrival(origin, trace.count(origin));
         return fault;
       }
     }
+    if (site >= 0) {
+      passed(originalRow, site);
+    }
     if (!isSameState(origin)) {
       return "a local holds another value";
     }
-    if (!trace.event(origin, after.callDigest())) {
+    if (!trace.event(origin, digest)) {
       return "it calls another function, or with other arguments";
     }
     int way = code.region[originalRow] < 0 ? 0 : trace.nextWay(origin);
@@ -457,11 +547,41 @@ final class FunctionFrames {
   }
 
   private boolean isToSuspend(int site, int origin) {
-    if (only != null) {
-      FramePath.Arrival here = new FramePath.Arrival(origin, trace.count(origin));
-      return only.suspensions().contains(here) && made.add(here);
+    if (!stays) {
+      return suspensions[site - firstSite]++ < MAX_SUSPENSIONS;
     }
-    return suspensions[site - firstSite]++ < MAX_SUSPENSIONS;
+    if (only == null && isThere && suspensionsThere[site - firstSite]++ >= MAX_SUSPENSIONS) {
+      return false;
+    }
+    FramePath.Arrival here = new FramePath.Arrival(origin, trace.count(origin));
+    return (only == null || only.suspensions().contains(here)) && made.add(here);
+  }
+
+  private String suspend(int site, int origin) {
+    boolean isTight = only != null || (!stays && suspensions[site - firstSite] == 1);
+    String fault =
+        suspension.make(
+            stays, isTight, outputCode, origin, sites.needsArguments(site), this::liveBehind);
+    if (fault.equals(Suspension.FOREIGN_CAUGHT)) {
+      return "";
+    }
+    if (fault.isEmpty()) {
+      coverage.suspended(site, suspension.frameBytes(), isDirected);
+      isSplit |= suspension.isElsewhere();
+      isThere |= stays && suspension.isElsewhere();
+    }
+    return fault;
+  }
+
+  /** Notes that the output goes on behind a site. */
+  private void passed(int row, int site) {
+    if (isThere) {
+      passedThere.set(row);
+    } else if (isSplit) {
+      boolean isSuspended = suspensionsThere[site - firstSite] >= MAX_SUSPENSIONS;
+      isNewThere |= !passedThere.get(row) || (isBehindSite && !isSuspended);
+    }
+    isBehindSite = true;
   }
 
   private @Nullable FrameCode livenessOf;

@@ -29,10 +29,22 @@ final class Paths {
 
   private int stale;
 
-  /** By row: the row before it on the shortest way, and the way taken there. */
-  private int[] before = {};
+  private Shortest anywhere = Shortest.NONE;
 
-  private int[] wayBefore = {};
+  /** Those that come by a site first. */
+  private Shortest behindSites = Shortest.NONE;
+
+  /**
+   * Shortest ways from the entry to nodes, which are rows; if sites count, above them the rows
+   * again, as they are come to behind a site.
+   *
+   * @param before by node: the one before it; -1 if there is none
+   * @param way the way taken there
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never changed
+  private record Shortest(int[] before, int[] way) {
+    static final Shortest NONE = new Shortest(new int[0], new int[0]);
+  }
 
   // what has to be done first, in order of the rows where it is done
   private int[] wantedRows = {};
@@ -116,29 +128,63 @@ final class Paths {
 
   /** Whether a row can be reached from the entry at all. */
   boolean isReachable(int row) {
-    search();
-    return before[row] != -1;
+    return anywhere().before[row] != -1;
   }
 
   /** The next path goes to this row first. */
   void to(int row) {
-    search();
+    to(anywhere(), row);
+  }
+
+  /** Whether a row can be reached behind one of the sites. */
+  boolean isReachableBehind(BitSet sites, int row) {
+    return behind(sites).before[code.size + row] != -1;
+  }
+
+  /** The next path goes to one of the sites and from there to this row first. */
+  void toBehind(BitSet sites, int row) {
+    to(behind(sites), code.size + row);
+  }
+
+  /** The next path goes to one of the sites, from there to this row, and there this way. */
+  void toBehind(BitSet sites, int row, int way) {
+    toBehind(sites, row);
+    wantAlso(row, way);
+  }
+
+  private Shortest anywhere() {
+    if (anywhere == Shortest.NONE) {
+      anywhere = search(new BitSet(), 1);
+    }
+    return anywhere;
+  }
+
+  private Shortest behind(BitSet sites) {
+    if (behindSites == Shortest.NONE) {
+      behindSites = search(sites, 2);
+    }
+    return behindSites;
+  }
+
+  private void to(Shortest shortest, int node) {
+    int[] before = shortest.before;
     int count = 0;
-    for (int at = row; at != 0; at = before[at]) {
-      count += isChoice(before[at]) ? 1 : 0;
+    for (int at = node; at != 0; at = before[at]) {
+      count += isChoice(before[at] % code.size) ? 1 : 0;
     }
     wantedRows = new int[count];
     wantedWays = new int[count];
     int thrown = NO_TAG; // what a later rethrow must have
-    for (int at = row; at != 0; at = before[at]) {
-      int from = before[at];
+    for (int at = node; at != 0; at = before[at]) {
+      int from = before[at] % code.size;
+      int way = shortest.way[at];
       if (isRethrow(from)) {
-        thrown = tagFor(from, wayBefore[at] - 1);
+        thrown = tagFor(from, way - 1);
       } else if (isChoice(from)) {
         wantedRows[--count] = from;
-        wantedWays[count] = wayBefore[at];
-        if (code.isCall(from) && wayBefore[at] > 0) {
-          int clause = wayBefore[at] - 1;
+        wantedWays[count] = way;
+        if (code.isCall(from) && way > 0) {
+          int clause = way - 1;
           boolean fits = thrown != NO_TAG && catching(from, thrown) == clause;
           wantedWays[count] = FIRST_TAG + (fits ? thrown : tagFor(from, clause));
           thrown = NO_TAG;
@@ -170,12 +216,12 @@ final class Paths {
 
   /** Labels of a table that lead to one place are one edge. */
   private void visit(int row, int way) {
-    int edge = firstEdge[row] + representative(row, way);
+    int edge = edge(row, way);
     stale = visits[edge]++ == 0 || next < wantedRows.length ? 0 : stale + 1;
   }
 
   private int visits(int row, int way) {
-    return visits[firstEdge[row] + representative(row, way)];
+    return visits[edge(row, way)];
   }
 
   private int representative(int row, int way) {
@@ -213,11 +259,20 @@ final class Paths {
   /** The next path goes to this row first, and there this way. */
   void to(int row, int way) {
     to(row);
+    wantAlso(row, way);
+    visit(row, way); // so that it is tried once, whatever comes of it
+  }
+
+  private void wantAlso(int row, int way) {
     wantedRows = Arrays.copyOf(wantedRows, wantedRows.length + 1);
     wantedWays = Arrays.copyOf(wantedWays, wantedRows.length);
     wantedRows[wantedRows.length - 1] = row;
     wantedWays[wantedRows.length - 1] = way;
-    visit(row, way); // so that it is tried once, whatever comes of it
+  }
+
+  /** The number of a way of a conditional branch; labels of a table that are one have one. */
+  int edge(int row, int way) {
+    return firstEdge[row] + representative(row, way);
   }
 
   private int wanted(int row) {
@@ -308,67 +363,82 @@ final class Paths {
 
   // ---- shortest ways ----
 
-  private void search() {
-    if (before.length > 0) {
-      return;
-    }
-    before = new int[code.size];
-    wayBefore = new int[code.size];
+  /**
+   * Searches the graph, with a level of its own for what comes behind a site.
+   *
+   * @param levels 1 if sites don't count, else 2
+   */
+  private Shortest search(BitSet sites, int levels) {
+    int[] before = new int[levels * code.size];
     Arrays.fill(before, -1);
-    int[] queue = new int[code.size];
+    Shortest shortest = new Shortest(before, new int[before.length]);
+    int[] queue = new int[before.length];
     int head = 0;
     before[0] = 0;
     tail = 1;
     while (head < tail) {
-      int row = queue[head++];
-      switch (code.kind[row]) {
-        case FrameCode.GOTO -> reach(queue, code.target.get(code.x[row]), row, 0);
-        case FrameCode.RETURN,
-            FrameCode.UNREACHABLE,
-            FrameCode.TAIL_CALL,
-            FrameCode.TAIL_CALL_INDIRECT,
-            FrameCode.TAIL_CALL_REF -> {}
-        case FrameCode.THROW -> {
-          int clause = catching(row, code.x[row]);
-          if (clause >= 0) {
-            reach(queue, code.target.get(code.clauseBranch.get(clause)), row, 0);
-          }
-        }
-        case FrameCode.THROW_REF, FrameCode.RETHROW -> reachClauses(queue, row);
-        case FrameCode.CALL, FrameCode.CALL_INDIRECT, FrameCode.CALL_REF -> {
-          reach(queue, row + 1, row, 0);
-          reachClauses(queue, row);
-        }
-        default -> {
-          if (code.isConditional(row)) {
-            for (int way = 0; way < code.wayCount(row); way++) {
-              reach(queue, code.successor(row, way), row, way);
+      int node = queue[head++];
+      int row = node % code.size;
+      int level = node > row || sites.get(row) ? (levels - 1) * code.size : 0;
+      Reach reach =
+          (next, way) -> {
+            int to = level + next;
+            if (before[to] == -1) {
+              before[to] = node;
+              shortest.way[to] = way;
+              queue[tail++] = to;
             }
-          } else {
-            reach(queue, row + 1, row, 0);
+          };
+      follow(row, reach);
+    }
+    return shortest;
+  }
+
+  private int tail;
+
+  /** Takes a row that follows, and the way there. */
+  private interface Reach {
+    void row(int next, int way);
+  }
+
+  private void follow(int row, Reach reach) {
+    switch (code.kind[row]) {
+      case FrameCode.GOTO -> reach.row(code.target.get(code.x[row]), 0);
+      case FrameCode.RETURN,
+          FrameCode.UNREACHABLE,
+          FrameCode.TAIL_CALL,
+          FrameCode.TAIL_CALL_INDIRECT,
+          FrameCode.TAIL_CALL_REF -> {}
+      case FrameCode.THROW -> {
+        int clause = catching(row, code.x[row]);
+        if (clause >= 0) {
+          reach.row(code.target.get(code.clauseBranch.get(clause)), 0);
+        }
+      }
+      case FrameCode.THROW_REF, FrameCode.RETHROW -> reachClauses(reach, row);
+      case FrameCode.CALL, FrameCode.CALL_INDIRECT, FrameCode.CALL_REF -> {
+        reach.row(row + 1, 0);
+        reachClauses(reach, row);
+      }
+      default -> {
+        if (code.isConditional(row)) {
+          for (int way = 0; way < code.wayCount(row); way++) {
+            reach.row(code.successor(row, way), way);
           }
+        } else {
+          reach.row(row + 1, 0);
         }
       }
     }
   }
 
-  private int tail;
-
-  private void reach(int[] queue, int row, int from, int way) {
-    if (before[row] == -1) {
-      before[row] = from;
-      wayBefore[row] = way;
-      queue[tail++] = row;
-    }
-  }
-
-  private void reachClauses(int[] queue, int row) {
+  private void reachClauses(Reach reach, int row) {
     for (int t = code.region[row]; t >= 0; t = code.parent.get(t)) {
       for (int clause = code.firstClause.get(t);
           clause >= 0;
           clause = code.nextClause.get(clause)) {
         if (tagFor(row, clause) != NO_TAG) {
-          reach(queue, code.target.get(code.clauseBranch.get(clause)), row, clause + 1);
+          reach.row(code.target.get(code.clauseBranch.get(clause)), clause + 1);
         }
       }
     }

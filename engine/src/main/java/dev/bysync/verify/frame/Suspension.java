@@ -50,7 +50,13 @@ final class Suspension {
   private final FrameCode stopRewind;
   private final FrameCode getState;
   private final int width;
-  private final Snapshot site = new Snapshot();
+  private final Snapshot first = new Snapshot();
+  private final Snapshot there = new Snapshot();
+
+  /** The frame at its site, as it is to be put away. */
+  private Snapshot site = first;
+
+  private boolean isElsewhere;
   private long[] globals = new long[0];
   private int frameBytes;
 
@@ -81,6 +87,11 @@ final class Suspension {
   /** Tells what happens from now on. */
   void watch(FrameWatch next) {
     watch = next;
+  }
+
+  /** Whether the frame that was put away last came back in another copy of its body. */
+  boolean isElsewhere() {
+    return isElsewhere;
   }
 
   /** Bytes of the frame that was put away last. */
@@ -154,22 +165,37 @@ final class Suspension {
   // ---- a frame ----
 
   /**
-   * Suspends and resumes the frame that is at a site; afterwards it is there as before.
+   * Suspends and resumes the frame that is at a site; afterwards it is there as before. Where
+   * bodies are resumed in a copy of their own, it is suspended and resumed there once more, since
+   * the checks behind the calls in that copy are others.
    *
+   * @param stays whether it stays in such a copy
    * @param tightly whether it is unwound in stacks that are too small or just large enough, too
    * @param body what is called to rewind
    * @param origin the site's offset in the original
    * @param needsArguments whether the callee must see its arguments again
    * @return what is wrong, or an empty string
    */
-  String make(boolean tightly, FrameCode body, int origin, boolean needsArguments, Live live) {
+  String make(
+      boolean stays,
+      boolean tightly,
+      FrameCode body,
+      int origin,
+      boolean needsArguments,
+      Live live) {
+    site = first;
+    isElsewhere = false;
     machine.save(site);
     globals = machine.globals(globals);
     long digest = machine.callDigest();
     callee = callee(machine.code(), machine.row());
     boolean isSeen = needsArguments || isImport(site.code(), machine.row());
     String fault = suspend(tightly, body, origin, digest, isSeen, live);
-    machine.restore(site);
+    if (fault.isEmpty() && isElsewhere) {
+      site = there;
+      fault = suspend(tightly, body, origin, digest, isSeen, live);
+    }
+    machine.restore(stays && isElsewhere ? there : first);
     machine.setGlobals(globals);
     machine.mode(Mode.NORMAL);
     return fault;
@@ -360,6 +386,10 @@ final class Suspension {
     String fault = compare(code, row, live);
     if (!fault.isEmpty()) {
       return fault;
+    }
+    if (code != first.code()) {
+      isElsewhere = true;
+      machine.save(there);
     }
     if (state() != REWINDING) {
       return "rewinding, it changes the state";
