@@ -6,7 +6,9 @@ import dev.bysync.verify.frame.FrameMachine.Stop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Leads one function after the other, original and output, along paths to all of its sites. */
@@ -64,6 +66,12 @@ final class FunctionFrames {
   /** Whether they are, as far as is known. */
   private boolean isSplit;
 
+  /** What legacy catches hold that can be thrown again. */
+  private Rethrows rethrows;
+
+  /** Sites that were suspended, each with the tags that its catches held. */
+  private final Set<Long> heldThere = new HashSet<>();
+
   /** Rows of the original that are sites. */
   private final BitSet siteRows = new BitSet();
 
@@ -115,6 +123,7 @@ final class FunctionFrames {
     code = original.nothing();
     outputCode = original.nothing();
     paths = new Paths(code, original.module(), 0);
+    rethrows = new Rethrows(code, paths);
   }
 
   /** Checks the control functions by themselves; gives false for a difference. */
@@ -148,6 +157,7 @@ final class FunctionFrames {
       }
     }
     edges();
+    heldTags();
     behindSites();
     coverage.steps(before.steps() + after.steps());
     original.forget(function);
@@ -172,6 +182,8 @@ final class FunctionFrames {
     suspensionsThere = new int[to - from];
     Arrays.fill(siteOf, -1);
     paths = new Paths(code, original.module(), Terms.mix(seed, function));
+    rethrows = new Rethrows(code, paths);
+    heldThere.clear();
     for (int site = from; site < to; site++) {
       int row = code.rowAt(sites.originalOffset(site));
       if (row < 0) {
@@ -195,6 +207,30 @@ final class FunctionFrames {
         path(lastSite + row);
       }
     }
+  }
+
+  /** Suspends each site in a legacy catch with each tag that it may hold, and with none. */
+  private void heldTags() {
+    for (int row = siteRows.nextSetBit(0); row >= 0; row = siteRows.nextSetBit(row + 1)) {
+      int held = rethrows.behind(code, row).length;
+      for (int number = -1; held > 0 && number < paths.tagCount(); number++) {
+        int tag = number < 0 ? FrameMachine.FOREIGN : number;
+        boolean isMissing = false;
+        for (int i = 0; i < held; i++) {
+          isMissing |= !heldThere.contains(held(siteOf[row], i, tag));
+        }
+        if (coverage.difference() != null || after.steps() >= maxSteps) {
+          return;
+        }
+        if (isMissing && paths.isReachable(row) && paths.toThrowing(row, tag)) {
+          path(lastSite + code.size + siteOf[row] * 31 + tag);
+        }
+      }
+    }
+  }
+
+  private static long held(int site, int catches, int tag) {
+    return Terms.mix(Terms.mix(site, catches), tag);
   }
 
   /** Has the copy that a split body is resumed in go on behind each site, and each way. */
@@ -371,17 +407,18 @@ final class FunctionFrames {
 
   // ---- locals ----
 
-  /** Notes the live locals at a row, the first times that it is come to. */
+  /** Notes the live locals at a row, the first times that it is come to, and behind a new way. */
   private void noteState(int row) {
-    if (statesOf[row] < MAX_STATES && hasFewLocals) {
-      statesOf[row]++;
-      trace.state(code.origin[row], before.hashOfLocals(originalLiveness().behind(row)));
+    boolean isEarly = statesOf[row] < MAX_STATES;
+    if ((paths.takeNew() || isEarly) && hasFewLocals) {
+      statesOf[row] = (byte) (isEarly ? statesOf[row] + 1 : MAX_STATES);
+      trace.state(before.hashOfLocals(originalLiveness().behind(row)));
     }
   }
 
   /** Compares the live locals, if they were noted here. */
   private boolean isSameState(int origin) {
-    if (!trace.hasState(origin) || output.programLocals(after.code()) < code.locals) {
+    if (!trace.hasState() || output.programLocals(after.code()) < code.locals) {
       return true;
     }
     int row = code.rowAt(origin);
@@ -520,7 +557,8 @@ final class FunctionFrames {
     }
     int site = siteOf[originalRow];
     long digest = after.callDigest(); // a frame that stays is there without its arguments
-    if (site >= 0 && isToSuspend(site, origin)) {
+    boolean isHeldNew = site >= 0 && isHeldNew(site);
+    if (site >= 0 && (isToSuspend(site, origin) || isHeldNew)) {
       String fault = suspend(site, origin);
       if (!fault.isEmpty()) {
         underWay = new FramePath.Arrival(origin, trace.count(origin));
@@ -541,7 +579,8 @@ final class FunctionFrames {
       return "it comes to another branch";
     }
     if (!answer(after, way)) {
-      return ended(Stop.THROWN);
+      String fault = ended(Stop.THROWN);
+      return fault.isEmpty() ? DONE : fault;
     }
     return "";
   }
@@ -557,12 +596,25 @@ final class FunctionFrames {
     return (only == null || only.suspensions().contains(here)) && made.add(here);
   }
 
+  /** Whether catches hold exceptions with other tags than when the site was suspended before. */
+  private boolean isHeldNew(int site) {
+    int[] held = live.held(after.code(), after.row());
+    if (stays || held.length == 0) {
+      return false;
+    }
+    boolean isNew = false;
+    for (int i = 0; i < held.length; i++) {
+      isNew |= heldThere.add(held(site, i, after.tag(after.caught(held[i]))));
+    }
+    return isNew;
+  }
+
   private String suspend(int site, int origin) {
     boolean isTight = only != null || (!stays && suspensions[site - firstSite] == 1);
     String fault =
-        suspension.make(
-            stays, isTight, outputCode, origin, sites.needsArguments(site), this::liveBehind);
+        suspension.make(stays, isTight, outputCode, origin, sites.needsArguments(site), live);
     if (fault.equals(Suspension.FOREIGN_CAUGHT)) {
+      suspensions[site - firstSite] = 0; // not by this path
       return "";
     }
     if (fault.isEmpty()) {
@@ -586,13 +638,22 @@ final class FunctionFrames {
 
   private @Nullable FrameCode livenessOf;
 
-  private long[] liveBehind(FrameCode c, int row) {
-    FrameLiveness known = liveness;
-    if (known == null || livenessOf != c) {
-      known = new FrameLiveness(c, output.programLocals(c));
-      liveness = known;
-      livenessOf = c;
-    }
-    return known.behind(row);
-  }
+  private final Suspension.Live live =
+      new Suspension.Live() {
+        @Override
+        public long[] behind(FrameCode c, int row) {
+          FrameLiveness known = liveness;
+          if (known == null || livenessOf != c) {
+            known = new FrameLiveness(c, output.programLocals(c));
+            liveness = known;
+            livenessOf = c;
+          }
+          return known.behind(row);
+        }
+
+        @Override
+        public int[] held(FrameCode c, int row) {
+          return rethrows.behind(c, row);
+        }
+      };
 }

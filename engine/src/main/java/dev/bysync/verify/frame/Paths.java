@@ -4,7 +4,10 @@ import dev.bysync.wasm.module.Module;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leads the original's body along paths that come to every site. Conditions are not asked: any path
@@ -24,15 +27,24 @@ final class Paths {
 
   private final int[] visits;
 
+  /** Tags that were thrown in a try, and clauses that a call has thrown to. */
+  private final Set<Long> thrown = new HashSet<>();
+
+  /** Edges that a path was made for. */
+  private final BitSet tried = new BitSet();
+
+  /** Whether a way was taken for the first time and nobody has asked since. */
+  private boolean isNew;
+
   /** By row of a branch: the ways below it were all gone. */
   private final int[] nextLabel;
 
   private int stale;
 
-  private Shortest anywhere = Shortest.NONE;
+  private @Nullable Shortest anywhere;
 
   /** Those that come by a site first. */
-  private Shortest behindSites = Shortest.NONE;
+  private @Nullable Shortest behindSites;
 
   /**
    * Shortest ways from the entry to nodes, which are rows; if sites count, above them the rows
@@ -42,9 +54,7 @@ final class Paths {
    * @param way the way taken there
    */
   @SuppressWarnings("ArrayRecordComponent") // never changed
-  private record Shortest(int[] before, int[] way) {
-    static final Shortest NONE = new Shortest(new int[0], new int[0]);
-  }
+  private record Shortest(int[] before, int[] way) {}
 
   // what has to be done first, in order of the rows where it is done
   private int[] wantedRows = {};
@@ -64,7 +74,7 @@ final class Paths {
     this.module = module;
     firstEdge = new int[code.size + 1];
     for (int row = 0; row < code.size; row++) {
-      firstEdge[row + 1] = firstEdge[row] + (code.isConditional(row) ? code.wayCount(row) : 0);
+      firstEdge[row + 1] = firstEdge[row] + edgeCount(row);
     }
     visits = new int[firstEdge[code.size]];
     nextLabel = new int[code.size];
@@ -72,8 +82,21 @@ final class Paths {
     random = Terms.mix(seed);
   }
 
+  private int edgeCount(int row) {
+    if (code.isConditional(row)) {
+      return code.wayCount(row);
+    }
+    return isChoice(row) ? FIRST_TAG_EDGE + tagCount() : 0;
+  }
+
+  /** Tags that calls are made to throw, beside those that are named by a catch. */
+  int tagCount() {
+    return Math.min(module.tagCount(), MAX_TAGS);
+  }
+
   /** The next path is free from the start. */
   void free() {
+    isNew = false;
     wantedRows = new int[0];
     next = 0;
     stale = 0;
@@ -136,6 +159,26 @@ final class Paths {
     to(anywhere(), row);
   }
 
+  /**
+   * The next path goes to this row first, and what is thrown on the way has a tag if it may.
+   *
+   * @return whether anything has it
+   */
+  boolean toThrowing(int row, int tag) {
+    to(row);
+    boolean has = false;
+    for (int i = 0; i < wantedRows.length; i++) {
+      if (wantedWays[i] > 0 && code.isCall(wantedRows[i])) {
+        int clause = catching(wantedRows[i], wantedWays[i] - FIRST_TAG);
+        if (clause >= 0 && catching(wantedRows[i], tag) == clause) {
+          wantedWays[i] = FIRST_TAG + tag;
+          has = true;
+        }
+      }
+    }
+    return has;
+  }
+
   /** Whether a row can be reached behind one of the sites. */
   boolean isReachableBehind(BitSet sites, int row) {
     return behind(sites).before[code.size + row] != -1;
@@ -153,17 +196,21 @@ final class Paths {
   }
 
   private Shortest anywhere() {
-    if (anywhere == Shortest.NONE) {
-      anywhere = search(new BitSet(), 1);
+    Shortest known = anywhere;
+    if (known == null) {
+      known = search(new BitSet(), 1);
+      anywhere = known;
     }
-    return anywhere;
+    return known;
   }
 
   private Shortest behind(BitSet sites) {
-    if (behindSites == Shortest.NONE) {
-      behindSites = search(sites, 2);
+    Shortest known = behindSites;
+    if (known == null) {
+      known = search(sites, 2);
+      behindSites = known;
     }
-    return behindSites;
+    return known;
   }
 
   private void to(Shortest shortest, int node) {
@@ -193,6 +240,7 @@ final class Paths {
     }
     next = 0;
     stale = 0;
+    isNew = false;
   }
 
   private boolean isRethrow(int row) {
@@ -217,6 +265,7 @@ final class Paths {
   /** Labels of a table that lead to one place are one edge. */
   private void visit(int row, int way) {
     int edge = edge(row, way);
+    isNew |= visits[edge] == 0;
     stale = visits[edge]++ == 0 || next < wantedRows.length ? 0 : stale + 1;
   }
 
@@ -228,18 +277,50 @@ final class Paths {
     return code.kind[row] == FrameCode.BR_TABLE ? code.firstWay(row, way) : way;
   }
 
-  /** A way that was never gone at a row that can be reached, or -1. */
+  /** Whether a way was taken for the first time since this was asked last. */
+  boolean takeNew() {
+    boolean was = isNew;
+    isNew = false;
+    return was;
+  }
+
+  /** A way that was never gone at a row that can be reached, or -1; of calls in a try as well. */
   int missingWay(int row) {
-    if (!code.isConditional(row) || !isReachable(row)) {
+    if (!isChoice(row) || !isReachable(row)) {
       return -1;
     }
-    int count = code.wayCount(row);
-    int way = nextLabel[row];
-    while (way < count && visits(row, way) > 0) {
-      way++;
+    int count = edgeCount(row);
+    int edge = nextLabel[row];
+    while (edge < count && isGone(row, edge)) {
+      edge++;
     }
-    nextLabel[row] = way;
-    return way < count ? way : -1;
+    nextLabel[row] = edge;
+    return edge == count ? -1 : code.isCall(row) ? callWay(edge) : edge;
+  }
+
+  private boolean isGone(int row, int number) {
+    int edge = code.isCall(row) ? firstEdge[row] + number : edge(row, number);
+    return visits[edge] > 0
+        || tried.get(edge)
+        || (code.isCall(row) && number > 0 && isThrown(row, callWay(number) - FIRST_TAG));
+  }
+
+  /** Whether the try's calls have thrown a tag, and this one anything to the same clause. */
+  private boolean isThrown(int row, int tag) {
+    int clause = catching(row, tag);
+    return thrown.contains(Terms.mix(code.region[row], tag))
+        && (clause < 0 || thrown.contains(Terms.mix(Terms.mix(row, clause), clause)));
+  }
+
+  private void noteThrown(int row, int tag) {
+    int clause = catching(row, tag);
+    thrown.add(Terms.mix(code.region[row], tag));
+    thrown.add(Terms.mix(Terms.mix(row, clause), clause));
+  }
+
+  /** Of a call the first edge is its return, the next an exception without a tag. */
+  private static int callWay(int number) {
+    return number == 0 ? 0 : FIRST_TAG + (number == 1 ? FrameMachine.FOREIGN : number - 2);
   }
 
   /** Whether nothing is known to be missing, without a search. */
@@ -260,7 +341,7 @@ final class Paths {
   void to(int row, int way) {
     to(row);
     wantAlso(row, way);
-    visit(row, way); // so that it is tried once, whatever comes of it
+    tried.set(edge(row, way)); // once, whatever comes of it
   }
 
   private void wantAlso(int row, int way) {
@@ -270,8 +351,16 @@ final class Paths {
     wantedWays[wantedRows.length - 1] = way;
   }
 
-  /** The number of a way of a conditional branch; labels of a table that are one have one. */
+  /**
+   * The number of a way of a conditional branch or of a call in a try; labels of a table that are
+   * one have one. -1 for a tag above those that are told apart.
+   */
   int edge(int row, int way) {
+    if (code.isCall(row)) {
+      int tag = way - FIRST_TAG;
+      int number = tag == FrameMachine.FOREIGN ? 1 : FIRST_TAG_EDGE + tag;
+      return tag >= MAX_TAGS ? -1 : firstEdge[row] + (way == 0 ? 0 : number);
+    }
     return firstEdge[row] + representative(row, way);
   }
 
@@ -294,7 +383,7 @@ final class Paths {
   private int newLabel(int row, int any) {
     int count = code.wayCount(row);
     int way = nextLabel[row];
-    while (way < count && visits(row, way) > 0) {
+    while (way < count && isGone(row, way)) {
       way++;
     }
     nextLabel[row] = way;
@@ -308,6 +397,18 @@ final class Paths {
 
   /** What a call does: 0 to return, else to throw a tag's exception, plus {@link #FIRST_TAG}. */
   int chooseThrow(int row) {
+    int way = wayOfCall(row);
+    int edge = edge(row, way);
+    if (edge >= 0) {
+      isNew |= visits[edge]++ == 0;
+    }
+    if (way > 0) {
+      noteThrown(row, way - FIRST_TAG);
+    }
+    return way;
+  }
+
+  private int wayOfCall(int row) {
     int wanted = wanted(row);
     if (wanted >= 0 || isOnly) {
       return Math.max(wanted, 0);
@@ -332,13 +433,19 @@ final class Paths {
 
   private static final int NO_TAG = -3;
 
+  /** Tags that calls are made to throw: a catch_all tells no more apart. */
+  private static final int MAX_TAGS = 16;
+
+  /** Edge of a call that throws tag 0, behind those to return and to throw without a tag. */
+  private static final int FIRST_TAG_EDGE = 2;
+
   /** A tag whose exceptions come to a clause from a row; {@link #NO_TAG} if there is none. */
   private int tagFor(int row, int clause) {
     int tag = code.clauseTag.get(clause);
     if (tag >= 0) {
       return catching(row, tag) == clause ? tag : NO_TAG;
     }
-    for (int other = 0; other < module.tagCount(); other++) {
+    for (int other = 0; other < tagCount(); other++) {
       if (catching(row, other) == clause) {
         return other;
       }
@@ -396,12 +503,13 @@ final class Paths {
 
   private int tail;
 
-  /** Takes a row that follows, and the way there. */
-  private interface Reach {
+  /** Takes a row that follows, and the way there: of what throws one above the clause. */
+  interface Reach {
     void row(int next, int way);
   }
 
-  private void follow(int row, Reach reach) {
+  /** Tells what may come behind a row. */
+  void follow(int row, Reach reach) {
     switch (code.kind[row]) {
       case FrameCode.GOTO -> reach.row(code.target.get(code.x[row]), 0);
       case FrameCode.RETURN,
@@ -412,7 +520,7 @@ final class Paths {
       case FrameCode.THROW -> {
         int clause = catching(row, code.x[row]);
         if (clause >= 0) {
-          reach.row(code.target.get(code.clauseBranch.get(clause)), 0);
+          reach.row(code.target.get(code.clauseBranch.get(clause)), clause + 1);
         }
       }
       case FrameCode.THROW_REF, FrameCode.RETHROW -> reachClauses(reach, row);

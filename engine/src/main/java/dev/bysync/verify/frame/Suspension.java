@@ -6,6 +6,7 @@ import dev.bysync.verify.frame.FrameMachine.Mode;
 import dev.bysync.verify.frame.FrameMachine.Snapshot;
 import dev.bysync.verify.frame.FrameMachine.Stop;
 import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.ValType;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,13 @@ import org.jspecify.annotations.Nullable;
  * a fault, whether or not the path taken would have used it.
  */
 final class Suspension {
-  /** Tells which locals are live behind a call. */
+  /** Tells what is live behind a call. */
   interface Live {
     /** Gives a bit for each local of the body, for the row behind the given one. */
     long[] behind(FrameCode code, int row);
+
+    /** The tries whose legacy catches hold an exception that can be thrown again. */
+    int[] held(FrameCode code, int row);
   }
 
   /** The frame can't be put away: it has an exception that the module can't throw again. */
@@ -258,18 +262,24 @@ final class Suspension {
     machine.cells.watch();
     Stop stop = machine.run();
     ends(kind, stop);
-    if (stop == Stop.TRAPPED && machine.hasForeign()) {
+    if (stop == Stop.TRAPPED && machine.hasForeign(site)) {
       return FOREIGN_CAUGHT;
     }
     if (stop != Stop.RETURNED) {
       return "unwinding, " + told(stop);
     }
     for (int i = 0; i < machine.code().results; i++) {
-      if (machine.result(i) != 0 && Terms.isNumber(machine.result(i))) {
+      if (machine.result(i) != 0 && hasZero(machine.code(), i)) {
         return "unwinding, it returns no zeros";
       }
     }
     return state() == UNWINDING ? "" : "unwinding, it changes the state";
+  }
+
+  /** Whether a result's type has a zero or null. */
+  private boolean hasZero(FrameCode code, int result) {
+    int type = module.module().functionType(code.function);
+    return ValType.isDefaultable(module.module().types().result(type, result));
   }
 
   private void begins(Room room) {
@@ -425,6 +435,13 @@ final class Suspension {
         if ((mask[local >>> 6] >>> local & 1) != 0) {
           return "local " + local + " is lost";
         }
+      }
+    }
+    int[] held = live.held(code, row);
+    int[] before = held.length == 0 ? held : live.held(was, site.row());
+    for (int i = 0; i < held.length; i++) {
+      if (machine.caught(held[i]) != site.caught(before[i])) {
+        return "the exception that a catch holds is lost";
       }
     }
     return "";

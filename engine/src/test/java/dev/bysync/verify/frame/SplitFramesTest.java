@@ -56,8 +56,7 @@ final class SplitFramesTest {
   }
 
   private static CodeReader code(Module module, int body) {
-    return new CodeReader(
-        module.bytes(), new BodyTyper(module).begin(body), module.bodyEnd(body));
+    return new CodeReader(module.bytes(), new BodyTyper(module).begin(body), module.bodyEnd(body));
   }
 
   /** The instructions of an opcode in the second copy: where each starts and ends. */
@@ -121,8 +120,7 @@ final class SplitFramesTest {
   void whatIsComputedBehindTheCallIsCompared() {
     assertThat(there(Opcodes.I32_ADD))
         .isNotEmpty()
-        .allSatisfy(
-            add -> assertThat(difference(faulty(add, Opcodes.I32_ADD + 1))).isNotNull());
+        .allSatisfy(add -> assertThat(difference(faulty(add, Opcodes.I32_ADD + 1))).isNotNull());
   }
 
   @Test
