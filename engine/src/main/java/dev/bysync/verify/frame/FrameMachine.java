@@ -105,7 +105,6 @@ final class FrameMachine {
 
   private Mode mode = Mode.NORMAL;
   private Ways ways = (where, at, count) -> -1;
-  private boolean hasForeign;
   private long steps;
   private long limit;
   private String fault = "";
@@ -158,9 +157,25 @@ final class FrameMachine {
     return row;
   }
 
-  /** Whether a legacy catch has an exception that the module can't throw again. */
-  boolean hasForeign() {
-    return hasForeign;
+  /** What the legacy catch of a try of the running body has caught. */
+  long caught(int t) {
+    return caught[t];
+  }
+
+  /** The tag of an exception, {@link #FOREIGN} included; below that if it is none. */
+  int tag(long term) {
+    Exn exn = exceptions.get(term);
+    return exn == null ? FOREIGN - 1 : exn.tag();
+  }
+
+  /** Whether a legacy catch of a frame has an exception that the module can't throw again. */
+  boolean hasForeign(Snapshot frame) {
+    for (long term : frame.caught) {
+      if (tag(term) == FOREIGN) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Frames below the running one. */
@@ -194,7 +209,6 @@ final class FrameMachine {
               ? module.initialValue(i)
               : Terms.term(Terms.mix(seed, module.origins().global(i)));
     }
-    hasForeign = false;
     tables.clear();
     exceptions.clear();
     cells.clear();
@@ -368,6 +382,10 @@ final class FrameMachine {
 
     long operand(int index) {
       return stack[base + code.locals + index];
+    }
+
+    long caught(int t) {
+      return caught[t];
     }
   }
 
@@ -963,7 +981,6 @@ final class FrameMachine {
       }
     }
     if (kind == FrameCode.LEGACY) {
-      hasForeign |= exn.tag() == FOREIGN;
       caught[t] = exn.term();
     } else if ((kind & 1) != 0) {
       push(exn.term());

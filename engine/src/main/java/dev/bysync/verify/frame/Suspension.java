@@ -6,6 +6,7 @@ import dev.bysync.verify.frame.FrameMachine.Mode;
 import dev.bysync.verify.frame.FrameMachine.Snapshot;
 import dev.bysync.verify.frame.FrameMachine.Stop;
 import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.ValType;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,13 @@ import org.jspecify.annotations.Nullable;
  * would have used it.
  */
 final class Suspension {
-  /** Tells which locals are live behind a call. */
+  /** Tells what is live behind a call. */
   interface Live {
     /** Gives a bit for each local of the body, for the row behind the given one. */
     long[] behind(FrameCode code, int row);
+
+    /** The tries whose legacy catches hold an exception that can be thrown again. */
+    int[] held(FrameCode code, int row);
   }
 
   /** The frame can't be put away: it has an exception that the module can't throw again. */
@@ -51,7 +55,13 @@ final class Suspension {
   private final FrameCode stopRewind;
   private final FrameCode getState;
   private final int width;
-  private final Snapshot site = new Snapshot();
+  private final Snapshot first = new Snapshot();
+  private final Snapshot there = new Snapshot();
+
+  /** The frame at its site, as it is to be put away. */
+  private Snapshot site = first;
+
+  private boolean isElsewhere;
   private long[] globals = new long[0];
   private int frameBytes;
 
@@ -85,6 +95,11 @@ final class Suspension {
   /** Tells what happens from now on. */
   void watch(FrameWatch next) {
     watch = next;
+  }
+
+  /** Whether the frame that was put away last came back in another copy of its body. */
+  boolean isElsewhere() {
+    return isElsewhere;
   }
 
   /** Bytes of the frame that was put away last. */
@@ -158,15 +173,21 @@ final class Suspension {
   // ---- a frame ----
 
   /**
-   * Suspends and resumes the frame that is at a site; afterwards it is there as before.
+   * Suspends and resumes the frame that is at a site; afterwards it is there as before. Where
+   * bodies are resumed in a copy of their own, it is suspended and resumed there once more, since
+   * the checks behind the calls in that copy are others.
    *
+   * @param stays whether it stays in such a copy
    * @param expected bytes that its frame should have
    * @param body what is called to rewind
    * @param origin the site's offset in the original
    * @param needsArguments whether the callee must see its arguments again
    * @return what is wrong, or an empty string
    */
-  String make(int expected, FrameCode body, int origin, boolean needsArguments, Live live) {
+  String make(
+      boolean stays, int expected, FrameCode body, int origin, boolean needsArguments, Live live) {
+    site = first;
+    isElsewhere = false;
     machine.save(site);
     globals = machine.globals(globals);
     long digest = machine.callDigest();
@@ -174,7 +195,12 @@ final class Suspension {
     boolean isSeen = needsArguments || isImport(site.code(), machine.row());
     String fault = unwind(expected);
     fault = fault.isEmpty() ? rewind(body, origin, digest, isSeen, live) : fault;
-    machine.restore(site);
+    if (fault.isEmpty() && isElsewhere) {
+      site = there;
+      fault = unwind(expected);
+      fault = fault.isEmpty() ? rewind(body, origin, digest, isSeen, live) : fault;
+    }
+    machine.restore(stays && isElsewhere ? there : first);
     machine.setGlobals(globals);
     machine.mode(Mode.NORMAL);
     return fault;
@@ -196,7 +222,9 @@ final class Suspension {
   /** Puts the frame away. */
   private String unwind(int expected) {
     String fault;
-    if (frames == SiteMap.Frames.AT_SITES && !machine.hasForeign() && sizes.contains(expected)) {
+    if (frames == SiteMap.Frames.AT_SITES
+        && !machine.hasForeign(site)
+        && sizes.contains(expected)) {
       frameBytes = expected;
       fault = overflow(expected);
       fault = fault.isEmpty() ? unwind(expected, Room.EXACT) : fault;
@@ -253,18 +281,24 @@ final class Suspension {
     machine.cells.watch();
     Stop stop = machine.run();
     ends(kind, stop);
-    if (stop == Stop.TRAPPED && machine.hasForeign()) {
+    if (stop == Stop.TRAPPED && machine.hasForeign(site)) {
       return FOREIGN_CAUGHT;
     }
     if (stop != Stop.RETURNED) {
       return "unwinding, " + told(stop);
     }
     for (int i = 0; i < machine.code().results; i++) {
-      if (machine.result(i) != 0 && Terms.isNumber(machine.result(i))) {
+      if (machine.result(i) != 0 && hasZero(machine.code(), i)) {
         return "unwinding, it returns no zeros";
       }
     }
     return state() == UNWINDING ? "" : "unwinding, it changes the state";
+  }
+
+  /** Whether a result's type has a zero or null. */
+  private boolean hasZero(FrameCode code, int result) {
+    int type = module.module().functionType(code.function);
+    return ValType.isDefaultable(module.module().types().result(type, result));
   }
 
   private void begins(Room room) {
@@ -382,6 +416,10 @@ final class Suspension {
     if (!fault.isEmpty()) {
       return fault;
     }
+    if (code != first.code()) {
+      isElsewhere = true;
+      machine.save(there);
+    }
     if (state() != REWINDING) {
       return "rewinding, it changes the state";
     }
@@ -416,6 +454,13 @@ final class Suspension {
         if ((mask[local >>> 6] >>> local & 1) != 0) {
           return "local " + local + " is lost";
         }
+      }
+    }
+    int[] held = live.held(code, row);
+    int[] before = held.length == 0 ? held : live.held(was, site.row());
+    for (int i = 0; i < held.length; i++) {
+      if (machine.caught(held[i]) != site.caught(before[i])) {
+        return "the exception that a catch holds is lost";
       }
     }
     return "";
