@@ -59,6 +59,10 @@ final class FunctionFrames {
   private @Nullable FrameLiveness liveness;
   private @Nullable FrameLiveness originalLiveness;
   private byte[] statesOf = {};
+
+  /** Whether a call was made for the first time since live locals were noted. */
+  private boolean isBehindFirst;
+
   private boolean hasFewLocals;
 
   // of a body whose frames are resumed in a copy of its own
@@ -343,6 +347,7 @@ final class FunctionFrames {
 
   private void record(long pathSeed) {
     trace.record(pathSeed);
+    isBehindFirst = false;
     before.reset(pathSeed);
     before.mode(Mode.NORMAL);
     before.allow(MAX_PATH + 2L * code.size);
@@ -410,7 +415,11 @@ final class FunctionFrames {
   /** Notes the live locals at a row, the first times that it is come to, and behind a new way. */
   private void noteState(int row) {
     boolean isEarly = statesOf[row] < MAX_STATES;
-    if ((paths.takeNew() || isEarly) && hasFewLocals) {
+    boolean isFirst = statesOf[row] == 0;
+    boolean isNewWay = paths.takeNew();
+    boolean isBehindNew = isNewWay || isBehindFirst;
+    isBehindFirst = isFirst && code.isCall(row);
+    if ((isBehindNew || isEarly) && hasFewLocals) {
       statesOf[row] = (byte) (isEarly ? statesOf[row] + 1 : MAX_STATES);
       trace.state(before.hashOfLocals(originalLiveness().behind(row)));
     }
