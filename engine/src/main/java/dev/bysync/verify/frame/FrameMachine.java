@@ -3,6 +3,7 @@ package dev.bysync.verify.frame;
 import dev.bysync.wasm.code.Opcodes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,12 @@ final class FrameMachine {
   private final long[] globals;
   private final List<long[]> tables = new ArrayList<>();
 
+  /** Added tables, counted from the first, that a reference was put in. */
+  private final BitSet written = new BitSet();
+
+  /** The added table that can't grow, or -1. */
+  private int full = -1;
+
   private Mode mode = Mode.NORMAL;
   private Ways ways = (where, at, count) -> -1;
   private long steps;
@@ -130,7 +137,7 @@ final class FrameMachine {
   }
 
   /** Tells what happens from now on. */
-  void watch(FrameWatch next) {
+  void watch(@Nullable FrameWatch next) {
     watch = next;
   }
 
@@ -210,6 +217,7 @@ final class FrameMachine {
               : Terms.term(Terms.mix(seed, module.origins().global(i)));
     }
     tables.clear();
+    written.clear();
     exceptions.clear();
     cells.clear();
     depth = 0;
@@ -418,6 +426,48 @@ final class FrameMachine {
     System.arraycopy(from.callerRows, 0, callerRows, 0, depth);
     System.arraycopy(from.callerBases, 0, callerBases, 0, depth);
     System.arraycopy(from.callerCaught, 0, callerCaught, 0, depth);
+  }
+
+  // ---- the transform's tables ----
+
+  /** Those that a reference was put in since they were forgotten, counted from the first added. */
+  BitSet written() {
+    return written;
+  }
+
+  /** Takes all references out of one of them. */
+  void empty(int index) {
+    Arrays.fill(tables.get(index), 0);
+  }
+
+  /** Lets one of them grow no more; none for -1. */
+  void fill(int index) {
+    full = index;
+  }
+
+  /** References that one of them holds. */
+  int held(int index) {
+    int held = 0;
+    for (long reference : tables.get(index)) {
+      held += reference != 0 ? 1 : 0;
+    }
+    return held;
+  }
+
+  /** Slots of one of them. */
+  int slots(int index) {
+    return tables.get(index).length;
+  }
+
+  /** What all of them hold. */
+  List<long[]> tables() {
+    return tables.stream().map(long[]::clone).toList();
+  }
+
+  /** Puts that back. */
+  void setTables(List<long[]> from) {
+    tables.clear();
+    tables.addAll(from);
   }
 
   /** Copies all globals to an array, which may be made larger. */
@@ -845,12 +895,17 @@ final class FrameMachine {
           return fault("it writes a slot that a table of the transform doesn't have");
         }
         table[(int) slot] = value;
+        written.set(index, written.get(index) || value != 0);
       }
       case Opcodes.TABLE_GROW -> {
         long by = stack[--sp];
         long value = stack[sp - 1];
         if (!Terms.isNumber(by) || by < 0 || by + table.length > 1 << 16) {
           return fault("it grows a table of the transform without bound");
+        }
+        if (index == full) {
+          stack[sp - 1] = -1;
+          return true;
         }
         stack[sp - 1] = table.length;
         long[] grown = Arrays.copyOf(table, table.length + (int) by);

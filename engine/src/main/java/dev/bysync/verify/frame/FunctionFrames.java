@@ -63,6 +63,9 @@ final class FunctionFrames {
   /** By row of the original: the locals that are live behind it, once that is asked for. */
   private long[] @Nullable [] liveAt = {};
 
+  /** Whether a call was made for the first time since live locals were noted. */
+  private boolean isBehindFirst;
+
   private boolean hasFewLocals;
 
   // of a body whose frames are resumed in a copy of its own
@@ -348,6 +351,7 @@ final class FunctionFrames {
 
   private void record(long pathSeed) {
     trace.record(pathSeed);
+    isBehindFirst = false;
     before.reset(pathSeed);
     before.mode(Mode.NORMAL);
     before.allow(MAX_PATH + 2L * code.size);
@@ -415,7 +419,11 @@ final class FunctionFrames {
   /** Notes the live locals at a row, the first times that it is come to, and behind a new way. */
   private void noteState(int row) {
     boolean isEarly = statesOf[row] < MAX_STATES;
-    if ((paths.takeNew() || isEarly) && hasFewLocals) {
+    boolean isFirst = statesOf[row] == 0;
+    boolean isNewWay = paths.takeNew();
+    boolean isBehindNew = isNewWay || isBehindFirst;
+    isBehindFirst = isFirst && code.isCall(row);
+    if ((isBehindNew || isEarly) && hasFewLocals) {
       statesOf[row] = (byte) (isEarly ? statesOf[row] + 1 : MAX_STATES);
       long[] live = liveAt[row];
       if (live == null) {

@@ -7,7 +7,9 @@ import dev.bysync.verify.frame.FrameMachine.Snapshot;
 import dev.bysync.verify.frame.FrameMachine.Stop;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.ValType;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,9 @@ final class Suspension {
   private static final int REWINDING = 2;
   private static final int MAX_STEPS = 1 << 20;
 
+  /** Frames that hold references at a time. */
+  private static final int HELD_FRAMES = 8;
+
   private final FrameModule module;
   private final FrameMachine machine;
   private final SiteMap.Frames frames;
@@ -70,6 +75,9 @@ final class Suspension {
    * helpers do it wherever the frame has that size.
    */
   private final Set<Integer> sizes = new HashSet<>();
+
+  /** Added tables that were filled, counted from the first: the same helpers do it each time. */
+  private final BitSet filled = new BitSet();
 
   private long callee;
   private int rubbish;
@@ -189,12 +197,16 @@ final class Suspension {
     site = first;
     isElsewhere = false;
     machine.save(site);
+    machine.written().clear();
     globals = machine.globals(globals);
     long digest = machine.callDigest();
     callee = callee(machine.code(), machine.row());
     boolean isSeen = needsArguments || isImport(site.code(), machine.row());
     String fault = unwind(expected);
     fault = fault.isEmpty() ? rewind(body, origin, digest, isSeen, live) : fault;
+    if (fault.isEmpty()) {
+      fault = fill();
+    }
     if (fault.isEmpty() && isElsewhere) {
       site = there;
       fault = unwind(expected);
@@ -218,6 +230,74 @@ final class Suspension {
         ? literal
         : Terms.mix(literal, machine.operand(machine.height() - 1));
   }
+
+  // ---- references ----
+
+  /** Puts the frame's references away until the tables that they lie in are full. */
+  private String fill() {
+    String fault = "";
+    BitSet tables = (BitSet) machine.written().clone();
+    tables.andNot(filled);
+    filled.or(tables);
+    machine.watch(null); // it would tell too much
+    for (int table = tables.nextSetBit(0); table >= 0; table = tables.nextSetBit(table + 1)) {
+      List<long[]> before = machine.tables();
+      fault = fault.isEmpty() ? fill(table) : fault;
+      machine.fill(-1);
+      machine.setTables(before);
+      machine.setGlobals(globals);
+    }
+    machine.watch(watch);
+    return fault;
+  }
+
+  private String fill(int table) {
+    int each = 0;
+    for (int i = 0; i <= HELD_FRAMES; i++) {
+      int held = machine.held(table);
+      if (!putAway()) {
+        return "references can't be put away where others lie";
+      }
+      each = i == 0 ? machine.held(table) - held : each;
+      if (each == 0 || machine.held(table) != held + each) {
+        return "a slot for a reference is taken twice";
+      }
+    }
+    int slots = machine.slots(table);
+    int rounds = 2 * slots / each + 2;
+    for (int i = 0; i < rounds; i++) {
+      machine.empty(table);
+      if (!putAway()) {
+        return "references can't be put away where others lay";
+      }
+    }
+    if (machine.slots(table) > slots) {
+      return "a table of references grows though half of it is free";
+    }
+    machine.fill(table);
+    for (int i = 0; i < rounds; i++) {
+      if (!putAway()) {
+        boolean isTold = position() == address(StackCells.SIZE) + 1;
+        return isTold && call(stopUnwind) == Stop.TRAPPED
+            ? ""
+            : "there is no slot for a reference, and pos is not just past end";
+      }
+    }
+    return "there is no slot for a reference, and it is not noticed";
+  }
+
+  /** Unwinds the frame as if it stayed away; gives false if it could not. */
+  private boolean putAway() {
+    structure(STRUCTURE, FRAMES, StackCells.SIZE);
+    machine.mode(Mode.SWITCHING);
+    call(startUnwind, STRUCTURE);
+    machine.restore(site);
+    machine.answerZeros();
+    machine.allow(MAX_STEPS);
+    return machine.run() == Stop.RETURNED && call(stopUnwind) == Stop.RETURNED;
+  }
+
+  // ---- one frame ----
 
   /** Puts the frame away. */
   private String unwind(int expected) {
