@@ -13,6 +13,7 @@ import dev.bysync.job.TransformSettings;
 import dev.bysync.job.config.Setting;
 import dev.bysync.job.config.Settings;
 import dev.bysync.job.transform.Budgets;
+import dev.bysync.job.transform.PayloadRules;
 import dev.bysync.strategy.Strategy;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -38,6 +39,7 @@ import java.util.Map;
  * @param slots modules at the same time, 0 for as many as Spark has cores
  * @param batchEvents events in one batch
  * @param maxModuleBytes the largest module, bytes
+ * @param payloads where modules that are not in their events are read from
  * @param reading which events are read, until when, and what is done with known modules
  * @param budgets what one module may use
  * @param telemetry what is told while the run is under way
@@ -56,6 +58,7 @@ record RunSettings(
     int slots,
     int batchEvents,
     long maxModuleBytes,
+    PayloadRules payloads,
     Reading reading,
     Budgets budgets,
     Telemetry telemetry,
@@ -87,6 +90,7 @@ record RunSettings(
             ReadingSettings.clamp(settings.number(Setting.SLOTS)),
             ReadingSettings.clamp(settings.number(Setting.BATCH_EVENTS)),
             settings.number(Setting.MAX_MODULE_BYTES),
+            ReadingSettings.payloads(settings),
             ReadingSettings.reading(settings, problems),
             ReadingSettings.budgets(settings, problems),
             ReadingSettings.telemetry(settings),
@@ -125,6 +129,7 @@ record RunSettings(
         slots,
         batchEvents,
         maxModuleBytes,
+        payloads,
         reading,
         budgets,
         telemetry,
@@ -149,6 +154,7 @@ record RunSettings(
         .slots(slots)
         .batchEvents(batchEvents)
         .maxModuleBytes(maxModuleBytes)
+        .payloads(payloads)
         .build();
   }
 

@@ -17,6 +17,11 @@ public enum Setting {
   SLOTS("slots", "0", "modules processed at the same time; 0: as many as Spark has cores"),
   BATCH_EVENTS("batch-events", "1000", "events in one batch"),
   MAX_MODULE_BYTES("max-module-bytes", "268435456", "largest module that is processed"),
+  PAYLOAD_ROOTS(
+      "payload-roots",
+      "",
+      "folders that modules beside the topic are read from, URI,...; default: OUT/modules"),
+  PAYLOAD_SECONDS("payload-seconds", "300", "wall time of reading one of them"),
   ISOLATION("isolation", "outliers", "what gets a JVM of its own: outliers, or all"),
   MODULE_SECONDS("module-seconds", "600", "wall time of one module"),
   FORK_ABOVE("fork-above", "33554432", "modules of more bytes are outliers"),
