@@ -60,6 +60,7 @@ public final class IngestFlow {
                 new Configuration(),
                 corpus,
                 Limits.defaults())
+            .with(settings.fetching())
             .with(
                 known == Known.AGAIN ? IngestConfig.Known.LISTED : IngestConfig.Known.PASSED_OVER);
     Display display = Display.of(err, 0);

@@ -4,6 +4,8 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.run.ListFindings.Strictness;
 import dev.bysync.engine.ProcessOptions;
+import dev.bysync.ingest.http.InternalTargets;
+import dev.bysync.ingest.source.Fetching;
 import dev.bysync.job.JobConfig;
 import dev.bysync.job.Reading;
 import dev.bysync.job.ReadingSettings;
@@ -32,6 +34,7 @@ import java.util.Map;
  * @param kafka further properties of Kafka's clients
  * @param topic topic of submitted modules
  * @param out root of the results, an absolute URI
+ * @param fetching where packages come from
  * @param runId name of the run
  * @param process how modules are processed, by the first of the strategies
  * @param strategies what transforms them, one after the other; at least one
@@ -51,6 +54,7 @@ record RunSettings(
     Map<String, String> kafka,
     String topic,
     URI out,
+    Fetching fetching,
     String runId,
     ProcessOptions process,
     List<Strategy> strategies,
@@ -83,6 +87,7 @@ record RunSettings(
             settings.properties(Setting.KAFKA_PROPERTIES),
             settings.text(Setting.TOPIC),
             store(settings.text(Setting.OUT), problems),
+            fetching(settings, problems),
             ReadingSettings.runId(settings.text(Setting.RUN_ID), clock),
             process,
             strategies,
@@ -122,6 +127,7 @@ record RunSettings(
         kafka,
         topic,
         out,
+        fetching,
         runId,
         process.withStrategy(strategy),
         List.of(strategy),
@@ -169,6 +175,18 @@ record RunSettings(
   URI under(String path) {
     String root = out.toString();
     return URI.create(root.endsWith("/") ? root + path : root + "/" + path);
+  }
+
+  private static Fetching fetching(Settings settings, List<String> problems) {
+    Fetching fetching =
+        new Fetching(
+            settings.text(Setting.NPM_REGISTRY),
+            settings.text(Setting.MAVEN_REPOSITORY),
+            settings.flag(Setting.INTERNAL_REDIRECTS)
+                ? InternalTargets.ALLOWED
+                : InternalTargets.REFUSED);
+    problems.addAll(fetching.problems());
+    return fetching;
   }
 
   private static ProcessOptions process(

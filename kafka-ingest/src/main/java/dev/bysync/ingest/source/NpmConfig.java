@@ -44,8 +44,10 @@ final class NpmConfig {
    * @param client npm's command
    * @param home the user's home directory
    * @param project the working directory
+   * @param registry address of the general registry over all these, or empty
    */
-  static NpmConfig load(String client, Map<String, String> environment, Path home, Path project) {
+  static NpmConfig load(
+      String client, Map<String, String> environment, Path home, Path project, String registry) {
     NpmConfig config = new NpmConfig(environment);
     config.askClient(client, project);
     config.readFile(config.file("globalconfig"));
@@ -58,6 +60,9 @@ final class NpmConfig {
             config.values.put(key(name.substring(ENVIRONMENT.length())), value);
           }
         });
+    if (!registry.isEmpty()) {
+      config.values.put("registry", registry);
+    }
     return config;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bysync.ingest.http.HttpFetcher;
+import dev.bysync.ingest.http.InternalTargets;
 import dev.bysync.ingest.http.TestServer;
 import java.io.File;
 import java.io.IOException;
@@ -249,7 +250,11 @@ class OciArtifactsTest {
 
   private OciArtifacts source(Limits limits) {
     HttpFetcher fetcher =
-        new HttpFetcher(TestServer.hasty(new ArrayList<>()), ProxySelector.getDefault(), null);
+        new HttpFetcher(
+            TestServer.hasty(new ArrayList<>()),
+            ProxySelector.getDefault(),
+            null,
+            InternalTargets.REFUSED);
     return new OciArtifacts(
         limits, fetcher, DockerLogins.of(Map.of("DOCKER_CONFIG", dir.toString()), dir));
   }

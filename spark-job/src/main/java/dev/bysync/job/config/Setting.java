@@ -10,6 +10,11 @@ public enum Setting {
   OUT("out", "", "root of the store: file:///path, s3a://bucket/path or another Hadoop URI"),
   RUN_ID("run-id", "", "name of the run; default: the time it starts, and four digits"),
   REVISION("revision", "", "revision of what runs, kept in the run's manifest"),
+  NPM_REGISTRY("npm-registry", "", "where npm packages are found; default: npm's configuration"),
+  MAVEN_REPOSITORY(
+      "maven-repository", "", "where Maven artifacts are found; default: Maven's settings"),
+  INTERNAL_REDIRECTS(
+      "internal-redirects", "false", "servers may lead the ingest to addresses of its network"),
   CONTINUOUS("continuous", "false", "wait for further events until stopped by SIGTERM"),
   POLL_SECONDS("poll-seconds", "10", "how often a continuous run looks for events"),
   FROM("from", "committed", "where to start on the topic: committed, or earliest"),
