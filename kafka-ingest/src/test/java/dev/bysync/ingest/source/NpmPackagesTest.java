@@ -20,6 +20,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -250,6 +252,20 @@ class NpmPackagesTest {
     assertThat(client.toFile().setExecutable(true)).isTrue();
     NpmConfig config = NpmConfig.load(client.toString(), environment, dir, dir, "");
     assertThat(config.registry("@any/x").orElseThrow()).hasToString(server.address() + "/npm/");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the program here is a shell command")
+  void aHelperSeesOfTheEnvironmentWhatItMay() {
+    List<String> command = List.of("/bin/sh", "-c", "echo \"${HOME-none} ${PATH-none}\"");
+    assertThat(HelperProgram.ask(command, dir, "", name -> !name.equals("HOME")))
+        .hasValueSatisfying(
+            answer ->
+                assertThat(new String(answer, StandardCharsets.UTF_8))
+                    .isEqualTo("none " + System.getenv("PATH") + "\n"));
+    assertThat(List.of("AWS_SECRET_ACCESS_KEY", "aws_profile", "BYSYNC_KAFKA", "GOOGLE_X"))
+        .noneMatch(NpmConfig::isForNpm);
+    assertThat(List.of("PATH", "NPM_TOKEN", "npm_config_registry")).allMatch(NpmConfig::isForNpm);
   }
 
   @Test
