@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bysync.analysis.FunctionText;
 import dev.bysync.analysis.FunctionText.Call;
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.SiteCoverage;
 import dev.bysync.verify.SiteCoverage.Way;
@@ -40,8 +41,8 @@ final class SiteListing {
           Locale.ROOT,
           "%6d  %s: %s at 0x%x: %s%s%n",
           function,
-          text.name(function),
-          text.words(text.call(function, offset)),
+          PrintableText.of(text.name(function)),
+          PrintableText.of(text.words(text.call(function, offset))),
           offset,
           way.words(),
           way.reason().isEmpty() ? "" : ", " + way.reason());
