@@ -87,6 +87,32 @@ class DeploymentTest {
     assertThat(run(compose)).isZero();
   }
 
+  /** Maven reads the poms of all modules, whichever of them it builds. */
+  @Test
+  void theImagesAreBuiltFromAWholeReactor() throws IOException {
+    BuildContext context = new BuildContext(ROOT);
+    Matcher module =
+        Pattern.compile("<module>([^<]+)</module>")
+            .matcher(Files.readString(ROOT.resolve("pom.xml")));
+    List<String> modules = new ArrayList<>();
+    while (module.find()) {
+      modules.add(module.group(1));
+    }
+    assertThat(modules)
+        .contains("cli", "chaos")
+        .allSatisfy(each -> assertThat(context.has(Path.of(each, "pom.xml"))).as(each).isTrue());
+    assertThat(context.has(Path.of("bin/bysync"))).isTrue();
+    assertThat(context.has(Path.of("cli/target/classes"))).isFalse();
+    assertThat(context.has(Path.of(".git"))).isFalse();
+  }
+
+  @Test
+  void theIngestInAContainerKnowsItsRegistry() throws IOException {
+    Map<?, ?> ingest = map(map(compose().get("services")).get("ingest"));
+    assertThat(String.valueOf(map(ingest.get("environment")).get("BYSYNC_NPM_REGISTRY")))
+        .startsWith("${NPM_REGISTRY:-https://");
+  }
+
   @Test
   void nothingRunsAsRoot() throws IOException {
     List<String> users = new ArrayList<>();
