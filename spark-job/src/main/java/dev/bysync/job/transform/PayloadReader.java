@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets a module's bytes. Events are not trusted: nothing of what they claim is taken for true, and
@@ -113,7 +115,7 @@ final class PayloadReader {
 
   private boolean isBelow(URI folder, URI uri) throws StoreFailedException {
     if (!"file".equals(uri.getScheme())) {
-      return Objects.equals(folder.getAuthority(), uri.getAuthority())
+      return Objects.equals(authority(folder), uri.getAuthority())
           && uri.getPath().startsWith(folder.getPath() + "/");
     }
     if (uri.getRawAuthority() != null && !uri.getRawAuthority().isEmpty()) {
@@ -130,6 +132,18 @@ final class PayloadReader {
     } catch (IOException e) {
       // a missing file, or one that is not ours to see
       return uri.getPath().startsWith(folder.getPath() + "/");
+    }
+  }
+
+  /** {@code hdfs:///path} is on Hadoop's default file system, which the ingest's addresses name. */
+  private @Nullable String authority(URI folder) throws StoreFailedException {
+    if (folder.getAuthority() != null) {
+      return folder.getAuthority();
+    }
+    try {
+      return inTime(() -> FileSystem.get(folder, configuration).getUri().getAuthority());
+    } catch (IOException e) {
+      throw new StoreFailedException("can't open " + folder, e);
     }
   }
 

@@ -116,6 +116,24 @@ class PayloadReaderTest {
     }
   }
 
+  /** The ingest names objects by the file system that {@code hdfs:///} stands for. */
+  @Test
+  void aFolderOfTheDefaultFileSystem() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      String host = "hdfs://127.0.0.1:" + silent.getLocalPort();
+      Configuration configuration = new Configuration();
+      configuration.set("fs.defaultFS", host);
+      PayloadRules rules = new PayloadRules(List.of(), 1);
+      PayloadReader reader =
+          new PayloadReader(configuration, URI.create("hdfs:///out"), rules, 1 << 20);
+      assertThatThrownBy(() -> reader.read(item(URI.create(host + "/out/modules/x"))))
+          .isInstanceOf(StoreFailedException.class); // it is asked, and silent
+      assertThatThrownBy(() -> reader.read(item(URI.create("hdfs://other/out/modules/x"))))
+          .isInstanceOf(BadPayloadException.class)
+          .hasMessageContaining("not read from");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"abfss://container@account/modules", "gs://bucket/modules"})
   void aStoreWhoseFileSystemIsMissingIsTheStoresFault(String root) {
