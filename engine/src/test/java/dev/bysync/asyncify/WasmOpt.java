@@ -58,7 +58,7 @@ public final class WasmOpt {
           others.add("%s is '%s'".formatted(program, version));
         }
       } catch (InvalidPathException e) {
-        continue; // nothing can be there
+        others.add("'%s' is no folder".formatted(folder));
       }
     }
     String found = others.isEmpty() ? "it is not there" : String.join(", ", others);
