@@ -13,7 +13,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -25,9 +24,6 @@ import java.util.regex.Pattern;
 final class DockerLogins {
   private static final int MAX_FILE_BYTES = 1 << 20;
   private static final Pattern HELPER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
-
-  /** A helper's business is credentials: that of a cloud's registry logs in by the cloud's own. */
-  private static final Predicate<String> WHOLE = name -> true;
 
   private final Path folder;
   private final String programs;
@@ -74,7 +70,8 @@ final class DockerLogins {
       return Optional.empty();
     }
     List<String> command = List.of(program.get().toString(), "get");
-    Optional<byte[]> answer = HelperProgram.ask(command, folder, host, WHOLE);
+    // A helper's business is credentials: that of a cloud's registry logs in by the cloud's own.
+    Optional<byte[]> answer = HelperProgram.ask(command, folder, host, name -> true);
     if (answer.isEmpty()) {
       return Optional.empty();
     }
