@@ -166,7 +166,7 @@ class DeploymentTest {
   void theIngestHasNoRightsInTheCluster() throws IOException {
     List<Map<?, ?>> manifests = manifests();
     assertThat(manifests)
-        .filteredOn(each -> each.get("kind").equals("CronJob"))
+        .filteredOn(each -> "CronJob".equals(each.get("kind")))
         .hasSize(2)
         .allSatisfy(
             each ->
@@ -174,10 +174,10 @@ class DeploymentTest {
                     .contains("serviceAccountName=bysync-ingest")
                     .contains("automountServiceAccountToken=false"));
     assertThat(manifests)
-        .filteredOn(each -> each.get("kind").equals("RoleBinding"))
+        .filteredOn(each -> "RoleBinding".equals(each.get("kind")))
         .allSatisfy(each -> assertThat(each.toString()).doesNotContain("bysync-ingest"));
     assertThat(manifests)
-        .filteredOn(each -> each.get("kind").equals("NetworkPolicy"))
+        .filteredOn(each -> "NetworkPolicy".equals(each.get("kind")))
         .hasSize(1)
         .allSatisfy(
             each ->
