@@ -4,7 +4,7 @@ import dev.bysync.analysis.PrintableText;
 
 /** Text from anywhere, in a Markdown document: the one place where it is made harmless. */
 public final class MarkdownText {
-  private static final String SPECIAL = "\\`*_{}[]#|~";
+  private static final String SPECIAL = "\\`*_[]#|~";
 
   private MarkdownText() {}
 
