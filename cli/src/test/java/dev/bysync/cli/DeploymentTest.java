@@ -111,10 +111,22 @@ class DeploymentTest {
   }
 
   @Test
-  void theIngestInAContainerKnowsItsRegistry() throws IOException {
+  void theIngestInAContainerTakesItsRegistriesFromTheUser() throws IOException {
     Map<?, ?> ingest = map(map(compose().get("services")).get("ingest"));
-    assertThat(String.valueOf(map(ingest.get("environment")).get("BYSYNC_NPM_REGISTRY")))
-        .startsWith("${NPM_REGISTRY:-https://");
+    Map<?, ?> environment = map(ingest.get("environment"));
+    assertThat(environment.get("BYSYNC_NPM_REGISTRY")).isEqualTo("${NPM_REGISTRY:-}");
+    assertThat(environment.get("BYSYNC_MAVEN_REPOSITORY")).isEqualTo("${MAVEN_REPOSITORY:-}");
+  }
+
+  /** An npm package would need an address, which the image can't ask npm for. */
+  @Test
+  void theDocumentedFirstSourceNeedsNoAddress() throws IOException {
+    for (String document : List.of("docker-compose.yml", "docs/operations.md")) {
+      assertThat(Files.readString(ROOT.resolve(document)))
+          .as(document)
+          .contains("docker compose run --rm ingest maven:")
+          .doesNotContain("docker compose run --rm ingest npm:");
+    }
   }
 
   @Test
