@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * their conditions, which must be numbers. So added code can't depend on the program's data unseen.
  *
  * <p>{@link #run} stops at each call of the program, which is the caller's to answer.
+ *
+ * <p>All instructions stand here together: each is a few lines over the same stack and frames, and
+ * what unwinds and rewinds has to save and restore all of them.
  */
 final class FrameMachine {
   /** Why {@link #run} came back. */

@@ -11,7 +11,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Leads one function after the other, original and output, along paths to all of its sites. */
+/**
+ * Leads one function after the other, original and output, along paths to all of its sites.
+ *
+ * <p>Which paths are still missing, the original's run that records one and the output's that is
+ * compared stand together, since each decides by what the others have seen of the function.
+ */
 final class FunctionFrames {
   /** Instructions of one path, at most, beside two for each that the body has. */
   private static final int MAX_PATH = 20_000;
