@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bysync.analysis.FunctionText;
 import dev.bysync.analysis.FunctionText.Call;
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.verify.SiteCalls;
 import dev.bysync.verify.SiteCoverage;
 import dev.bysync.verify.SiteCoverage.Way;
@@ -46,8 +47,8 @@ final class SiteListing {
             Locale.ROOT,
             "%6d  %s: %s at 0x%x: %s%n",
             function,
-            text.name(function),
-            call,
+            PrintableText.of(text.name(function)),
+            PrintableText.of(call),
             offset,
             how);
       } else {

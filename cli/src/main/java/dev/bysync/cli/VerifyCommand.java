@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
@@ -154,7 +155,7 @@ final class VerifyCommand implements Callable<Integer> {
     String other = transformed == null ? named : transformed;
     ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
     PrintWriter err = spec.commandLine().getErr();
-    pair.warnings().forEach(warning -> err.println("warning: " + warning));
+    pair.warnings().forEach(warning -> err.println("warning: " + PrintableText.of(warning)));
     SiteCalls calls = listsSites ? SiteCalls.of(pair.subject()) : null;
     if (listsSites && calls == null) {
       throw CliFailure.usage(
@@ -265,7 +266,9 @@ final class VerifyCommand implements Callable<Integer> {
   private static void print(
       Outcome outcome, @Nullable SiteListing sites, @Nullable SiteMap map, PrintWriter out) {
     Verification result = outcome.verification();
-    out.println(result.verdict() + (result.reason().isEmpty() ? "" : ": " + result.reason()));
+    out.println(
+        result.verdict()
+            + (result.reason().isEmpty() ? "" : ": " + PrintableText.of(result.reason())));
     CoverageText.print(result, out);
     printStack(result.coverage().cost(), map, out);
     SecondOpinion second = result.second();
@@ -274,7 +277,7 @@ final class VerifyCommand implements Callable<Integer> {
           Locale.ROOT,
           "second interpreter: %s%s; %,d suspensions%n",
           second.finding(),
-          second.reason().isEmpty() ? "" : ": " + second.reason(),
+          second.reason().isEmpty() ? "" : ": " + PrintableText.of(second.reason()),
           second.suspensions());
     }
     outcome.where().forEach(site -> out.println("suspended in " + site));

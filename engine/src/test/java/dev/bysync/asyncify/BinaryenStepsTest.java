@@ -1,7 +1,6 @@
 package dev.bysync.asyncify;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,28 +14,24 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What later steps of a build do to the output by default, with nothing but what the modules use:
  * Binaryen reads and writes it, and its passes for modules that are known to unwind, or not to,
- * find what they look for. Needs {@code wasm-opt} on the PATH, and skips itself without it.
+ * find what they look for. Skips itself without a {@link WasmOpt} of a known version.
  */
 class BinaryenStepsTest {
   private static final List<String> PLAIN = List.of("--mvp-features", "--enable-mutable-globals");
 
-  /** The version of npm's binaryen that the growth was measured with. */
-  private static final int KNOWN = 132;
-
   @TempDir Path folder;
 
+  private WasmOpt wasmOpt;
+
   @BeforeEach
-  void needsBinaryen() throws InterruptedException {
-    assumeTrue(WasmOpt.isThere(), "wasm-opt is not on the PATH");
+  void needsBinaryen() throws IOException, InterruptedException {
+    wasmOpt = WasmOpt.required();
   }
 
   private byte[] step(byte[] module, String... passes) throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(PLAIN);
     arguments.addAll(List.of(passes));
-    WasmOpt.Result result = WasmOpt.run(folder, module, arguments);
-    assumeTrue(
-        !result.text().contains("Unknown option"),
-        () -> "this wasm-opt has no " + String.join(" ", passes));
+    WasmOpt.Result result = wasmOpt.run(folder, module, arguments);
     assertThat(result.exitCode()).as(result.text()).isZero();
     return Files.readAllBytes(folder.resolve("out.wasm"));
   }
@@ -48,8 +43,6 @@ class BinaryenStepsTest {
   /** The original is written anew before, so that only what the transform adds can grow. */
   @Test
   void theOutputHardlyGrowsWhereItIsReadAndWritten() throws IOException, InterruptedException {
-    int version = WasmOpt.version();
-    assumeTrue(version >= KNOWN, "wasm-opt " + version + " writes more locals than " + KNOWN);
     byte[] original = step(Pairs.assemble(manyFunctions()));
     AsyncifyOptions options = AsyncifyOptions.defaults();
     byte[] output = Asyncify.transform(original, options).bytes();
@@ -57,7 +50,7 @@ class BinaryenStepsTest {
         .isLessThanOrEqualTo(1.03);
 
     byte[] several = Asyncify.transform(original, options.withLevel(FeatureLevel.V3_0)).bytes();
-    WasmOpt.Result refusal = WasmOpt.run(folder, several, PLAIN);
+    WasmOpt.Result refusal = wasmOpt.run(folder, several, PLAIN);
     assertThat(refusal.exitCode()).as("what the default avoids").isNotZero();
   }
 

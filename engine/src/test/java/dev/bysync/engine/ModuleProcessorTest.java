@@ -2,7 +2,6 @@ package dev.bysync.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bysync.analysis.Selection.NamedList;
 import dev.bysync.analysis.Unmatched;
@@ -260,11 +259,10 @@ final class ModuleProcessorTest {
         .isEqualTo(Verdict.BUDGET);
   }
 
-  /** Needs {@code wasm-opt} on the PATH, and skips itself without it. */
   @Test
-  void whatWasmOptMakesIsVerified() throws InterruptedException {
-    assumeTrue(WasmOpt.isThere(), "wasm-opt is not on the PATH");
-    ProcessedModule processed = by("wasm-opt -all --asyncify -O2 {in} -o {out}");
+  void whatWasmOptMakesIsVerified() throws Exception {
+    String program = WasmOpt.required().program();
+    ProcessedModule processed = by("'" + program + "' -all --asyncify -O2 {in} -o {out}");
     assertThat(processed.verdict()).as(processed.reason()).isEqualTo(Verdict.VERIFIED);
     assertThat(processed.metrics().suspensions()).isPositive();
     assertThat(processed.metrics().transformedBytes()).isPositive();
