@@ -188,16 +188,15 @@ final class Comparison {
     }
     Baseline baseline = Baseline.record(own, options);
     Tally counted = new Tally(sites, calls, null);
-    Shape shape = own.shape();
     List<Session> sessions = baseline.sessions();
     Schedule none = Schedule.none(sessions);
-    Replay originals = new Replay(first, shape, sessions, Tally.of(null), options, work);
+    Replay originals = new Replay(first, own, sessions, Tally.of(null), options, work);
     try {
       originals.run(none, true);
     } catch (Difference e) {
       return SecondOpinion.disagrees("the original: " + e.getMessage());
     }
-    Replay replay = new Replay(changed, shape, sessions, counted, options, originals.workLeft());
+    Replay replay = new Replay(changed, own, sessions, counted, options, originals.workLeft());
     String found = "";
     try {
       schedule = none.name();
@@ -264,7 +263,8 @@ final class Comparison {
     Baseline baseline = Baseline.record(original, options);
     Shape shape = original.shape();
     Replay replay =
-        new Replay(program, shape, baseline.sessions(), tally, options, work - baseline.fuelUsed());
+        new Replay(
+            program, original, baseline.sessions(), tally, options, work - baseline.fuelUsed());
     Schedule none = Schedule.none(baseline.sessions());
     schedule = none.name();
     long fuelOriginal = 0;

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the transformed module through what the original did, suspending by a schedule. */
 final class Replay {
-  /** A call may take this many times the original's instructions, and this many more. */
+  /**
+   * A call may take this many times the original's instructions, as often as the module has grown,
+   * and this many more.
+   */
   private static final int FUEL_FACTOR = 16;
 
   private static final long FUEL_BASE = 200_000;
@@ -28,6 +31,7 @@ final class Replay {
   private final Program transformed;
   private final Shape original;
   private final List<Session> sessions;
+  private final int fuelFactor;
   private final StackMemory stackMemory;
   private final Tally tally;
   private final VerifyOptions options;
@@ -44,7 +48,7 @@ final class Replay {
    * Prepares the runs.
    *
    * @param transformed what to run
-   * @param original shape of the original
+   * @param original the original
    * @param sessions what the original did
    * @param tally where to count suspensions
    * @param options those that the original was run with
@@ -52,13 +56,14 @@ final class Replay {
    */
   Replay(
       Program transformed,
-      Shape original,
+      Program original,
       List<Session> sessions,
       Tally tally,
       VerifyOptions options,
       long work) {
     this.transformed = transformed;
-    this.original = original;
+    this.original = original.shape();
+    fuelFactor = FUEL_FACTOR * Math.max(1, transformed.bytes() / original.bytes());
     this.sessions = sessions;
     this.tally = tally;
     this.options = options;
@@ -350,7 +355,7 @@ final class Replay {
 
   /** What a step with so many suspensions may execute. */
   Allowance allowance(Session.Step step, long suspensions) {
-    long ample = step.fuel() * FUEL_FACTOR + FUEL_BASE + suspensions * FUEL_SUSPENSION;
+    long ample = step.fuel() * fuelFactor + FUEL_BASE + suspensions * FUEL_SUSPENSION;
     return new Allowance(Math.max(0, Math.min(ample, work)), ample <= work);
   }
 

@@ -172,6 +172,6 @@ public final class Reproduction {
 
   private Replay replay(Session session, VerifyOptions options, Tally tally) {
     long work = times(options.fuel(), WORK_FACTOR);
-    return new Replay(transformed, original.shape(), List.of(session), tally, options, work);
+    return new Replay(transformed, original, List.of(session), tally, options, work);
   }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,14 +21,11 @@ class BinaryenStepsTest {
 
   @TempDir Path folder;
 
-  private WasmOpt wasmOpt;
+  /** The last known one that has the passes for modules of which it is known; 132 has not. */
+  private static final Set<Integer> WITH_PASSES = Set.of(108);
 
-  @BeforeEach
-  void needsBinaryen() throws IOException, InterruptedException {
-    wasmOpt = WasmOpt.required();
-  }
-
-  private byte[] step(byte[] module, String... passes) throws IOException, InterruptedException {
+  private byte[] step(WasmOpt wasmOpt, byte[] module, String... passes)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(PLAIN);
     arguments.addAll(List.of(passes));
     WasmOpt.Result result = wasmOpt.run(folder, module, arguments);
@@ -36,18 +33,18 @@ class BinaryenStepsTest {
     return Files.readAllBytes(folder.resolve("out.wasm"));
   }
 
-  private byte[] readAndWrittenThreeTimes(byte[] module) throws IOException, InterruptedException {
-    return step(step(step(module)));
-  }
-
   /** The original is written anew before, so that only what the transform adds can grow. */
   @Test
   void theOutputHardlyGrowsWhereItIsReadAndWritten() throws IOException, InterruptedException {
-    byte[] original = step(Pairs.assemble(manyFunctions()));
+    WasmOpt wasmOpt = WasmOpt.required();
+    byte[] original = step(wasmOpt, Pairs.assemble(manyFunctions()));
     AsyncifyOptions options = AsyncifyOptions.defaults();
     byte[] output = Asyncify.transform(original, options).bytes();
-    assertThat((double) readAndWrittenThreeTimes(output).length / output.length)
-        .isLessThanOrEqualTo(1.03);
+    byte[] again = output;
+    for (int i = 0; i < 3; i++) {
+      again = step(wasmOpt, again);
+    }
+    assertThat((double) again.length / output.length).isLessThanOrEqualTo(1.03);
 
     byte[] several = Asyncify.transform(original, options.withLevel(FeatureLevel.V3_0)).bytes();
     WasmOpt.Result refusal = wasmOpt.run(folder, several, PLAIN);
@@ -112,21 +109,23 @@ class BinaryenStepsTest {
   /** Emscripten's code that loads the rest: what is behind the call goes. */
   @Test
   void whatIsBehindAnImportThatAlwaysUnwindsIsTakenAway() throws IOException, InterruptedException {
+    WasmOpt wasmOpt = WasmOpt.required(WITH_PASSES);
     byte[] output =
         Asyncify.transform(Pairs.assemble(LOADS_ITS_CODE), AsyncifyOptions.defaults()).bytes();
-    byte[] loader = step(output, "--mod-asyncify-always-and-only-unwind", "-O2");
+    byte[] loader = step(wasmOpt, output, "--mod-asyncify-always-and-only-unwind", "-O2");
     assertThat(UsedFeatures.constants(loader)).doesNotContain(68, 77).contains(1);
-    assertThat(UsedFeatures.constants(step(output, "-O2"))).contains(64, 68, 77);
+    assertThat(UsedFeatures.constants(step(wasmOpt, output, "-O2"))).contains(64, 68, 77);
   }
 
   /** Emscripten's code that is loaded: it is only rewound, so the check behind the call goes. */
   @Test
   void theCheckBehindAnImportThatNeverUnwindsIsTakenAway()
       throws IOException, InterruptedException {
+    WasmOpt wasmOpt = WasmOpt.required(WITH_PASSES);
     byte[] output =
         Asyncify.transform(Pairs.assemble(LOADS_ITS_CODE), AsyncifyOptions.defaults()).bytes();
-    byte[] loaded = step(output, "--mod-asyncify-never-unwind", "-O2");
+    byte[] loaded = step(wasmOpt, output, "--mod-asyncify-never-unwind", "-O2");
     assertThat(UsedFeatures.constants(loaded)).contains(64, 68, 77);
-    assertThat(loaded.length).isLessThan(step(output, "-O2").length);
+    assertThat(loaded.length).isLessThan(step(wasmOpt, output, "-O2").length);
   }
 }

@@ -39,12 +39,22 @@ public final class WasmOpt {
    * The first on the PATH of a known version; the test is skipped, with the reason, without one.
    */
   public static WasmOpt required() throws IOException, InterruptedException {
-    WasmOpt found = find(System.getenv().getOrDefault("PATH", ""));
+    return required(KNOWN);
+  }
+
+  /** The first on the PATH of one of these versions; without one the test is skipped. */
+  static WasmOpt required(Set<Integer> versions) throws IOException, InterruptedException {
+    WasmOpt found = find(System.getenv().getOrDefault("PATH", ""), versions);
     assumeTrue(found.missing.isEmpty(), found.missing);
     return found;
   }
 
   static WasmOpt find(String path) throws IOException, InterruptedException {
+    return find(path, KNOWN);
+  }
+
+  private static WasmOpt find(String path, Set<Integer> versions)
+      throws IOException, InterruptedException {
     List<String> others = new ArrayList<>();
     for (String folder : path.split(Pattern.quote(File.pathSeparator), -1)) {
       try {
@@ -52,7 +62,7 @@ public final class WasmOpt {
         if (!folder.isEmpty() && Files.isExecutable(program)) {
           String version = version(program);
           Matcher matcher = VERSION.matcher(version);
-          if (matcher.matches() && KNOWN.contains(Integer.parseInt(matcher.group(1)))) {
+          if (matcher.matches() && versions.contains(Integer.parseInt(matcher.group(1)))) {
             return new WasmOpt(program.toString(), "");
           }
           others.add("%s is '%s'".formatted(program, version));
@@ -63,7 +73,7 @@ public final class WasmOpt {
     }
     String found = others.isEmpty() ? "it is not there" : String.join(", ", others);
     return new WasmOpt(
-        "", "needs wasm-opt in version %s on the PATH: %s (.ci/peers)".formatted(KNOWN, found));
+        "", "needs wasm-opt in version %s on the PATH: %s (.ci/peers)".formatted(versions, found));
   }
 
   private static String version(Path program) throws IOException, InterruptedException {

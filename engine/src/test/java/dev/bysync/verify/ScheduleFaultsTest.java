@@ -138,7 +138,7 @@ final class ScheduleFaultsTest {
 
   private static Replay replay(Program original, Program transformed, List<Session> sessions) {
     return new Replay(
-        transformed, original.shape(), sessions, Tally.of(null), Fixtures.OPTIONS, 100_000_000);
+        transformed, original, sessions, Tally.of(null), Fixtures.OPTIONS, 100_000_000);
   }
 
   private static Verification verify(String output) {

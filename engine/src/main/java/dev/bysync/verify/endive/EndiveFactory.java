@@ -39,7 +39,8 @@ public final class EndiveFactory implements MachineFactory {
   public Program load(byte[] module, int bodies) throws LoadException {
     Prescan prescan = Prescan.of(module);
     try {
-      return new EndiveProgram(Parser.parse(module), prescan.locals(), bodies, metering);
+      return new EndiveProgram(
+          Parser.parse(module), module.length, prescan.locals(), bodies, metering);
     } catch (InvalidException | MalformedException e) {
       throw refused(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {

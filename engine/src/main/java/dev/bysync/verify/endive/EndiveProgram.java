@@ -34,14 +34,16 @@ final class EndiveProgram implements Program {
   private static final int MAX_TABLE = 1 << 20;
 
   private final WasmModule module;
+  private final int bytes;
   private final int[] locals;
   private final int ownBodies;
   private final Metering metering;
   private final Shape shape;
 
-  EndiveProgram(WasmModule module, int[] locals, int ownBodies, Metering metering)
+  EndiveProgram(WasmModule module, int bytes, int[] locals, int ownBodies, Metering metering)
       throws LoadException {
     this.module = module;
+    this.bytes = bytes;
     this.locals = locals;
     this.ownBodies = ownBodies;
     this.metering = metering;
@@ -55,6 +57,11 @@ final class EndiveProgram implements Program {
   /** Locals that each function with a body declares. */
   int[] locals() {
     return locals;
+  }
+
+  @Override
+  public int bytes() {
+    return bytes;
   }
 
   @Override

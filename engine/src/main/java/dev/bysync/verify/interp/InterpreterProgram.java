@@ -55,6 +55,11 @@ final class InterpreterProgram implements Program {
   }
 
   @Override
+  public int bytes() {
+    return module.module().bytes().length;
+  }
+
+  @Override
   public int bodies() {
     return module.module().bodyCount();
   }

@@ -5,6 +5,9 @@ public interface Program {
   /** What the module imports and exports. */
   Shape shape();
 
+  /** Bytes of the module. */
+  int bytes();
+
   /** Number of functions with a body. */
   int bodies();
 
