@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
       "  bysync run maven:org.webjars.npm:source-map:0.7.6 --out s3a://bucket/prefix",
       "  bysync transform app.wasm -o app.async.wasm --imports env.sleep,env.fetch",
       "  bysync explain app.wasm main",
-      "  bysync verify app.wasm app.async.wasm"
+      "  bysync verify app.wasm app.async.wasm",
+      "  bysync transform my-modules/ -o async-modules/",
+      "  bysync verify my-modules/"
     },
     subcommands = {
       RunCommand.class,

@@ -1,11 +1,11 @@
 package dev.bysync.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bysync.analysis.PrintableText;
-import dev.bysync.asyncify.SiteMap;
+import dev.bysync.asyncify.OptionParser;
+import dev.bysync.cli.ModuleFiles.ModuleFile;
+import dev.bysync.cli.VerifyOutput.Outcome;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.engine.ProcessOptions;
@@ -14,7 +14,6 @@ import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.SiteCalls;
-import dev.bysync.verify.SuspensionCost;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
@@ -26,11 +25,14 @@ import dev.bysync.verify.machine.LoadException;
 import dev.bysync.wasm.binary.WasmException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +41,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Verifies one pair of modules. */
+/** Verifies a pair of modules, or what our transform makes of several. */
 @Command(
     name = "verify",
     description = {
@@ -50,6 +52,8 @@ import picocli.CommandLine.Spec;
           + " made, options and sites are known, since the module carries its options; options"
           + " given here count more. The verdict and what it stands on are printed on standard"
           + " output. A MISMATCH leaves a reproducer, which replay runs.",
+      "With a folder, with --each, or with more than two files each module is transformed here and"
+          + " verified by itself, several at a time; a line for each, and a sum.",
       ""
     },
     footerHeading = "%nExit codes:%n",
@@ -60,27 +64,31 @@ import picocli.CommandLine.Spec;
       "  3  REJECTED: not a pair of modules that can be run; a file that can't be read"
     })
 final class VerifyCommand implements Callable<Integer> {
-  private static final ObjectMapper JSON =
-      CoverageText.flat(new ObjectMapper()).enable(SerializationFeature.INDENT_OUTPUT);
-
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(index = "0", paramLabel = "ORIGINAL", description = "The module as it was.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private String original;
+  @Mixin ThreadOption threads = new ThreadOption();
 
   @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "TRANSFORMED",
-      description = "The module to verify; default: what our transform makes of the original.")
-  private @Nullable String transformed;
+      arity = "1..*",
+      paramLabel = "MODULE",
+      description =
+          "The original and the module to verify, which by default is what our transform makes of"
+              + " the original; or originals only: a folder, in which all files below are meant"
+              + " whose names end in .wasm, or more than two files.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private List<String> modules;
 
-  @Option(names = "--transformed", paramLabel = "FILE", description = "The same as TRANSFORMED.")
+  @Option(names = "--each", description = "All files are originals, also if there are two.")
+  private boolean each;
+
+  @Option(
+      names = "--transformed",
+      paramLabel = "FILE",
+      description = "The module to verify, as second MODULE.")
   private @Nullable String named;
 
   @Option(
@@ -136,11 +144,8 @@ final class VerifyCommand implements Callable<Integer> {
               + " disagreement of the two is told beside the verdict, and ends with exit code 1.")
   private boolean secondOpinion;
 
-  @Option(names = "--json", description = "Print one JSON object.")
+  @Option(names = "--json", description = "Print one JSON object; of several modules an array.")
   private boolean json;
-
-  /** A verification with the file of its reproducer, empty if there is none. */
-  private record Outcome(Verification verification, String file, List<String> where) {}
 
   @Override
   public Integer call() {
@@ -149,11 +154,16 @@ final class VerifyCommand implements Callable<Integer> {
     if (limit < 1) {
       throw CliFailure.usage("--fuel must be at least 1, not " + limit);
     }
-    if (transformed != null && named != null) {
-      throw CliFailure.usage("TRANSFORMED and --transformed are the same: give one of them");
+    OptionParser parser = TransformArguments.read(spec);
+    if (each || modules.size() > 2 || modules.stream().anyMatch(ModuleFiles::isFolder)) {
+      return many(parser, limit).code();
     }
-    String other = transformed == null ? named : transformed;
-    ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
+    if (modules.size() == 2 && named != null) {
+      throw CliFailure.usage(
+          "the second module and --transformed are the same: give one of them, or --each");
+    }
+    String other = modules.size() == 2 ? modules.get(1) : named;
+    ModulePair pair = ModulePair.read(modules.get(0), other, parser);
     PrintWriter err = spec.commandLine().getErr();
     pair.warnings().forEach(warning -> err.println("warning: " + PrintableText.of(warning)));
     SiteCalls calls = listsSites ? SiteCalls.of(pair.subject()) : null;
@@ -161,9 +171,25 @@ final class VerifyCommand implements Callable<Integer> {
       throw CliFailure.usage(
           "--sites: where the module suspends that another tool has transformed is not known");
     }
+    String file = reproducer == null ? fileName(Path.of(modules.get(0)).getFileName()) : reproducer;
+    Outcome outcome = verify(pair, limit, file);
+    Verification result = outcome.verification();
+    SiteListing sites =
+        calls == null ? null : new SiteListing(pair.original(), calls, result.sites());
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(VerifyOutput.text(VerifyOutput.tree(outcome, sites, pair)));
+    } else {
+      VerifyOutput.print(outcome, sites, pair.sites(), out);
+    }
+    out.flush();
+    return exitCode(result).code();
+  }
+
+  private Outcome verify(ModulePair pair, long limit, String file) {
     VerifyOptions options =
         new VerifyOptions(
-            seed == null ? defaults.seed() : seed,
+            seed == null ? ProcessOptions.defaults().seed() : seed,
             limit,
             pair.memory(),
             overflow(pair),
@@ -171,21 +197,84 @@ final class VerifyCommand implements Callable<Integer> {
             minSites(),
             secondOpinion ? new EndiveFactory() : null);
     Verification result = Verifier.verify(pair.subject(), options);
-    Outcome outcome =
-        result.verdict() == Verdict.MISMATCH
-            ? reproduce(pair, options, result)
-            : new Outcome(result, "", List.of());
-    SiteListing sites =
-        calls == null ? null : new SiteListing(pair.original(), calls, result.sites());
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(json(outcome, sites, pair));
-    } else {
-      print(outcome, sites, pair.sites(), out);
-    }
-    out.flush();
-    return exitCode(result).code();
+    return result.verdict() == Verdict.MISMATCH
+        ? reproduce(pair, options, result, file)
+        : new Outcome(result, "", List.of());
   }
+
+  // ---- several modules ----
+
+  /** What there is to tell of one of them. */
+  private record Told(
+      ModuleFile module, @Nullable ModulePair pair, Outcome outcome, String warnings) {}
+
+  private ExitCode many(OptionParser parser, long limit) {
+    if (named != null || listsSites || reproducer != null) {
+      throw CliFailure.usage("--transformed, --sites and --reproducer are for one module");
+    }
+    List<ModuleFile> all = ModuleFiles.find(modules);
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    EnumMap<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
+    EnumSet<ExitCode> codes = EnumSet.noneOf(ExitCode.class);
+    ArrayNode array = VerifyOutput.array();
+    InTurn.each(
+        all,
+        threads.count(),
+        module -> oneOfMany(module, parser, limit),
+        told -> {
+          Verification result = told.outcome().verification();
+          verdicts.merge(result.verdict(), 1, Integer::sum);
+          codes.add(exitCode(result));
+          err.print(told.warnings());
+          if (json) {
+            ObjectNode tree = VerifyOutput.tree(told.outcome(), null, told.pair());
+            array.addObject().put("file", told.module().file().toString()).setAll(tree);
+          } else {
+            VerifyOutput.printLine(
+                told.module().name().toString(), told.pair(), told.outcome(), out);
+          }
+        });
+    if (json) {
+      out.println(VerifyOutput.text(array));
+    } else {
+      out.println(
+          ModuleFiles.count(all.size())
+              + ": "
+              + verdicts.entrySet().stream()
+                  .map(
+                      entry ->
+                          String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+                  .collect(Collectors.joining(", ")));
+    }
+    err.flush();
+    out.flush();
+    return Collections.max(codes);
+  }
+
+  /** A module that can't be read or transformed is REJECTED, and the others are verified. */
+  private Told oneOfMany(ModuleFile module, OptionParser parser, long limit) {
+    try {
+      ModulePair pair = ModulePair.read(module.file().toString(), null, parser);
+      String warnings =
+          pair.warnings().stream()
+              .map(warning -> "warning: " + PrintableText.of(warning) + System.lineSeparator())
+              .collect(Collectors.joining());
+      return new Told(module, pair, verify(pair, limit, fileName(module.name())), warnings);
+    } catch (CliFailure e) {
+      if (e.exitCode() != ExitCode.BAD_INPUT) {
+        throw e;
+      }
+      String message = String.valueOf(e.getMessage());
+      String prefix = module.file() + ": ";
+      String reason = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+      Verification rejected =
+          Verification.without(Verdict.REJECTED, reason.replaceFirst("^REJECTED: ", ""));
+      return new Told(module, null, new Outcome(rejected, "", List.of()), "");
+    }
+  }
+
+  // ---- options and output ----
 
   private int minSites() {
     int percent = minSites == null ? ProcessOptions.defaults().minSites() : minSites;
@@ -206,9 +295,11 @@ final class VerifyCommand implements Callable<Integer> {
     };
   }
 
-  private Outcome reproduce(ModulePair pair, VerifyOptions options, Verification result) {
+  private static Outcome reproduce(
+      ModulePair pair, VerifyOptions options, Verification result, String file) {
     Outcome none = new Outcome(result, "", List.of());
-    if (original.equals(WasmFiles.STREAM) || WasmFiles.STREAM.equals(transformed)) {
+    if (pair.originalName().equals(WasmFiles.STREAM)
+        || WasmFiles.STREAM.equals(pair.transformedName())) {
       return none;
     }
     try {
@@ -218,95 +309,27 @@ final class VerifyCommand implements Callable<Integer> {
       if (byFrames.isPresent()) {
         List<String> where = text.of(FrameReproduction.sites(byFrames.get()));
         ReproducerFile.Frame frame = new ReproducerFile.Frame(options.memory(), byFrames.get());
-        return written(ReproducerFile.of(pair, where, frame), result);
+        return written(ReproducerFile.of(pair, where, frame), result, file);
       }
       Optional<Reproducer> found = Reproduction.of(pair.subject()).find(options);
       return found.isEmpty()
           ? none
-          : written(ReproducerFile.of(pair, text.of(found.get().sites()), found.get()), result);
+          : written(
+              ReproducerFile.of(pair, text.of(found.get().sites()), found.get()), result, file);
     } catch (LoadException | WasmException | IllegalArgumentException e) {
       return none; // what can't be run differs without being run
     }
   }
 
-  private Outcome written(ReproducerFile found, Verification result) {
-    String file = reproducer == null ? fileName(original) : reproducer;
+  private static Outcome written(ReproducerFile found, Verification result, String file) {
     found.write(file);
     return new Outcome(result, file, found.where());
   }
 
-  private static String fileName(String module) {
-    return Path.of(module).getFileName() + ".reproducer.json";
-  }
-
-  private static String json(Outcome outcome, @Nullable SiteListing sites, ModulePair pair) {
-    ObjectNode tree = JSON.valueToTree(outcome.verification());
-    tree.set("options", JSON.valueToTree(pair.options()));
-    SuspensionCost cost = outcome.verification().coverage().cost();
-    if (cost.deepestStackBytes() > 0) {
-      tree.withObject("/coverage/cost").put("recommendedStackBytes", cost.recommendedStackBytes());
-    }
-    SiteMap map = pair.sites();
-    if (map != null && map.size() > 0) {
-      tree.put("largestSiteFrameBytes", map.frameBytes(map.largestFrame()));
-    }
-    if (sites != null) {
-      sites.write(tree.putArray("sites"));
-    }
-    if (!outcome.file().isEmpty()) {
-      tree.put("reproducer", outcome.file());
-    }
-    try {
-      return JSON.writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of plain values can be written", e);
-    }
-  }
-
-  private static void print(
-      Outcome outcome, @Nullable SiteListing sites, @Nullable SiteMap map, PrintWriter out) {
-    Verification result = outcome.verification();
-    out.println(
-        result.verdict()
-            + (result.reason().isEmpty() ? "" : ": " + PrintableText.of(result.reason())));
-    CoverageText.print(result, out);
-    printStack(result.coverage().cost(), map, out);
-    SecondOpinion second = result.second();
-    if (second.finding() != SecondOpinion.Finding.NOT_ASKED) {
-      out.printf(
-          Locale.ROOT,
-          "second interpreter: %s%s; %,d suspensions%n",
-          second.finding(),
-          second.reason().isEmpty() ? "" : ": " + PrintableText.of(second.reason()),
-          second.suspensions());
-    }
-    outcome.where().forEach(site -> out.println("suspended in " + site));
-    if (!outcome.file().isEmpty()) {
-      out.println("see it again, step by step: bysync replay " + outcome.file());
-    }
-    if (sites != null) {
-      sites.print(out);
-    }
-  }
-
-  /** What a stack needs, as far as it was seen. */
-  private static void printStack(SuspensionCost cost, @Nullable SiteMap sites, PrintWriter out) {
-    List<String> figures = new ArrayList<>();
-    if (sites != null && sites.size() > 0) {
-      int bytes = sites.frameBytes(sites.largestFrame());
-      figures.add(String.format(Locale.ROOT, "the largest frame has %,d bytes", bytes));
-    }
-    if (cost.deepestStackBytes() > 0) {
-      figures.add(
-          String.format(
-              Locale.ROOT,
-              "the deepest seen had %,d, recommended are %,d",
-              cost.deepestStackBytes(),
-              cost.recommendedStackBytes()));
-    }
-    if (!figures.isEmpty()) {
-      out.println("stack: " + String.join(", ", figures));
-    }
+  /** In the working directory; of a module in folders with dots in place of the separators. */
+  private static String fileName(Path module) {
+    String name = module.toString().replace(module.getFileSystem().getSeparator(), ".");
+    return name + ".reproducer.json";
   }
 
   private static ExitCode exitCode(Verification result) {

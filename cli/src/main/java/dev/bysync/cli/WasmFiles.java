@@ -63,6 +63,19 @@ final class WasmFiles {
     }
   }
 
+  /**
+   * Makes a folder with those above it, if it isn't there.
+   *
+   * @throws CliFailure if it can't be made
+   */
+  static void createFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw CliFailure.infrastructure(folder + ": this folder can't be made: " + e, e);
+    }
+  }
+
   private static void writeFile(Path file, byte[] bytes) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       Files.write(file, bytes); // a device or a pipe; a directory fails here

@@ -73,7 +73,7 @@ class RecordedOptionsTest {
 
   /** The lines of {@code bysync --help}, as they stand there, one after the other. */
   @Test
-  void theExamplesOfTheHelpWorkOneAfterTheOther() {
+  void theExamplesOfTheHelpWorkOneAfterTheOther() throws IOException {
     assertThat(execute("--help")).isZero();
     List<String> examples =
         out.toString()
@@ -81,15 +81,22 @@ class RecordedOptionsTest {
             .map(String::strip)
             .filter(line -> line.matches("bysync (transform|verify) .*"))
             .toList();
-    assertThat(examples).hasSize(2).first().asString().contains("--imports env.sleep,env.fetch");
+    assertThat(examples).hasSize(4).first().asString().contains("--imports env.sleep,env.fetch");
+    Path folder = Files.createDirectory(temp.resolve("my-modules"));
+    Files.copy(Path.of(in), folder.resolve("app.wasm"));
     for (String example : examples) {
       String[] words = example.substring("bysync ".length()).split(" ", -1);
       for (int i = 0; i < words.length; i++) {
-        words[i] = words[i].endsWith(".wasm") ? temp.resolve(words[i]).toString() : words[i];
+        boolean isFile = words[i].endsWith(".wasm") || words[i].endsWith("/");
+        words[i] = isFile ? temp.resolve(words[i]).toString() : words[i];
       }
       assertThat(execute(words)).as(example + "\n" + out + err).isZero();
+      if (example.equals("bysync verify app.wasm app.async.wasm")) {
+        assertVerified("sites 3 / 3 suspended");
+        assertThat(err.toString()).isEmpty();
+      }
     }
-    assertVerified("sites 3 / 3 suspended");
+    assertThat(out.toString()).endsWith("1 module: 1 VERIFIED%n".formatted());
     assertThat(err.toString()).isEmpty();
   }
 

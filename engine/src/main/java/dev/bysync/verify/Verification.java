@@ -32,7 +32,7 @@ public record Verification(
     this(verdict, reason, coverage, fuelOriginal, fuelTransformed, second, SiteCoverage.NONE);
   }
 
-  static Verification without(Verdict verdict, String reason) {
+  public static Verification without(Verdict verdict, String reason) {
     return new Verification(verdict, reason, Coverage.NONE, 0, 0, SecondOpinion.NOT_ASKED);
   }
 
