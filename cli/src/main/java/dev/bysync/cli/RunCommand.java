@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
       "Results, under --out:",
       "  report.md                        the summary, readable",
       "  transformed/PROFILE/aa/SHA.wasm  transformed modules, by the SHA-256 of the original",
-      "  metrics/profile=PROFILE/         the table: Parquet files and the commits that name them",
-      "  runs/RUN/                        what each run did"
+      "  tables/                          modules, provenance, dead_letters, runs: Delta tables",
+      "  runs/RUN/                        the summary of each run"
     })
 final class RunCommand implements Callable<Integer> {
   @Spec

@@ -11,6 +11,7 @@ import dev.bysync.job.sink.BinaryStore;
 import dev.bysync.job.sink.DeadLetterRow;
 import dev.bysync.job.sink.MetricsTable;
 import dev.bysync.job.sink.TableWriter;
+import dev.bysync.job.sink.Tables;
 import dev.bysync.job.store.Store;
 import dev.bysync.job.store.Store.Entry;
 import dev.bysync.job.store.Store.Outcome;
@@ -119,7 +120,8 @@ abstract class S3ContractTest {
   }
 
   private TableWriter writer(String runId) throws Exception {
-    return TableWriter.open(store(), PROFILE, runId, TableWriter.Mode.NEW_ONLY);
+    return TableWriter.open(
+        Tables.of(configuration(), root), PROFILE, runId, TableWriter.Mode.NEW_ONLY);
   }
 
   @Test
