@@ -56,8 +56,12 @@ public final class AtomicLogStore extends HadoopFileSystemLogStore {
     }
   }
 
+  /**
+   * Of what Delta writes past {@link #write}, checkpoints: in a folder it has to rename them into
+   * place.
+   */
   @Override
-  public Boolean isPartialWriteVisible(Path path, Configuration configuration) {
-    return false;
+  public Boolean isPartialWriteVisible(Path path, Configuration configuration) throws IOException {
+    return !"s3a".equals(path.getFileSystem(configuration).getUri().getScheme());
   }
 }

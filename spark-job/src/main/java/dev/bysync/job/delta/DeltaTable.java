@@ -2,8 +2,6 @@ package dev.bysync.job.delta;
 
 import io.delta.kernel.DataWriteContext;
 import io.delta.kernel.Operation;
-import io.delta.kernel.Scan;
-import io.delta.kernel.ScanBuilder;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
@@ -14,32 +12,18 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.defaults.internal.data.DefaultRowBasedColumnarBatch;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.exceptions.ConcurrentWriteException;
-import io.delta.kernel.exceptions.KernelException;
-import io.delta.kernel.exceptions.TableAlreadyExistsException;
-import io.delta.kernel.exceptions.TableNotFoundException;
-import io.delta.kernel.expressions.Column;
-import io.delta.kernel.expressions.Literal;
-import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.hook.PostCommitHook;
-import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.SingleAction;
-import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.internal.util.Utils;
-import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
-import io.delta.kernel.utils.FileStatus;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,221 +74,6 @@ public final class DeltaTable {
     return new DeltaTable(configuration, folder, schema);
   }
 
-  /** The table at one of its commits. */
-  public final class Version {
-    private final Snapshot snapshot;
-
-    private Version(Snapshot snapshot) {
-      this.snapshot = snapshot;
-    }
-
-    /** Its number, from 0. */
-    public long number() {
-      return snapshot.getVersion();
-    }
-
-    /** Its column with this name. */
-    public StructType columns(String name) {
-      return new StructType(List.of(snapshot.getSchema().get(name)));
-    }
-
-    /** What was last said of a domain. */
-    public Optional<String> domain(String name) throws IOException {
-      return kernel(() -> snapshot.getDomainMetadata(name));
-    }
-
-    /** Its columns, as Spark writes them in JSON. */
-    public String schemaJson() {
-      return snapshot.getMetadata().getSchemaString();
-    }
-
-    /**
-     * Its files; of those that can't have rows with this value in this column some are left out.
-     */
-    public List<DataFile> files(String column, String value) throws IOException {
-      return files(Optional.of(new Predicate("=", new Column(column), Literal.ofString(value))));
-    }
-
-    /** All of its files. */
-    public List<DataFile> files() throws IOException {
-      return files(Optional.empty());
-    }
-
-    private List<DataFile> files(Optional<Predicate> filter) throws IOException {
-      return kernel(
-          () -> {
-            ScanBuilder builder = snapshot.getScanBuilder();
-            filter.ifPresent(builder::withFilter);
-            List<DataFile> files = new ArrayList<>();
-            try (CloseableIterator<FilteredColumnarBatch> batches =
-                builder.build().getScanFiles(engine)) {
-              while (batches.hasNext()) {
-                try (CloseableIterator<Row> rows = batches.next().getRows()) {
-                  rows.forEachRemaining(row -> files.add(new DataFile(row)));
-                }
-              }
-            }
-            return files;
-          });
-    }
-
-    /** Reads those of these columns that the table has; the others are not in the rows. */
-    public void read(List<DataFile> files, StructType columns, RowConsumer consumer)
-        throws IOException {
-      List<StructField> both =
-          columns.fields().stream()
-              .filter(field -> snapshot.getSchema().indexOf(field.getName()) >= 0)
-              .map(field -> snapshot.getSchema().get(field.getName()))
-              .toList();
-      Scan scan = snapshot.getScanBuilder().withReadSchema(new StructType(both)).build();
-      Row state = scan.getScanState(engine);
-      StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);
-      for (DataFile file : files) {
-        read(file, state, physical, consumer);
-      }
-    }
-
-    /**
-     * Takes rows out: files without any of them stay, of the others the rest of the rows is written
-     * anew.
-     *
-     * @param files where they may be
-     * @param keys the columns that tell them
-     * @param gone which rows go
-     * @param taken is given whole rows that go
-     */
-    public Change without(List<DataFile> files, StructType keys, RowTest gone, RowConsumer taken)
-        throws IOException {
-      List<DataFile> removed = new ArrayList<>();
-      List<Row> rest = new ArrayList<>();
-      for (DataFile file : files) {
-        boolean[] has = {false};
-        read(List.of(file), keys, row -> has[0] |= gone.test(row));
-        if (has[0]) {
-          removed.add(file);
-          read(
-              List.of(file),
-              row -> {
-                if (gone.test(row)) {
-                  taken.accept(row);
-                } else {
-                  rest.add(row);
-                }
-              });
-        }
-      }
-      return new Change(rest, removed, Map.of());
-    }
-
-    /** Reads whole rows. */
-    public void read(List<DataFile> files, RowConsumer consumer) throws IOException {
-      read(files, snapshot.getSchema(), consumer);
-    }
-
-    private void read(DataFile file, Row state, StructType physical, RowConsumer consumer)
-        throws IOException {
-      FileStatus kernels = InternalScanFileUtils.getAddFileStatus(file.scanFile());
-      FileStatus status =
-          FileStatus.of(file.place(path), kernels.getSize(), kernels.getModificationTime());
-      try (CloseableIterator<FilteredColumnarBatch> batches =
-          Scan.transformPhysicalData(
-              engine,
-              state,
-              file.scanFile(),
-              engine
-                  .getParquetHandler()
-                  .readParquetFiles(
-                      Utils.singletonCloseableIterator(status), physical, Optional.empty())
-                  .map(result -> result.getData()))) {
-        while (batches.hasNext()) {
-          try (CloseableIterator<Row> rows = batches.next().getRows()) {
-            while (rows.hasNext()) {
-              consumer.accept(rows.next());
-            }
-          }
-        }
-      } catch (RuntimeException e) { // Kernel's and Parquet's way to say it
-        if (cause(e, FileNotFoundException.class)) {
-          throw new IOException(
-              "the table is damaged: %s is named by its log and missing; restore it, or start with another --out"
-                  .formatted(status.getPath()),
-              e);
-        }
-        throw new IOException("damaged Parquet file %s: %s".formatted(status.getPath(), e), e);
-      }
-    }
-  }
-
-  /** Takes one row after another. */
-  @FunctionalInterface
-  public interface RowConsumer {
-    void accept(Row row) throws IOException;
-  }
-
-  /** Whether a row is meant. */
-  @FunctionalInterface
-  public interface RowTest {
-    boolean test(Row row);
-  }
-
-  /**
-   * A file of a table.
-   *
-   * @param scanFile Kernel's row of it
-   */
-  public record DataFile(Row scanFile) {
-    /** Its path as the log has it: relative to the table, or absolute where somebody cloned it. */
-    public String path() {
-      return add().getString(add().getSchema().indexOf("path"));
-    }
-
-    /** Whether some of its rows are deleted; not by us. */
-    public boolean hasDeletions() {
-      return InternalScanFileUtils.getDeletionVectorDescriptorFromRow(scanFile) != null;
-    }
-
-    /** Its name, which is unique in a table. */
-    String name() {
-      return path().substring(path().lastIndexOf('/') + 1);
-    }
-
-    /** Where it is, of a table with this path. */
-    private String place(String table) {
-      URI uri = URI.create(path());
-      return new Path(new Path(table), new Path(uri)).toString();
-    }
-
-    private Row add() {
-      return scanFile.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
-    }
-  }
-
-  /**
-   * What a commit does.
-   *
-   * @param added rows that it adds
-   * @param removed files that it takes out
-   * @param domains what is said from now on of domains, by their names
-   */
-  public record Change(List<Row> added, List<DataFile> removed, Map<String, String> domains) {
-    /** Only new rows. */
-    public static Change add(List<Row> rows) {
-      return new Change(rows, List.of(), Map.of());
-    }
-
-    /** The same, with further rows. */
-    public Change plus(List<Row> rows) {
-      List<Row> all = new ArrayList<>(added);
-      all.addAll(rows);
-      return new Change(all, removed, domains);
-    }
-
-    /** The same, with something said of a domain. */
-    public Change with(String domain, String text) {
-      return new Change(added, removed, Map.of(domain, text));
-    }
-  }
-
   /**
    * A commit that was made.
    *
@@ -316,8 +85,11 @@ public final class DeltaTable {
   /** The table as it is now; empty if there is none. */
   public Optional<Version> latest() throws IOException {
     try {
-      return Optional.of(kernel(() -> new Version(TableManager.loadSnapshot(path).build(engine))));
-    } catch (MissingTableException e) {
+      return Optional.of(
+          KernelErrors.call(
+              path,
+              () -> new Version(engine, path, TableManager.loadSnapshot(path).build(engine))));
+    } catch (KernelErrors.MissingTableException e) {
       return Optional.empty();
     }
   }
@@ -337,8 +109,8 @@ public final class DeltaTable {
                 .commit(engine, CloseableIterable.emptyIterable());
         return after(result);
       } catch (RuntimeException e) {
-        if (!isConflict(e)) {
-          throw failure(e);
+        if (!KernelErrors.isConflict(e)) {
+          throw KernelErrors.failure(path, e);
         }
       }
     }
@@ -353,7 +125,7 @@ public final class DeltaTable {
     List<DataFileStatus> written = List.of();
     try {
       Transaction transaction =
-          base.snapshot
+          base.snapshot()
               .buildUpdateTableTransaction(
                   ENGINE, change.removed().isEmpty() ? Operation.WRITE : Operation.MANUAL_UPDATE)
               .withMaxRetries(0)
@@ -381,8 +153,9 @@ public final class DeltaTable {
       return Optional.of(
           new Committed(after(result), written.stream().map(DeltaTable::name).toList()));
     } catch (RuntimeException e) {
-      if (!isConflict(e)) {
-        throw failure(e); // the files stay: if only the answer was lost the commit names them
+      if (!KernelErrors.isConflict(e)) {
+        throw KernelErrors.failure(
+            path, e); // the files stay: if only the answer was lost the commit names them
       }
       for (DataFileStatus file : written) {
         engine.getFileSystemClient().delete(file.getPath());
@@ -460,7 +233,7 @@ public final class DeltaTable {
     if (rows.isEmpty()) {
       return List.of();
     }
-    ColumnarBatch batch = new DefaultRowBasedColumnarBatch(base.snapshot.getSchema(), rows);
+    ColumnarBatch batch = new DefaultRowBasedColumnarBatch(base.snapshot().getSchema(), rows);
     List<DataFileStatus> files = new ArrayList<>();
     try (CloseableIterator<DataFileStatus> written =
         engine
@@ -512,7 +285,7 @@ public final class DeltaTable {
       }
     }
     Optional<Snapshot> snapshot = result.getPostCommitSnapshot();
-    return snapshot.isPresent() ? new Version(snapshot.get()) : open();
+    return snapshot.isPresent() ? new Version(engine, path, snapshot.get()) : open();
   }
 
   private static Configuration configuration(Configuration given) {
@@ -527,50 +300,5 @@ public final class DeltaTable {
     configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
     configuration.setBoolean("fs.file.impl.disable.cache", true);
     return configuration;
-  }
-
-  private <V> V kernel(KernelCall<V> call) throws IOException {
-    try {
-      return call.run();
-    } catch (TableNotFoundException e) {
-      throw new MissingTableException(e);
-    } catch (RuntimeException e) {
-      throw failure(e);
-    }
-  }
-
-  private interface KernelCall<V> {
-    V run() throws IOException;
-  }
-
-  private static final class MissingTableException extends IOException {
-    MissingTableException(Throwable cause) {
-      super("there is no such table", cause);
-    }
-  }
-
-  private IOException failure(RuntimeException e) {
-    if (e instanceof UncheckedIOException unchecked) {
-      return new IOException("%s: %s".formatted(path, unchecked.getMessage()), e);
-    }
-    String message = "%s: %s".formatted(path, e.getMessage());
-    return new IOException(
-        e instanceof KernelException ? "the table is damaged: " + message : message, e);
-  }
-
-  private static boolean isConflict(RuntimeException e) {
-    return e instanceof ConcurrentWriteException
-        || e instanceof TableAlreadyExistsException
-        || cause(e, ConcurrentWriteException.class)
-        || cause(e, FileAlreadyExistsException.class);
-  }
-
-  private static boolean cause(Throwable e, Class<? extends Throwable> type) {
-    for (Throwable at = e; at != null; at = at.getCause()) {
-      if (type.isInstance(at)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -42,12 +42,12 @@ public final class Vacuum {
   static int run(DeltaTable table, long before) throws IOException {
     // Listed first: what a writer adds to the table afterwards is not among them.
     List<Path> old = old(table, before);
-    Optional<DeltaTable.Version> version = old.isEmpty() ? Optional.empty() : table.latest();
+    Optional<Version> version = old.isEmpty() ? Optional.empty() : table.latest();
     if (version.isEmpty()) {
       return 0;
     }
     Set<String> named = new HashSet<>();
-    for (DeltaTable.DataFile file : version.get().files()) {
+    for (DataFile file : version.get().files()) {
       named.add(file.name());
     }
     named.addAll(takenOut(table, version.get(), before));
@@ -84,7 +84,7 @@ public final class Vacuum {
   }
 
   /** Names of files that a commit since this time has taken out. */
-  private static Set<String> takenOut(DeltaTable table, DeltaTable.Version version, long since)
+  private static Set<String> takenOut(DeltaTable table, Version version, long since)
       throws IOException {
     Set<String> names = new HashSet<>();
     long first = version.number() + 1;

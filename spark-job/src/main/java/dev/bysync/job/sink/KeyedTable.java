@@ -1,9 +1,10 @@
 package dev.bysync.job.sink;
 
+import dev.bysync.job.delta.Change;
+import dev.bysync.job.delta.DataFile;
 import dev.bysync.job.delta.DeltaTable;
-import dev.bysync.job.delta.DeltaTable.Change;
 import dev.bysync.job.delta.DeltaTable.Committed;
-import dev.bysync.job.delta.DeltaTable.DataFile;
+import dev.bysync.job.delta.Version;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.types.StructType;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class KeyedTable implements AutoCloseable {
   private final Function<Row, String> key;
   private final KeySet keys = new KeySet();
   private final Set<String> seen = new HashSet<>();
-  private DeltaTable.Version version;
+  private Version version;
 
   /**
    * @param columns what has to be read of a row for its key

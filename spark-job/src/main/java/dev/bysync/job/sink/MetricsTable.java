@@ -1,8 +1,8 @@
 package dev.bysync.job.sink;
 
-import dev.bysync.job.delta.DeltaTable;
-import dev.bysync.job.delta.DeltaTable.DataFile;
+import dev.bysync.job.delta.DataFile;
 import dev.bysync.job.delta.RowCodec;
+import dev.bysync.job.delta.Version;
 import io.delta.kernel.data.Row;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 public final class MetricsTable {
   private final Tables tables;
   private final String profile;
-  private final Optional<DeltaTable.Version> modules;
+  private final Optional<Version> modules;
 
   private MetricsTable(Tables tables, String profile) throws IOException {
     this.tables = tables;
@@ -44,7 +44,7 @@ public final class MetricsTable {
 
   /** The version of the table of modules, -1 if there is none. */
   public long version() {
-    return modules.map(DeltaTable.Version::number).orElse(-1L);
+    return modules.map(Version::number).orElse(-1L);
   }
 
   /** All modules of a profile: {@link #open} and {@link #modules} in one call. */
@@ -116,8 +116,7 @@ public final class MetricsTable {
   }
 
   private <T extends Record> void forEach(
-      Optional<DeltaTable.Version> version, RowCodec<T> codec, RowConsumer<T> consumer)
-      throws IOException {
+      Optional<Version> version, RowCodec<T> codec, RowConsumer<T> consumer) throws IOException {
     if (version.isPresent()) {
       List<DataFile> files = version.get().files("profile", profile);
       version.get().read(files, codec.schema(), row -> accept(row, codec, consumer));

@@ -1,6 +1,6 @@
 package dev.bysync.job.sink;
 
-import dev.bysync.job.delta.DeltaTable.Change;
+import dev.bysync.job.delta.Change;
 import io.delta.kernel.data.Row;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.bysync.job.sink;
 
+import dev.bysync.job.delta.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -26,8 +27,7 @@ record Progress(Map<String, Map<Integer, Long>> topics, Map<String, RunCounts> r
     return "bysync.progress." + profile;
   }
 
-  static Progress of(dev.bysync.job.delta.DeltaTable.Version modules, String profile)
-      throws IOException {
+  static Progress of(Version modules, String profile) throws IOException {
     String domain = domain(profile);
     String text = modules.domain(domain).orElse("");
     return text.isEmpty()

@@ -1,6 +1,6 @@
 package dev.bysync.job.sink;
 
-import dev.bysync.job.delta.DeltaTable;
+import dev.bysync.job.delta.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,11 +27,11 @@ public final class RunCatalog {
    * not said for a quarter of an hour that it lives is one.
    */
   public List<RunManifest> runs() throws IOException {
-    Optional<DeltaTable.Version> version = tables.runs().latest();
+    Optional<Version> version = tables.runs().latest();
     return version.isPresent() ? runs(version.get()) : List.of();
   }
 
-  List<RunManifest> runs(DeltaTable.Version version) throws IOException {
+  List<RunManifest> runs(Version version) throws IOException {
     Map<String, Integer> found = RunModules.counts(tables);
     List<RunManifest> runs = new ArrayList<>();
     for (RunManifest run : written(version)) {
@@ -50,7 +50,7 @@ public final class RunCatalog {
     if (run.state() != RunManifest.State.RUNNING) {
       return run;
     }
-    Optional<DeltaTable.Version> modules = tables.modules().latest();
+    Optional<Version> modules = tables.modules().latest();
     RunManifest counted =
         modules.isPresent()
             ? run.withCounts(Progress.of(modules.get(), run.profile()).counts(run.runId()))
@@ -63,11 +63,11 @@ public final class RunCatalog {
 
   /** The table as it is written. */
   List<RunManifest> written() throws IOException {
-    Optional<DeltaTable.Version> version = tables.runs().latest();
+    Optional<Version> version = tables.runs().latest();
     return version.isPresent() ? written(version.get()) : List.of();
   }
 
-  private static List<RunManifest> written(DeltaTable.Version version) throws IOException {
+  private static List<RunManifest> written(Version version) throws IOException {
     List<RunManifest> runs = new ArrayList<>();
     version.read(version.files(), row -> runs.add(Tables.RUNS.record(row)));
     return runs;

@@ -1,8 +1,9 @@
 package dev.bysync.job.sink;
 
+import dev.bysync.job.delta.Change;
 import dev.bysync.job.delta.DeltaTable;
-import dev.bysync.job.delta.DeltaTable.Change;
 import dev.bysync.job.delta.Vacuum;
+import dev.bysync.job.delta.Version;
 import io.delta.kernel.types.StructType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -171,7 +172,7 @@ public final class RunLog {
         });
   }
 
-  private static Set<String> removing(DeltaTable.Version version) throws IOException {
+  private static Set<String> removing(Version version) throws IOException {
     String text = version.domain(REMOVING).orElse("");
     return text.isEmpty()
         ? Set.of()

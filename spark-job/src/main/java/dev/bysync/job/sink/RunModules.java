@@ -1,7 +1,7 @@
 package dev.bysync.job.sink;
 
-import dev.bysync.job.delta.DeltaTable;
-import dev.bysync.job.delta.DeltaTable.Change;
+import dev.bysync.job.delta.Change;
+import dev.bysync.job.delta.Version;
 import io.delta.kernel.types.StructType;
 import java.io.IOException;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ public final class RunModules {
   /** The places by the modules' SHA-256; empty for a run that only read a topic. */
   public static Map<String, String> read(Tables tables, String runId) throws IOException {
     Map<String, String> places = new LinkedHashMap<>();
-    Optional<DeltaTable.Version> version = tables.found().latest();
+    Optional<Version> version = tables.found().latest();
     if (version.isPresent()) {
       version
           .get()
@@ -66,7 +66,7 @@ public final class RunModules {
   /** How many modules each run found. */
   static Map<String, Integer> counts(Tables tables) throws IOException {
     Map<String, Integer> counts = new HashMap<>();
-    Optional<DeltaTable.Version> version = tables.found().latest();
+    Optional<Version> version = tables.found().latest();
     if (version.isPresent()) {
       version
           .get()

@@ -1,9 +1,10 @@
 package dev.bysync.job.sink;
 
+import dev.bysync.job.delta.Change;
+import dev.bysync.job.delta.DataFile;
 import dev.bysync.job.delta.DeltaTable;
-import dev.bysync.job.delta.DeltaTable.Change;
 import dev.bysync.job.delta.DeltaTable.Committed;
-import dev.bysync.job.delta.DeltaTable.DataFile;
+import dev.bysync.job.delta.Version;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.types.StructType;
 import java.io.IOException;
@@ -55,7 +56,7 @@ public final class TableWriter implements AutoCloseable {
   private final Set<String> unread = new HashSet<>();
 
   private final Set<String> seen = new HashSet<>();
-  private DeltaTable.Version version;
+  private Version version;
   private Progress progress = Progress.NONE;
   private @Nullable KeyedTable replaced;
 
@@ -91,7 +92,7 @@ public final class TableWriter implements AutoCloseable {
 
   /** Takes note of what other writers have committed since. */
   public void refresh() throws IOException {
-    DeltaTable.Version now = table.open();
+    Version now = table.open();
     if (now.number() < version.number()) {
       throw new IOException(
           "the table is damaged: its log ends at version %d, and was at %d"

@@ -2,8 +2,10 @@ package dev.bysync.job.sink;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.bysync.engine.Responsible;
+import dev.bysync.job.delta.DataFile;
 import dev.bysync.job.delta.DeltaTable;
 import dev.bysync.job.delta.RowCodec;
+import dev.bysync.job.delta.Version;
 import dev.bysync.job.store.Store;
 import java.io.IOException;
 import java.net.URI;
@@ -130,9 +132,9 @@ public final class Tables {
    */
   public Content content(String name) throws IOException {
     DeltaTable table = all().get(NAMES.indexOf(name));
-    DeltaTable.Version version = table.open();
+    Version version = table.open();
     List<String> files = new ArrayList<>();
-    for (DeltaTable.DataFile file : version.files()) {
+    for (DataFile file : version.files()) {
       if (file.hasDeletions()) {
         throw new IOException(
             "table %s has deletion vectors: ask it by an engine that knows Delta".formatted(name));

@@ -128,7 +128,8 @@ class EnginesTest {
                 """
                 SELECT responsible[0].name, unmatched.places['imports'], unmatched.near[0].names[0],
                   year(processed_at), commit_id, committed_at > timestamp '2020-01-01'
-                FROM delta.`%s`"""
+                FROM delta.`%s`\
+                """
                     .formatted(modules()))
             .collectAsList();
     assertThat(rows).hasSize(1);
@@ -141,7 +142,8 @@ class EnginesTest {
     assertThat(row.getBoolean(5)).isTrue();
     assertThat(
             duckDb(
-                "SELECT responsible[1].name || unmatched.near[1].names[1] || year(processed_at) FROM "
+                "SELECT responsible[1].name || unmatched.near[1].names[1] || year(processed_at)"
+                    + " FROM "
                     + files()))
         .isEqualTo("env.aa.b1970");
   }

@@ -54,8 +54,7 @@ class MetricsDocumentTest {
             .filter(line -> line.startsWith("|"))
             .map(line -> line.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT))
             .collect(Collectors.joining("\n"));
-    Stream.of(
-            Tables.MODULES, Tables.PROVENANCE, Tables.DEAD_LETTERS, Tables.RUNS, Tables.FOUND)
+    Stream.of(Tables.MODULES, Tables.PROVENANCE, Tables.DEAD_LETTERS, Tables.RUNS, Tables.FOUND)
         .flatMap(codec -> codec.schema().fieldNames().stream())
         .forEach(column -> assertThat(cells).contains("`" + column + "`"));
     Tables.NAMES.forEach(name -> assertThat(cells).contains("`" + name + "`"));

@@ -133,7 +133,7 @@ class RunLogTest {
         .runs()
         .change(
             version ->
-                dev.bysync.job.delta.DeltaTable.Change.add(List.of())
+                dev.bysync.job.delta.Change.add(List.of())
                     .with("bysync.removing", "{\"profiles\":[\"" + PROFILE + "\",\"left\"]}"));
     assertThatThrownBy(() -> log.write(run("r2", State.RUNNING)))
         .isInstanceOf(IOException.class)

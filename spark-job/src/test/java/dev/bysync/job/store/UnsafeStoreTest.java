@@ -81,6 +81,18 @@ class UnsafeStoreTest {
     assertThat(UnsafeS3.OBJECTS).isEmpty();
   }
 
+  /** Else a checkpoint whose writer was killed would be half there, and taken for one. */
+  @Test
+  void checkpointsAreRenamedIntoPlaceWhereHalfOfOneWouldBeSeen(@TempDir Path folder)
+      throws IOException {
+    AtomicLogStore log = new AtomicLogStore(configuration);
+    assertThat(
+            log.isPartialWriteVisible(new org.apache.hadoop.fs.Path(folder.toUri()), configuration))
+        .isTrue();
+    assertThat(log.isPartialWriteVisible(new org.apache.hadoop.fs.Path(ROOT), configuration))
+        .isFalse();
+  }
+
   @Test
   void aCommitIsWrittenOnceOrNotAtAll() throws IOException {
     AtomicLogStore log = new AtomicLogStore(configuration);
