@@ -45,6 +45,7 @@ final class BadStore {
           ended =
               Job.in(place, "run", "--kafka", broker.address(), "--out", out.toString())
                   .with("--state", place.resolve("state").toString())
+                  .with("--payload-roots", folder.resolve("payloads").toUri().toString())
                   .with("--batch-events", "30", "--json")
                   .hadoop(S3.hadoop(proxy.address()))
                   .run();

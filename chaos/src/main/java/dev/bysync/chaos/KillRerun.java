@@ -168,6 +168,7 @@ final class KillRerun {
             .with("--kafka", broker.address())
             .with("--out", out(name).toString())
             .with("--state", folder.resolve(name).resolve("state").toString())
+            .with("--payload-roots", folder.resolve("payloads").toUri().toString())
             .with("--batch-events", "30", "--json")
             .hadoop(S3.hadoop(store.address()));
     return victim == Victim.EXECUTOR ? job.onTwoExecutors() : job;

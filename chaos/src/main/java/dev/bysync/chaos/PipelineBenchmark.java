@@ -91,6 +91,7 @@ final class PipelineBenchmark {
   private static Spent job(Path folder, Service broker, long fuel) throws Exception {
     return Job.in(folder.resolve("work"), "run", "--kafka", broker.address())
         .with("--out", URI.create("file://" + folder.resolve("out")).toString())
+        .with("--payload-roots", folder.resolve("payloads").toUri().toString())
         .with("--master", "local[" + THREADS + "]", "--fuel", Long.toString(fuel))
         .java("-Xmx4g")
         .runWell(0, 1, 3);
@@ -115,6 +116,8 @@ final class PipelineBenchmark {
             JobMain.class.getName(),
             "--kafka",
             broker.address(),
+            "--payload-roots",
+            folder.resolve("payloads").toUri().toString(),
             "--out",
             URI.create("file://" + folder.resolve("out")).toString()));
     return timed(command);

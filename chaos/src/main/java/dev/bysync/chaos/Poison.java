@@ -102,6 +102,7 @@ final class Poison {
     }
     return Job.in(folder.resolve("work-" + name), "run", "--kafka", broker.address())
         .with("--topic", topic, "--out", out(folder, name).toString(), "--json")
+        .with("--payload-roots", folder.resolve("payloads").toUri().toString())
         .with(options.toArray(new String[0]))
         .runWell(0, 1, 3);
   }

@@ -86,6 +86,9 @@ final class Bysync implements Runnable {
       TransformArguments.declare(spec(line, name), name.equals("transform"));
     }
     WasmOptFlags.declare(spec(line, "transform"));
+    line.setOut(TerminalWriter.on(System.out));
+    line.setErr(TerminalWriter.on(System.err));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     line.setUsageHelpWidth(100);
     line.setExpandAtFiles(false); // @FILE is a value of the transform's lists
     line.setCaseInsensitiveEnumValuesAllowed(true);

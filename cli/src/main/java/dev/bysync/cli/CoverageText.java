@@ -63,14 +63,17 @@ final class CoverageText {
     out.printf(
         Locale.ROOT,
         "sites %,d / %,d suspended (%,d by the host, %,d forced, %,d by frames, %,d by branches),"
-            + " %,d unreachable%n",
+            + " %,d unreachable%s%n",
         coverage.sitesSuspended(),
         coverage.sites(),
         ladders.sitesByHost(),
         ladders.sitesForced(),
         ladders.sitesByFrames(),
         ladders.sitesByBranches(),
-        coverage.sites() - coverage.reachableSites());
+        coverage.sites() - coverage.reachableSites(),
+        coverage.sitesUnmatched() == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %,d not matched", coverage.sitesUnmatched()));
     out.printf(
         Locale.ROOT,
         "%,d functions suspended, %,d suspensions of single frames%n",

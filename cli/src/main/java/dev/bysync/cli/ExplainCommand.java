@@ -4,6 +4,7 @@ import dev.bysync.analysis.Explainer;
 import dev.bysync.analysis.Explainer.Blame;
 import dev.bysync.analysis.Explainer.Why;
 import dev.bysync.analysis.Plan;
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.analysis.Selection.IndirectCalls;
 import dev.bysync.analysis.Unmatched;
 import dev.bysync.asyncify.Asyncify;
@@ -133,7 +134,7 @@ final class ExplainCommand implements Callable<Integer> {
       for (Why why : path) {
         out.printf(
             "%s (%d) %s%n",
-            planned.text().name(why.function()), why.function(), planned.text().reason(why));
+            planned.shownName(why.function()), why.function(), planned.shownReason(why));
       }
       return;
     }
@@ -177,7 +178,7 @@ final class ExplainCommand implements Callable<Integer> {
             blame.aloneBytes(),
             blame.nearest(),
             blame.nearestBytes(),
-            label(planned, blame));
+            PrintableText.of(label(planned, blame)));
       }
       if (some.size() > top) {
         out.printf(Locale.ROOT, "  and %,d more; --top says how many%n", some.size() - top);
@@ -190,7 +191,7 @@ final class ExplainCommand implements Callable<Integer> {
           Locale.ROOT,
           "%nThe largest frame on the asyncify stack: %,d bytes, of %s.%n",
           frame.bytes(),
-          planned.text().name(frame.function()));
+          planned.shownName(frame.function()));
     }
     out.printf("%nPolicies for indirect calls%n");
     out.println("            functions     bytes of code   module after");
@@ -274,8 +275,8 @@ final class ExplainCommand implements Callable<Integer> {
     Frame frame = chosenFrame(planned, outcomes);
     json.close(']');
     if (frame != null) {
-      json.name("largestFrameBytes").value(frame.bytes());
-      json.name("largestFrameFunction").value(planned.text().name(frame.function()));
+      json.name("largestSiteFrameBytes").value(frame.bytes());
+      json.name("largestSiteFrameFunction").value(planned.text().name(frame.function()));
     }
     json.name("policies").open('[');
     for (Outcome outcome : outcomes) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 final class IngestCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin PipelineOptions pipeline = new PipelineOptions();
+  @Mixin FetchOptions fetch = new FetchOptions();
 
   @Parameters(
       paramLabel = "SOURCE",
@@ -47,7 +48,8 @@ final class IngestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     IngestFlow.Known known = again ? IngestFlow.Known.AGAIN : IngestFlow.Known.PASSED_OVER;
-    return IngestFlow.run(sources, pipeline.arguments(), corpus, known, System.out, System.err)
-        .code();
+    List<String> arguments = pipeline.arguments();
+    arguments.addAll(fetch.arguments());
+    return IngestFlow.run(sources, arguments, corpus, known, System.out, System.err).code();
   }
 }

@@ -58,7 +58,10 @@ final class Json {
       char c = value.charAt(i);
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
-      } else if (c < ' ' || (c >= 0x7F && c < 0xA0) || Character.isSurrogate(c)) {
+      } else if (c < ' '
+          || (c >= 0x7F && c < 0xA0)
+          || Character.isSurrogate(c)
+          || Character.getType(c) == Character.FORMAT) {
         text.append("\\u%04x".formatted((int) c));
       } else {
         text.append(c);

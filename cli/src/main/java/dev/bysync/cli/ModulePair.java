@@ -64,7 +64,7 @@ record ModulePair(
     Overflow overflow,
     Map<String, String> options,
     List<String> warnings) {
-  private static final String FOREIGN = "verified as another tool's output, its sites not known";
+  private static final String FOREIGN = "verified as another tool's output, by programs only";
 
   private static final String WRITTEN_OVER =
       "verified as ours that was written over since, its sites being where they were";

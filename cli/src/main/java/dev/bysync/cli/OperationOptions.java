@@ -32,6 +32,20 @@ final class OperationOptions {
   private @Nullable String from;
 
   @Option(
+      names = "--payload-roots",
+      paramLabel = "URI,...",
+      description =
+          "Folders that modules beside the topic are read from, and no others; default: modules in"
+              + " --out, where the ingest of the same --out puts them.")
+  private @Nullable String payloadRoots;
+
+  @Option(
+      names = "--payload-seconds",
+      paramLabel = "N",
+      description = "Wall time of reading one of them; default: 300.")
+  private @Nullable Integer payloadSeconds;
+
+  @Option(
       names = "--isolation",
       paramLabel = "WHICH",
       description =
@@ -76,6 +90,8 @@ final class OperationOptions {
     PipelineOptions.add(arguments, "--continuous", continuous ? "true" : null);
     PipelineOptions.add(arguments, "--poll-seconds", pollSeconds);
     PipelineOptions.add(arguments, "--from", from);
+    PipelineOptions.add(arguments, "--payload-roots", payloadRoots);
+    PipelineOptions.add(arguments, "--payload-seconds", payloadSeconds);
     PipelineOptions.add(arguments, "--isolation", isolation);
     PipelineOptions.add(arguments, "--module-seconds", moduleSeconds);
     PipelineOptions.add(arguments, "--fork-above", forkAbove);

@@ -61,8 +61,8 @@ final class PlanCommand implements Callable<Integer> {
           "%s %6d  %s: %s%n",
           f < module.importedFunctionCount() ? " " : plan.isInstrumented(f) ? "*" : "-",
           f,
-          planned.text().name(f),
-          planned.text().reason(explainer.why(f)));
+          planned.shownName(f),
+          planned.shownReason(explainer.why(f)));
     }
     out.printf(
         Locale.ROOT,

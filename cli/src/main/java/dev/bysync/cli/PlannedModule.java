@@ -57,7 +57,7 @@ record PlannedModule(
       if (record != null) {
         warnings.add(
             "%s: was made by bysync with %s; what is told is of that output, not of its original"
-                .formatted(in, record.text()));
+                .formatted(in, PrintableText.of(record.text())));
       }
       plan.warnings().forEach(warning -> warnings.add(in + ": " + PrintableText.of(warning)));
       return new PlannedModule(
@@ -72,6 +72,16 @@ record PlannedModule(
     } catch (WasmException e) {
       throw CliFailure.badInput(in + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The function's name as it is printed; {@link #text} has it as it is. */
+  String shownName(int function) {
+    return PrintableText.of(text.name(function));
+  }
+
+  /** Why a function is instrumented or not, as it is printed. */
+  String shownReason(Why why) {
+    return PrintableText.of(text.reason(why));
   }
 
   /** Size of all bodies. */

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     name = "replay",
     description = {
       "Run a reproducer that verify has written, step by step: every call of the host, every"
-          + " suspension, the first difference. Where a function by itself shows the difference,"
+          + " suspension, the first difference. Where a call was made to suspend, its instruction in"
+          + " original and output, and how far both make the same calls of sites. Where a function by itself shows the difference,"
           + " original and output are shown side by side: calls, stores and branches of both; at"
           + " a suspension what goes into the frame, what comes out of it, and which locals came"
           + " back different. Values that nobody has computed have names: p0 is a parameter, l3"
@@ -100,9 +101,8 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private boolean programs(ModulePair pair, Reproducer reproducer) throws LoadException {
-    Reproduction modules = Reproduction.of(pair.original(), pair.transformed(), pair.sites());
-    SiteText text = new SiteText(modules.module());
-    ReplayPrinter printer = new ReplayPrinter(spec.commandLine().getOut(), text, json);
+    Reproduction modules = Reproduction.of(pair.subject());
+    ReplayPrinter printer = new ReplayPrinter(spec.commandLine().getOut(), pair, json);
     String difference = modules.replay(reproducer, printer);
     printer.end(difference, reproducer.difference());
     return !difference.isEmpty();

@@ -1,21 +1,29 @@
 package dev.bysync.cli;
 
 import dev.bysync.verify.ReplayEvent;
+import dev.bysync.verify.Reproducer;
+import dev.bysync.wasm.module.Module;
+import dev.bysync.wasm.text.InstructionText;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Prints a replay as it goes on, a line an event: for people, or as JSON. */
 final class ReplayPrinter implements Consumer<ReplayEvent> {
   private final PrintWriter out;
   private final SiteText text;
+  private final InstructionText original;
+  private final InstructionText output;
   private final boolean json;
 
   /**
    * @param json a JSON object a line
    */
-  ReplayPrinter(PrintWriter out, SiteText text, boolean json) {
+  ReplayPrinter(PrintWriter out, ModulePair pair, boolean json) {
     this.out = out;
-    this.text = text;
+    text = new SiteText(pair.original());
+    original = new InstructionText(Module.read(pair.original()));
+    output = new InstructionText(Module.read(pair.transformed()));
     this.json = json;
   }
 
@@ -37,6 +45,14 @@ final class ReplayPrinter implements Consumer<ReplayEvent> {
       out.printf("  call %d is put aside%n", aside.call());
     } else if (event instanceof ReplayEvent.HostCalled host) {
       out.printf("  host call %d: %s%n", host.hostCall(), host.text());
+    } else if (event instanceof ReplayEvent.Forced forced) {
+      out.printf("  made to suspend, at arrival %d:%n", forced.arrival() + 1);
+      out.printf("    original 0x%-6x %s%n", forced.site().offset(), original(forced));
+      out.printf("    output   0x%-6x %s%n", forced.outputOffset(), output(forced));
+    } else if (event instanceof ReplayEvent.Parted parted) {
+      out.printf("%d calls of sites are the same in both; then%n", parted.same());
+      out.printf("  original %s%n", next(parted.original()));
+      out.printf("  output   %s%n", next(parted.output()));
     } else if (event instanceof ReplayEvent.Unwinding unwinding) {
       out.printf(
           "    unwind from %s, pos 0x%x, end 0x%x%n",
@@ -53,6 +69,19 @@ final class ReplayPrinter implements Consumer<ReplayEvent> {
     }
   }
 
+  private String original(ReplayEvent.Forced forced) {
+    return original.at(forced.site().function(), forced.site().offset());
+  }
+
+  /** A call names no local, so that it doesn't matter which function it is in. */
+  private String output(ReplayEvent.Forced forced) {
+    return output.at(forced.site().function(), forced.outputOffset());
+  }
+
+  private String next(Reproducer.@Nullable Site site) {
+    return site == null ? "no more" : text.of(site);
+  }
+
   private Json json(ReplayEvent event) {
     Json line = new Json().open('{').name("event");
     if (event instanceof ReplayEvent.Called called) {
@@ -64,6 +93,17 @@ final class ReplayPrinter implements Consumer<ReplayEvent> {
     } else if (event instanceof ReplayEvent.HostCalled host) {
       line.value("hostCalled").name("hostCall").value(host.hostCall());
       line.name("text").value(host.text());
+    } else if (event instanceof ReplayEvent.Forced forced) {
+      line.value("forced").name("site").value(text.of(forced.site()));
+      line.name("offset").value(forced.site().offset());
+      line.name("instruction").value(original(forced));
+      line.name("outputOffset").value(forced.outputOffset());
+      line.name("outputInstruction").value(output(forced));
+      line.name("arrival").value(forced.arrival());
+    } else if (event instanceof ReplayEvent.Parted parted) {
+      line.value("parted").name("same").value(parted.same());
+      line.name("original").value(next(parted.original()));
+      line.name("output").value(next(parted.output()));
     } else if (event instanceof ReplayEvent.Unwinding unwinding) {
       line.value("unwinding").name("function").value(unwinding.function());
       line.name("pos").value(unwinding.pos()).name("end").value(unwinding.end());

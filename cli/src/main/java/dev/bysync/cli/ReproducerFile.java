@@ -40,7 +40,7 @@ record ReproducerFile(
     List<String> where,
     @Nullable Reproducer reproducer,
     @Nullable Frame frame) {
-  static final String FORMAT = "bysync-reproducer-3";
+  static final String FORMAT = "bysync-reproducer-4";
 
   private static final ObjectMapper JSON =
       new ObjectMapper()

@@ -47,6 +47,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin PipelineOptions pipeline = new PipelineOptions();
+  @Mixin FetchOptions fetch = new FetchOptions();
   @Mixin StrategyOptions strategy = new StrategyOptions();
   @Mixin OperationOptions operation = new OperationOptions();
 
@@ -162,6 +163,7 @@ final class RunCommand implements Callable<Integer> {
     PipelineOptions.add(arguments, "--slots", slots);
     PipelineOptions.add(arguments, "--batch-events", batchEvents);
     PipelineOptions.add(arguments, "--max-module-bytes", maxModuleBytes);
+    arguments.addAll(fetch.arguments());
     arguments.addAll(operation.arguments());
     arguments.addAll(strategy.arguments());
     arguments.addAll(TransformArguments.settings(spec));

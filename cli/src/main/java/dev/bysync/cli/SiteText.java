@@ -1,5 +1,6 @@
 package dev.bysync.cli;
 
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.verify.Reproducer.Site;
 import dev.bysync.wasm.binary.WasmException;
 import dev.bysync.wasm.module.FunctionNames;
@@ -24,7 +25,7 @@ final class SiteText {
   }
 
   String of(Site site) {
-    String name = names == null ? "" : " (" + names.name(site.function()) + ")";
+    String name = names == null ? "" : " (" + PrintableText.name(names.name(site.function())) + ")";
     return "function %d%s, call at 0x%x".formatted(site.function(), name, site.offset());
   }
 

@@ -115,7 +115,7 @@ final class TransformCommand implements Callable<Integer> {
     WasmFiles.write(out, result.bytes());
     if (!quiet) {
       PrintWriter err = spec.commandLine().getErr();
-      result.warnings().forEach(warning -> err.println("warning: " + warning));
+      result.warnings().forEach(warning -> err.println("warning: " + PrintableText.of(warning)));
       err.printf(
           Locale.ROOT,
           "%s: %,d -> %,d bytes by %s%n",
@@ -136,7 +136,7 @@ final class TransformCommand implements Callable<Integer> {
       if (cause != Cause.NOTHING && cause != Cause.NOT_LISTED && cause != Cause.IGNORED_IMPORT) {
         to.printf(
             "[asyncify] %s %s%n",
-            planned.text().name(f), planned.text().reason(planned.explainer().why(f)));
+            planned.shownName(f), planned.shownReason(planned.explainer().why(f)));
       }
     }
     to.flush();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
@@ -12,6 +13,7 @@ import dev.bysync.verify.FrameReproduction;
 import dev.bysync.verify.Reproducer;
 import dev.bysync.verify.Reproduction;
 import dev.bysync.verify.SecondOpinion;
+import dev.bysync.verify.SiteCalls;
 import dev.bysync.verify.SuspensionCost;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
@@ -123,7 +125,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--sites",
       description =
           "List every site: function, call, and how it was come to, or why not: by the host,"
-              + " forced, by frames, by branches, unreachable, not reached.")
+              + " forced, by frames, by branches, unreachable, not reached; of another tool's output"
+              + " also not matched, where it is not known which call of the original it is.")
   private boolean listsSites;
 
   @Option(
@@ -152,10 +155,11 @@ final class VerifyCommand implements Callable<Integer> {
     String other = transformed == null ? named : transformed;
     ModulePair pair = ModulePair.read(original, other, TransformArguments.read(spec));
     PrintWriter err = spec.commandLine().getErr();
-    pair.warnings().forEach(warning -> err.println("warning: " + warning));
-    if (listsSites && pair.sites() == null) {
+    pair.warnings().forEach(warning -> err.println("warning: " + PrintableText.of(warning)));
+    SiteCalls calls = listsSites ? SiteCalls.of(pair.subject()) : null;
+    if (listsSites && calls == null) {
       throw CliFailure.usage(
-          "--sites: where a module that another tool has transformed suspends is not known");
+          "--sites: where the module suspends that another tool has transformed is not known");
     }
     VerifyOptions options =
         new VerifyOptions(
@@ -171,7 +175,8 @@ final class VerifyCommand implements Callable<Integer> {
         result.verdict() == Verdict.MISMATCH
             ? reproduce(pair, options, result)
             : new Outcome(result, "", List.of());
-    SiteListing sites = listing(pair, result);
+    SiteListing sites =
+        calls == null ? null : new SiteListing(pair.original(), calls, result.sites());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(json(outcome, sites, pair));
@@ -180,13 +185,6 @@ final class VerifyCommand implements Callable<Integer> {
     }
     out.flush();
     return exitCode(result).code();
-  }
-
-  private @Nullable SiteListing listing(ModulePair pair, Verification result) {
-    SiteMap sites = pair.sites();
-    return listsSites && sites != null
-        ? new SiteListing(pair.original(), sites, result.sites())
-        : null;
   }
 
   private int minSites() {
@@ -222,8 +220,7 @@ final class VerifyCommand implements Callable<Integer> {
         ReproducerFile.Frame frame = new ReproducerFile.Frame(options.memory(), byFrames.get());
         return written(ReproducerFile.of(pair, where, frame), result);
       }
-      Optional<Reproducer> found =
-          Reproduction.of(pair.original(), pair.transformed(), pair.sites()).find(options);
+      Optional<Reproducer> found = Reproduction.of(pair.subject()).find(options);
       return found.isEmpty()
           ? none
           : written(ReproducerFile.of(pair, text.of(found.get().sites()), found.get()), result);
@@ -251,7 +248,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     SiteMap map = pair.sites();
     if (map != null && map.size() > 0) {
-      tree.put("largestFrameBytes", map.frameBytes(map.largestFrame()));
+      tree.put("largestSiteFrameBytes", map.frameBytes(map.largestFrame()));
     }
     if (sites != null) {
       sites.write(tree.putArray("sites"));
@@ -269,7 +266,9 @@ final class VerifyCommand implements Callable<Integer> {
   private static void print(
       Outcome outcome, @Nullable SiteListing sites, @Nullable SiteMap map, PrintWriter out) {
     Verification result = outcome.verification();
-    out.println(result.verdict() + (result.reason().isEmpty() ? "" : ": " + result.reason()));
+    out.println(
+        result.verdict()
+            + (result.reason().isEmpty() ? "" : ": " + PrintableText.of(result.reason())));
     CoverageText.print(result, out);
     printStack(result.coverage().cost(), map, out);
     SecondOpinion second = result.second();
@@ -278,7 +277,7 @@ final class VerifyCommand implements Callable<Integer> {
           Locale.ROOT,
           "second interpreter: %s%s; %,d suspensions%n",
           second.finding(),
-          second.reason().isEmpty() ? "" : ": " + second.reason(),
+          second.reason().isEmpty() ? "" : ": " + PrintableText.of(second.reason()),
           second.suspensions());
     }
     outcome.where().forEach(site -> out.println("suspended in " + site));

@@ -45,6 +45,10 @@ class DeploymentTest {
       assertThat(service.containsKey("healthcheck"))
           .as("%s has a health check", name)
           .isEqualTo(!ONE_SHOT.contains(name));
+      assertThat(service.containsKey("mem_limit")).as("%s has a limit", name).isTrue();
+      assertThat(String.valueOf(map(service.get("healthcheck")).get("test")))
+          .as("%s is checked without a JVM", name)
+          .doesNotContain(".sh");
       for (Object port : list(service.get("ports"))) {
         assertThat(String.valueOf(port)).as("reachable from this machine").startsWith("127.0.0.1:");
       }
@@ -87,6 +91,44 @@ class DeploymentTest {
     assertThat(run(compose)).isZero();
   }
 
+  /** Maven reads the poms of all modules, whichever of them it builds. */
+  @Test
+  void theImagesAreBuiltFromAWholeReactor() throws IOException {
+    BuildContext context = new BuildContext(ROOT);
+    Matcher module =
+        Pattern.compile("<module>([^<]+)</module>")
+            .matcher(Files.readString(ROOT.resolve("pom.xml")));
+    List<String> modules = new ArrayList<>();
+    while (module.find()) {
+      modules.add(module.group(1));
+    }
+    assertThat(modules)
+        .contains("cli", "chaos")
+        .allSatisfy(each -> assertThat(context.has(Path.of(each, "pom.xml"))).as(each).isTrue());
+    assertThat(context.has(Path.of("bin/bysync"))).isTrue();
+    assertThat(context.has(Path.of("cli/target/classes"))).isFalse();
+    assertThat(context.has(Path.of(".git"))).isFalse();
+  }
+
+  @Test
+  void theIngestInAContainerTakesItsRegistriesFromTheUser() throws IOException {
+    Map<?, ?> ingest = map(map(compose().get("services")).get("ingest"));
+    Map<?, ?> environment = map(ingest.get("environment"));
+    assertThat(environment.get("BYSYNC_NPM_REGISTRY")).isEqualTo("${NPM_REGISTRY:-}");
+    assertThat(environment.get("BYSYNC_MAVEN_REPOSITORY")).isEqualTo("${MAVEN_REPOSITORY:-}");
+  }
+
+  /** An npm package would need an address, which the image can't ask npm for. */
+  @Test
+  void theDocumentedFirstSourceNeedsNoAddress() throws IOException {
+    for (String document : List.of("docker-compose.yml", "docs/operations.md")) {
+      assertThat(Files.readString(ROOT.resolve(document)))
+          .as(document)
+          .contains("docker compose run --rm ingest maven:")
+          .doesNotContain("docker compose run --rm ingest npm:");
+    }
+  }
+
   @Test
   void nothingRunsAsRoot() throws IOException {
     List<String> users = new ArrayList<>();
@@ -108,6 +150,53 @@ class DeploymentTest {
         assertThat(text).contains("allowPrivilegeEscalation=false");
       }
     }
+  }
+
+  @Test
+  void imagesSayWhatTheyAre() throws IOException {
+    List<String> stages = new ArrayList<>();
+    for (String line : Files.readAllLines(ROOT.resolve("Dockerfile"))) {
+      if (line.startsWith("FROM ")) {
+        stages.add("");
+      } else if (!stages.isEmpty()) {
+        stages.set(stages.size() - 1, stages.get(stages.size() - 1) + line + "\n");
+      }
+    }
+    assertThat(stages.subList(1, stages.size())) // the first stage only builds
+        .hasSize(2)
+        .allSatisfy(
+            stage ->
+                assertThat(stage)
+                    .contains(
+                        "ARG REVISION=\n",
+                        "org.opencontainers.image.revision=\"$REVISION\"",
+                        "BYSYNC_REVISION=$REVISION"));
+  }
+
+  /** It asks servers that others name: nothing in the cluster is its own. */
+  @Test
+  void theIngestHasNoRightsInTheCluster() throws IOException {
+    List<Map<?, ?>> manifests = manifests();
+    assertThat(manifests)
+        .filteredOn(each -> "CronJob".equals(each.get("kind")))
+        .hasSize(2)
+        .allSatisfy(
+            each ->
+                assertThat(each.toString())
+                    .contains("serviceAccountName=bysync-ingest")
+                    .contains("automountServiceAccountToken=false"));
+    assertThat(manifests)
+        .filteredOn(each -> "RoleBinding".equals(each.get("kind")))
+        .allSatisfy(each -> assertThat(each.toString()).doesNotContain("bysync-ingest"));
+    assertThat(manifests)
+        .filteredOn(each -> "NetworkPolicy".equals(each.get("kind")))
+        .hasSize(1)
+        .allSatisfy(
+            each ->
+                assertThat(each.toString())
+                    .contains("policyTypes=[Ingress, Egress]", "169.254.0.0/16", "10.0.0.0/8"));
+    assertThat(manifests) // two runs at once would make pods of the same names
+        .allSatisfy(each -> assertThat(each.toString()).doesNotContain("podNamePrefix"));
   }
 
   @Test

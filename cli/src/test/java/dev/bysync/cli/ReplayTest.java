@@ -157,6 +157,54 @@ final class ReplayTest {
     assertThat(execute("replay", file)).as("what else old files say").isEqualTo(1);
   }
 
+  /** The host is never called, so that nothing but a call that is made to suspend shows it. */
+  @Test
+  void aCallThatIsMadeToSuspendIsReplayed() throws IOException {
+    String text =
+        ORIGINAL
+            .replace("(call $get (i32.const 7))", "(i32.const 3)")
+            .replace("(call $helper) (i32.const 1)", "(call $inner) (local.get 0)")
+            .replace(
+                "(func (export \"idle\"))",
+                """
+                (func $inner (result i32)
+                  (if (result i32) (i32.load (i32.const 8))
+                    (then (call $get (i32.const 7))) (else (call $helper))))
+                (func (export \"idle\"))
+                """);
+    original = assemble("kept", text);
+    String result = temp.resolve("out.wasm").toString();
+    assertThat(execute("transform", "--no-record", original, "-o", result)).isZero();
+    Module good = Module.read(Files.readAllBytes(Path.of(result)));
+    // what comes out of the frame of run is thrown away
+    String planted = planted(bytes -> drop(bytes, offset(good, 1, Opcodes.LOCAL_SET)));
+
+    assertThat(execute("verify", original, planted, "--reproducer", file)).isEqualTo(1);
+    assertThat(out.toString())
+        .startsWith("MISMATCH: run(")
+        .contains("(schedule: calls that are made to suspend; seed 1)", "replay " + file);
+    JsonNode written = new ObjectMapper().readTree(Path.of(file).toFile());
+    assertThat(written.get("format").asText()).isEqualTo("bysync-reproducer-4");
+    JsonNode forced = written.get("reproducer").get("forced");
+    assertThat(forced).isNotEmpty();
+    assertThat(forced.get(0).get("site").get("function").asInt()).isEqualTo(2);
+    String difference = written.get("reproducer").get("difference").asText();
+
+    assertThat(execute("replay", file)).as(err.toString()).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("made to suspend, at arrival 1:", "unwind from the call at offset")
+        .containsPattern("original 0x[0-9a-f]+ +call ")
+        .containsPattern("output   0x[0-9a-f]+ +call ")
+        .contains("calls of sites are the same in both; then")
+        .contains("first difference: " + difference)
+        .doesNotContain("it was:");
+    assertThat(execute("replay", "--json", file)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("{\"event\":\"forced\",\"site\":", "{\"event\":\"parted\",\"same\":");
+    assertThat(execute("replay", file, "--transformed", result)).isZero();
+    assertThat(out.toString()).contains("no difference any more");
+  }
+
   @Test
   void aModuleIsTransformedAndVerifiedWithItsSites() throws IOException {
     assertThat(execute("verify", original)).as(err.toString()).isZero();

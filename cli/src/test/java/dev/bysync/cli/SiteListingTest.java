@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -80,9 +81,52 @@ final class SiteListingTest {
   }
 
   @Test
-  void sitesOfAnotherToolsOutputAreNotKnown() {
+  void withoutAStateSitesAreNotKnown() {
     assertThat(execute("verify", "--sites", module, module)).isEqualTo(2);
     assertThat(err.toString()).contains("--sites", "not known");
+  }
+
+  /** Without its record it is another tool's: the second of two functions is renamed in it. */
+  @Test
+  void sitesOfAnotherToolsOutputAreListedAsFarAsTheyAreMatched() throws IOException {
+    String output = other("run", "run");
+    assertThat(execute("verify", "--sites", module, output)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith("VERIFIED: by programs only: 1 of 5 sites were suspended")
+        .contains("calls env.get at ", ": host", ": not reached")
+        .doesNotContain("not matched");
+  }
+
+  @Test
+  void whatIsNotMatchedIsToldByItsPlaceInTheOutput() throws IOException {
+    String output =
+        other("(func $stuck", "(func $new (type $t) (call $get (i32.const 3))) (func $stuck");
+
+    assertThat(execute("verify", "--sites", "--json", module, output)).as(err.toString()).isZero();
+    JsonNode tree = new ObjectMapper().readTree(out.toString());
+    JsonNode unmatched = MissingNode.getInstance();
+    for (JsonNode site : tree.get("sites")) {
+      unmatched = site.get("reached").asText().equals("not matched") ? site : unmatched;
+    }
+    assertThat(unmatched.get("outputFunction").asInt()).isPositive();
+    assertThat(unmatched.get("outputOffset").asInt()).isPositive();
+    assertThat(unmatched.has("function") || unmatched.has("offset")).isFalse();
+    assertThat(unmatched.get("reason").asText()).startsWith("its function");
+    assertThat(tree.get("coverage").get("sitesUnmatched").asInt()).isPositive();
+    assertThat(tree.get("reason").asText()).contains("not matched with calls of the original: ");
+    assertThat(execute("verify", "--sites", module, output)).isZero();
+    assertThat(out.toString())
+        .contains("of the output: not matched, its function", " not matched\n");
+  }
+
+  /** What the transform makes of the module with something changed, without its record. */
+  private String other(String from, String to) throws IOException {
+    Path wat = Files.writeString(temp.resolve("other.wat"), MODULE.replace(from, to));
+    String other = temp.resolve("other.wasm").toString();
+    assertThat(execute("asm", wat.toString(), "-o", other)).as(err.toString()).isZero();
+    assertThat(execute("transform", "--no-record", other, "-o", other)).isZero();
+    out.getBuffer().setLength(0);
+    return other;
   }
 
   @Test

@@ -266,8 +266,8 @@ class TransformOptionsTest {
         .contains("The largest frame on the asyncify stack: 16 bytes, of wide.");
     assertThat(execute("explain", wide, "--json")).isZero();
     JsonNode explained = new ObjectMapper().readTree(out.toString());
-    assertThat(explained.get("largestFrameBytes").asInt()).isEqualTo(16);
-    assertThat(explained.get("largestFrameFunction").asText()).isEqualTo("wide");
+    assertThat(explained.get("largestSiteFrameBytes").asInt()).isEqualTo(16);
+    assertThat(explained.get("largestSiteFrameFunction").asText()).isEqualTo("wide");
 
     assertThat(execute("verify", wide)).isZero();
     assertThat(out.toString())
@@ -275,7 +275,8 @@ class TransformOptionsTest {
             "stack: the largest frame has 16 bytes, the deepest seen had 16, recommended are 4,096");
     assertThat(execute("verify", wide, "--json")).isZero();
     JsonNode verified = new ObjectMapper().readTree(out.toString());
-    assertThat(verified.get("largestFrameBytes").asInt()).isEqualTo(16);
+    assertThat(verified.get("largestSiteFrameBytes").asInt()).isEqualTo(16);
+    assertThat(verified.has("largestFrameBytes")).as("that is what was put away").isFalse();
     JsonNode cost = verified.get("coverage").get("cost");
     assertThat(cost.get("deepestStackBytes").asInt()).isEqualTo(16);
     assertThat(cost.get("recommendedStackBytes").asInt()).isEqualTo(4096);

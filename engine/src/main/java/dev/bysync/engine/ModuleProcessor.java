@@ -88,7 +88,7 @@ public final class ModuleProcessor {
             kept ? Gzip.size(transformed.bytes()) : 0,
             transformed.functions(),
             transformed.instrumentedFunctions(),
-            transformed.siteCount(),
+            transformed.sites() == null ? coverage.sites() : transformed.siteCount(),
             coverage.reachableSites(),
             coverage.sitesSuspended(),
             coverage.ladders().sitesByHost(),

@@ -19,9 +19,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * One run of a command within {@link ExternalLimits}. All that it prints goes to a file in its
  * folder, which counts as output, and so do temporary files of tools that heed {@code TMPDIR}; it
- * reads nothing. However it ends, what it has started is ended too: what was seen below it, and,
- * where there is {@code /proc}, whatever still is in its folder or has that {@code TMPDIR}: those
- * whose parents have ended before they were seen.
+ * reads nothing, and inherits no credentials ({@link ChildEnvironment}). However it ends, what it
+ * has started is ended too: what was seen below it, and, where there is {@code /proc}, whatever
+ * still is in its folder or has that {@code TMPDIR}: those whose parents have ended before they
+ * were seen.
  */
 final class ChildProcess {
   private static final long LOOK_MILLIS = 50;
@@ -68,6 +69,7 @@ final class ChildProcess {
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve(LOG).toFile())
               .redirectInput(new File("/dev/null"));
+      ChildEnvironment.restrict(builder);
       builder.environment().put(TEMPORARY, folder.toString());
       process = builder.start();
     } catch (IOException e) {

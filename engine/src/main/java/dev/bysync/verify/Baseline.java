@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,13 +59,30 @@ final class Baseline {
    */
   static Session record(
       Program program, VerifyOptions options, long world, List<Script.Call> calls, long[] limits) {
-    return new Baseline(program, options).session(world, calls, limits);
+    return record(program, options, world, calls, limits, machine -> {});
   }
 
-  private Session session(long world, List<Script.Call> calls, long[] limits) {
+  /**
+   * The same, observed.
+   *
+   * @param observed told of the instance before any call is made
+   */
+  static Session record(
+      Program program,
+      VerifyOptions options,
+      long world,
+      List<Script.Call> calls,
+      long[] limits,
+      Consumer<Machine> observed) {
+    return new Baseline(program, options).session(world, calls, limits, observed);
+  }
+
+  private Session session(
+      long world, List<Script.Call> calls, long[] limits, Consumer<Machine> observed) {
     RecordingHost host = host(world);
     Program.Instantiation made = program.instantiate(host, left / 2 + 1);
     try {
+      observed.accept(made.machine());
       return session(host, made, calls, limits);
     } finally {
       made.machine().release();

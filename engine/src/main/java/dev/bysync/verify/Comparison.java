@@ -1,6 +1,5 @@
 package dev.bysync.verify;
 
-import dev.bysync.asyncify.CodeMap;
 import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.interp.InterpreterFactory;
 import dev.bysync.verify.machine.LoadException;
@@ -85,7 +84,7 @@ final class Comparison {
   private final MachineFactory machines;
   private final VerifyOptions options;
   private final @Nullable SiteMap sites;
-  private final @Nullable CodeMap map;
+  private final @Nullable SiteCalls calls;
   private final Tally tally;
   private final long work;
 
@@ -96,20 +95,20 @@ final class Comparison {
    * Prepares a comparison.
    *
    * @param sites where the transformed module can suspend; null if not known
-   * @param map what of it is what of the original; null if not known
+   * @param calls its sites as calls; null if not known
    * @param work instructions that may be executed in all
    */
   Comparison(
       MachineFactory machines,
       VerifyOptions options,
       @Nullable SiteMap sites,
-      @Nullable CodeMap map,
+      @Nullable SiteCalls calls,
       long work) {
     this.machines = machines;
-    this.map = map;
+    this.calls = calls;
     this.options = options;
     this.sites = sites;
-    this.tally = Tally.of(sites);
+    this.tally = new Tally(sites, calls, null);
     this.work = work;
   }
 
@@ -178,7 +177,7 @@ final class Comparison {
           : SecondOpinion.notRun("it does not take the module: " + e.getMessage());
     }
     Baseline baseline = Baseline.record(own, options);
-    Tally counted = Tally.of(sites);
+    Tally counted = new Tally(sites, calls, null);
     Shape shape = own.shape();
     List<Session> sessions = baseline.sessions();
     Schedule none = Schedule.none(sessions);
@@ -302,31 +301,37 @@ final class Comparison {
         null);
   }
 
-  /** All schedules that suspend. */
+  /**
+   * All schedules that suspend: fewer where frames were verified by themselves, in stacks of any
+   * size.
+   */
   private void suspensions(Replay replay, Tally counted, Program parking, Baseline baseline)
       throws Difference {
-    run(replay, Schedule.of(baseline.sessions(), options.seed()));
+    boolean framesAreKnown =
+        calls != null && sites != null && sites.frames() == SiteMap.Frames.AT_SITES;
+    List<Session> sessions = baseline.sessions();
+    run(
+        replay,
+        framesAreKnown
+            ? Schedule.ofStacks(sessions, options.seed())
+            : Schedule.of(sessions, options.seed()));
     force(replay);
     if (counted.suspensions() > 0) {
       weave(parking, baseline, replay, Schedule.Kind.VISITS);
       weave(parking, baseline, replay, Schedule.Kind.STACKS);
     }
-    run(replay, Schedule.alone(baseline.sessions(), options.seed()));
-    schedule = "stacks that are too small";
-    replay.overflow();
+    if (!framesAreKnown) {
+      run(replay, Schedule.alone(sessions, options.seed()));
+      schedule = "stacks that are too small";
+      replay.overflow();
+    }
   }
 
-  /**
-   * Where the sites are known, calls of them are made to suspend; not where tail calls note what
-   * the host may suspend in, which a call that is put off is not.
-   */
+  /** Where the sites are known, calls of them are made to suspend. */
   private void force(Replay replay) throws Difference {
-    if (sites != null
-        && map != null
-        && sites.size() > 0
-        && sites.frames() == SiteMap.Frames.AT_SITES) {
+    if (calls != null && calls.canBeForced()) {
       schedule = "calls that are made to suspend";
-      replay.force(new ForcedCalls(new SiteCalls(sites, map.offsets()), sites, options.rule()));
+      replay.force(ForcedCalls.atArrivals(calls, options.rule()));
     }
   }
 

@@ -4,13 +4,17 @@ import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.SiteCoverage.Way;
 import dev.bysync.verify.frame.FrameCoverage;
 import java.util.BitSet;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a verification exercised.
  *
  * @param sites calls that may suspend; 0 if not known
- * @param reachableSites those of them that some path of their function's control flow comes to
+ * @param reachableSites those of them that some path of their function's control flow comes to; all
+ *     of another tool's output
+ * @param sitesUnmatched those of another tool's output of which it is not known which call of the
+ *     original they are, so that they were not made to suspend
  * @param sitesSuspended how many of them were really suspended and resumed; the sum of {@code
  *     ladders}
  * @param ladders by what they were come to
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record Coverage(
     int sites,
     int reachableSites,
+    int sitesUnmatched,
     int sitesSuspended,
     Ladders ladders,
     int functionsSuspended,
@@ -37,7 +42,7 @@ public record Coverage(
     SuspensionCost cost,
     Schedules schedules) {
   static final Coverage NONE =
-      new Coverage(0, 0, 0, Ladders.NONE, 0, 0, 0, 0, 0, 0, SuspensionCost.NONE, Schedules.NONE);
+      new Coverage(0, 0, 0, 0, Ladders.NONE, 0, 0, 0, 0, 0, 0, SuspensionCost.NONE, Schedules.NONE);
 
   /**
    * Sites that were suspended and resumed, each counted by the first ladder that came to it.
@@ -77,6 +82,19 @@ public record Coverage(
 
   /** The same with how each site was come to, and with what frames by themselves did. */
   Coverage with(SiteCoverage reached, @Nullable FrameCoverage frames, SiteMap map) {
+    return with(reached, frames, map::function, 0);
+  }
+
+  /** The same with how each site of another tool's output was come to. */
+  Coverage with(SiteCoverage reached, SiteCalls calls) {
+    return with(reached, null, calls::outputFunction, calls.unmatchedCount());
+  }
+
+  private Coverage with(
+      SiteCoverage reached,
+      @Nullable FrameCoverage frames,
+      IntUnaryOperator function,
+      int unmatched) {
     Ladders counted =
         new Ladders(
             reached.count(Way.HOST),
@@ -86,12 +104,13 @@ public record Coverage(
     BitSet functions = new BitSet();
     for (int site = 0; site < reached.size(); site++) {
       if (reached.way(site).isSuspended()) {
-        functions.set(map.function(site));
+        functions.set(function.applyAsInt(site));
       }
     }
     return new Coverage(
         reached.size(),
         reached.size() - reached.count(Way.DEAD_CODE) - reached.count(Way.NO_PATH),
+        unmatched,
         counted.all(),
         counted,
         functions.cardinality(),

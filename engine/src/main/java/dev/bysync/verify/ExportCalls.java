@@ -32,11 +32,15 @@ final class ExportCalls {
   /** Calls an export, and again after each suspension, until it really ends. */
   Outcome call(Session.Step step) throws Difference {
     Outcome outcome = begin(step);
-    while (host.isUnwinding()) {
-      if (outcome instanceof Outcome.Trapped trap) {
-        return lost(step, trap);
+    try {
+      while (host.isUnwinding()) {
+        if (outcome instanceof Outcome.Trapped trap) {
+          return lost(step, trap);
+        }
+        outcome = resume(step, stop(step));
       }
-      outcome = resume(step, stop(step));
+    } catch (LimitReached e) {
+      return e.trap();
     }
     return outcome;
   }
@@ -53,7 +57,7 @@ final class ExportCalls {
   }
 
   /** The stack has been unwound: stops that. */
-  SuspendingHost.Suspended stop(Session.Step step) throws Difference {
+  SuspendingHost.Suspended stop(Session.Step step) throws Difference, LimitReached {
     SuspendingHost.Suspended suspended = host.unwound();
     Region region = suspended.region();
     tally.tell(() -> new ReplayEvent.Unwound(region.position(), region.used(), tally.lastSites()));
@@ -66,7 +70,8 @@ final class ExportCalls {
   }
 
   /** Rewinds what was suspended and goes on, as {@link #begin} does. */
-  Outcome resume(Session.Step step, SuspendingHost.Suspended suspended) throws Difference {
+  Outcome resume(Session.Step step, SuspendingHost.Suspended suspended)
+      throws Difference, LimitReached {
     Region region = suspended.region();
     tally.rewinding(suspended.passage(), machine.fuelUsed());
     control(step, "asyncify_start_rewind", new long[] {region.address()});
@@ -109,7 +114,7 @@ final class ExportCalls {
     throw Replay.differs(step, "while unwinding it traps: " + trap.detail() + room);
   }
 
-  private void expectState(Session.Step step, int expected) throws Difference {
+  private void expectState(Session.Step step, int expected) throws Difference, LimitReached {
     long[] result = control(step, "asyncify_get_state", NO_ARGS);
     if (result.length != 1 || (int) result[0] != expected) {
       throw Replay.differs(
@@ -117,10 +122,14 @@ final class ExportCalls {
     }
   }
 
-  private long[] control(Session.Step step, String export, long[] args) throws Difference {
+  private long[] control(Session.Step step, String export, long[] args)
+      throws Difference, LimitReached {
     Outcome outcome = machine.call(export, args);
     if (outcome instanceof Outcome.Returned returned) {
       return returned.results();
+    }
+    if (outcome instanceof Outcome.Trapped trap && trap.kind().isLimit()) {
+      throw new LimitReached(trap);
     }
     throw Replay.differs(step, export + " traps: " + outcome);
   }

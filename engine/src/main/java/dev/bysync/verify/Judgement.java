@@ -4,6 +4,7 @@ import dev.bysync.asyncify.SiteMap;
 import dev.bysync.verify.frame.FrameCoverage;
 import java.util.BitSet;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the verdict on a pair from what frames and programs have shown. Where the sites are known,
@@ -12,11 +13,16 @@ import java.util.Locale;
  */
 final class Judgement {
   private final Subject subject;
+  private final @Nullable SiteCalls calls;
   private final VerifyOptions options;
   private final FrameCheck frames;
 
-  Judgement(Subject subject, VerifyOptions options, FrameCheck frames) {
+  /**
+   * @param calls the sites as calls, as far as they are known
+   */
+  Judgement(Subject subject, @Nullable SiteCalls calls, VerifyOptions options, FrameCheck frames) {
     this.subject = subject;
+    this.calls = calls;
     this.options = options;
     this.frames = frames;
   }
@@ -34,10 +40,11 @@ final class Judgement {
   /** The verdict, given what running programs has shown. */
   Verification of(Comparison.Result programs) {
     Verification own = programs.verification();
-    if (subject.sites() == null
-        || own.verdict() == Verdict.REJECTED
-        || own.verdict() == Verdict.ERROR) {
+    if (own.verdict() == Verdict.REJECTED || own.verdict() == Verdict.ERROR) {
       return own;
+    }
+    if (subject.sites() == null) {
+      return foreign(own, programs);
     }
     Verification covered = covered(own, programs.resumed(), programs.forced());
     if (own.verdict() == Verdict.MISMATCH || programs.extent() == Comparison.Extent.CUT_SHORT) {
@@ -52,6 +59,43 @@ final class Judgement {
     }
     Verdict verdict = own.verdict() == Verdict.BUDGET ? Verdict.BUDGET : Verdict.UNEXERCISED;
     return covered.by(verdict, tooFew(covered.coverage(), askedFor, own.reason()));
+  }
+
+  /** Of another tool's output: what programs alone have shown, and at which sites. */
+  private Verification foreign(Verification own, Comparison.Result programs) {
+    if (calls == null || calls.size() == 0) {
+      return own.verdict() == Verdict.VERIFIED
+          ? own.by(own.verdict(), joined("by the host only: its sites are not known", own))
+          : own;
+    }
+    SiteCoverage reached = SiteCoverage.of(calls, programs.resumed(), programs.forced());
+    Verification covered = own.covering(own.coverage().with(reached, calls), reached);
+    return own.verdict() == Verdict.VERIFIED
+        ? covered.by(own.verdict(), joined(programsOnly(covered.coverage(), calls), own))
+        : covered;
+  }
+
+  private static String programsOnly(Coverage coverage, SiteCalls calls) {
+    String found =
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d sites were suspended",
+            coverage.sitesSuspended(),
+            coverage.sites());
+    if (!calls.canBeForced()) {
+      return "by the host only, since there are tail calls: " + found;
+    }
+    return coverage.sitesUnmatched() == 0
+        ? "by programs only: " + found
+        : String.format(
+            Locale.ROOT,
+            "by programs only: %s; not matched with calls of the original: %,d",
+            found,
+            coverage.sitesUnmatched());
+  }
+
+  private static String joined(String reason, Verification own) {
+    return own.reason().isEmpty() ? reason : reason + "; " + own.reason();
   }
 
   /** The same with what is known of its sites, if anything is. */

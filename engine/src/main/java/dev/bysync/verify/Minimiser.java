@@ -68,7 +68,12 @@ final class Minimiser {
           reduce(
               best,
               trial -> trial.steps().get(step).pauses(),
-              trial -> pauses -> with(trial, step, old -> pauses));
+              trial -> pauses -> with(trial, step, old -> old.withPauses(pauses)));
+      best =
+          reduce(
+              best,
+              trial -> trial.steps().get(step).forced(),
+              trial -> forced -> with(trial, step, old -> old.withForced(forced)));
     }
     return best;
   }
@@ -80,17 +85,20 @@ final class Minimiser {
           with(
               best.trial(),
               i,
-              pauses ->
-                  pauses.stream().map(pause -> new Trial.Pause(pause.hostCall(), 1)).toList());
+              step ->
+                  step.withPauses(
+                      step.pauses().stream()
+                          .map(pause -> new Trial.Pause(pause.hostCall(), 1))
+                          .toList()));
       Differing tried = once.equals(best.trial()) ? null : attempt(once);
       best = tried == null ? best : tried;
     }
     return best;
   }
 
-  private static Trial with(Trial trial, int step, UnaryOperator<List<Trial.Pause>> change) {
+  private static Trial with(Trial trial, int step, UnaryOperator<Trial.Step> change) {
     List<Trial.Step> steps = new ArrayList<>(trial.steps());
-    steps.set(step, steps.get(step).with(change.apply(steps.get(step).pauses())));
+    steps.set(step, change.apply(steps.get(step)));
     return trial.withSteps(steps);
   }
 

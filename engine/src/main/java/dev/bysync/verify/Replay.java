@@ -162,7 +162,12 @@ final class Replay {
       for (int i = 0; i < sessions.size() && before - work < options.fuel() && work > 0; i++) {
         Session session = sessions.get(i);
         byte[] none = new byte[session.trace().size()];
-        replay(session, Pauses.of(none, use.get(i), Pauses.Room.AMPLE), Long.MAX_VALUE);
+        Pauses pauses = Pauses.of(none, use.get(i), Pauses.Room.AMPLE);
+        try {
+          replay(session, pauses, Long.MAX_VALUE);
+        } catch (Difference e) {
+          throw e.in(Trial.of(session, pauses, options.fuel()).forcing(forced.made()));
+        }
       }
     } finally {
       forcing = null;
@@ -232,10 +237,10 @@ final class Replay {
     SuspendingHost host = new SuspendingHost(session, pauses, original, stackMemory, tally);
     host.begin(start);
     tally.tell(() -> new ReplayEvent.Called(-1, start.show()));
-    long limit = limit(start, pauses);
-    Program.Instantiation made = transformed.instantiate(host, limit);
+    Allowance allowed = allowance(start, pauses);
+    Program.Instantiation made = transformed.instantiate(host, allowed.instructions());
     try {
-      replay(session, made, host, limit, pauses, end);
+      replay(session, made, host, allowed, pauses, end);
     } finally {
       made.machine().release();
     }
@@ -245,7 +250,7 @@ final class Replay {
       Session session,
       Program.Instantiation made,
       SuspendingHost host,
-      long limit,
+      Allowance allowed,
       Pauses pauses,
       long end)
       throws Difference {
@@ -253,7 +258,7 @@ final class Replay {
     Machine machine = made.machine();
     work -= machine.fuelUsed();
     tally.tell(() -> new ReplayEvent.Ended(-1, show(made.outcome())));
-    if (!compare(start, made.outcome(), host, limit)) {
+    if (!compare(start, made.outcome(), host, allowed)) {
       return;
     }
     count(start, machine.fuelUsed());
@@ -298,10 +303,10 @@ final class Replay {
       Pauses pauses)
       throws Difference {
     host.begin(step);
-    long limit = limit(step, pauses);
-    machine.fuelLimit(limit);
+    Allowance allowed = allowance(step, pauses);
+    machine.fuelLimit(allowed.instructions());
     if (forcing != null) {
-      forcing.allow(limit / 2);
+      forcing.begin(allowed.instructions() / 2);
     }
     long before = machine.fuelUsed();
     Outcome outcome = pauses.isTooSmall() ? calls.begin(step) : calls.call(step);
@@ -310,7 +315,7 @@ final class Replay {
     tally.tell(() -> new ReplayEvent.Ended(number, show(outcome)));
     if (pauses.isTooSmall() && host.isUnwinding()) {
       if (isLimit(outcome)) {
-        return compare(step, outcome, host, limit);
+        return compare(step, outcome, host, allowed);
       }
       if (host.difference().isEmpty()
           && Overflow.isNoticed(step, outcome, machine, host, options.overflow())) {
@@ -318,7 +323,7 @@ final class Replay {
       }
       return false;
     }
-    boolean go = compare(step, outcome, host, limit);
+    boolean go = compare(step, outcome, host, allowed);
     if (go) {
       compareMemories(step, machine, host);
       count(step, used);
@@ -327,18 +332,26 @@ final class Replay {
     return go;
   }
 
-  private long limit(Session.Step step, Pauses pauses) {
+  private Allowance allowance(Session.Step step, Pauses pauses) {
     long suspensions = forcing == null ? 0 : FORCED_SUSPENSIONS;
     for (int i = step.from(); i < step.to(); i++) {
       suspensions += pauses.times()[i];
     }
-    return limit(step, suspensions);
+    return allowance(step, suspensions);
   }
 
-  /** Instructions that a step with so many suspensions may take. */
-  long limit(Session.Step step, long suspensions) {
-    long limit = step.fuel() * FUEL_FACTOR + FUEL_BASE + suspensions * FUEL_SUSPENSION;
-    return Math.max(0, Math.min(limit, work));
+  /**
+   * What a step may execute.
+   *
+   * @param isAmple whether it is more than a step may need; if not, it is what is left of all that
+   *     the verification may execute, and that it is used up is no difference
+   */
+  record Allowance(long instructions, boolean isAmple) {}
+
+  /** What a step with so many suspensions may execute. */
+  Allowance allowance(Session.Step step, long suspensions) {
+    long ample = step.fuel() * FUEL_FACTOR + FUEL_BASE + suspensions * FUEL_SUSPENSION;
+    return new Allowance(Math.max(0, Math.min(ample, work)), ample <= work);
   }
 
   /** Instructions were executed. */
@@ -359,7 +372,7 @@ final class Replay {
   }
 
   /** Compares a step; returns whether the next one can be. */
-  boolean compare(Session.Step step, Outcome outcome, SuspendingHost host, long limit)
+  boolean compare(Session.Step step, Outcome outcome, SuspendingHost host, Allowance allowed)
       throws Difference {
     if (!host.difference().isEmpty()) {
       throw differs(step, host.difference());
@@ -368,9 +381,9 @@ final class Replay {
       boolean asBefore = step.isCut() && host.calls() >= step.to();
       if (trap.kind() == TrapKind.FUEL) {
         // what suspensions that are forced take is not foreseen
-        if (forcing == null && limit > step.fuel() && work > 0) {
-          throw differs(
-              step, "it does not end within " + limit + " instructions, did in " + step.fuel());
+        if (forcing == null && allowed.isAmple()) {
+          String instructions = allowed.instructions() + " instructions, did in " + step.fuel();
+          throw differs(step, "it does not end within " + instructions);
         }
       } else if (trap.kind() != TrapKind.NO_STACK && !asBefore && transformed.isRoomy()) {
         if (!trap.kind().isFailure()) {

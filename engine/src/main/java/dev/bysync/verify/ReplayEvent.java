@@ -1,6 +1,7 @@
 package dev.bysync.verify;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happens in a replay, in order; {@link Reproduction#replay} tells each as it happens. */
 public sealed interface ReplayEvent {
@@ -36,9 +37,29 @@ public sealed interface ReplayEvent {
   record HostCalled(int hostCall, String text) implements ReplayEvent {}
 
   /**
+   * A call that would not suspend by itself is made to: its callee is not entered.
+   *
+   * @param site which call of the original it is
+   * @param outputOffset where the call is in the transformed module, bytes
+   * @param arrival so many arrivals there in the same call of an export came before
+   */
+  record Forced(Reproducer.Site site, int outputOffset, int arrival) implements ReplayEvent {}
+
+  /**
+   * Where the original and the output part, as far as calls of sites tell; the last event but for
+   * the difference.
+   *
+   * @param same calls of sites that both have made alike, since the instance was made
+   * @param original the next one that the original makes; null if it makes none
+   * @param output the next one that the output makes; null if it makes none before the difference
+   */
+  record Parted(int same, Reproducer.@Nullable Site original, Reproducer.@Nullable Site output)
+      implements ReplayEvent {}
+
+  /**
    * The host begins to unwind.
    *
-   * @param function the imported function that suspends
+   * @param function the imported function that suspends, or the call that is made to
    * @param pos address of the first frame, as in the structure
    * @param end address behind the last byte for frames, as in the structure; less than {@code pos}
    *     for a stack that is full already
@@ -62,9 +83,10 @@ public sealed interface ReplayEvent {
   record Rewinding(long pos) implements ReplayEvent {}
 
   /**
-   * The host's function was reached again and stopped rewinding.
+   * The host's function, or the call that is made to suspend, was reached again and stopped
+   * rewinding.
    *
-   * @param function the imported function
+   * @param function the imported function, or the call
    * @param pos as in the structure
    */
   record Resumed(String function, long pos) implements ReplayEvent {}

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule the schedule that first showed a difference
  * @param calls exports to call in one instance, in order
  * @param suspensions host calls that suspend, in order
+ * @param forced calls of sites that are made to suspend, in order; no host call does, if any are
  * @param stack what they suspend in; if it is not ample, only one does
  * @param stackBytes room for frames in a stack that is too small, bytes; less than 0 to say that it
  *     is full already; 0 for other stacks
@@ -36,6 +37,7 @@ public record Reproducer(
     String schedule,
     List<Call> calls,
     List<Suspension> suspensions,
+    List<Forced> forced,
     Stack stack,
     int stackBytes,
     List<Move> moves,
@@ -45,6 +47,7 @@ public record Reproducer(
   public Reproducer {
     calls = List.copyOf(calls);
     suspensions = List.copyOf(suspensions);
+    forced = List.copyOf(forced);
     moves = List.copyOf(moves);
     sites = List.copyOf(sites);
   }
@@ -70,6 +73,16 @@ public record Reproducer(
    * @param times how often it suspends in a row
    */
   public record Suspension(int call, int hostCall, int times) {}
+
+  /**
+   * The call of a site that is made to suspend: its callee is not entered, and the unwinding starts
+   * there.
+   *
+   * @param call the call of an export it happens in, an index into the calls
+   * @param site which call of the original it is
+   * @param arrival when: so many arrivals there in the same call of the export come before
+   */
+  public record Forced(int call, Site site, int arrival) {}
 
   /** What calls suspend in. */
   public enum Stack {

@@ -19,33 +19,26 @@ public final class Reproduction {
   private static final int WORK_FACTOR = 8;
 
   private final MachineFactory machines = new InterpreterFactory();
-  private final byte[] module;
   private final Program original;
   private final Program transformed;
   private final @Nullable SiteMap sites;
+  private final @Nullable SiteCalls calls;
 
-  private Reproduction(byte[] module, byte[] transformed, @Nullable SiteMap sites)
-      throws LoadException {
-    this.module = module;
-    this.original = machines.load(module);
-    this.transformed = machines.load(transformed, original.bodies()).roomierThan(original.shape());
-    this.sites = sites;
+  private Reproduction(Subject subject) throws LoadException {
+    this.original = machines.load(subject.original());
+    this.transformed =
+        machines.load(subject.transformed(), original.bodies()).roomierThan(original.shape());
+    this.sites = subject.sites();
+    this.calls = SiteCalls.of(subject);
   }
 
   /**
    * Loads a pair of modules.
    *
-   * @param sites where the transformed module can suspend; null if not known
    * @throws LoadException if one of them can't be run
    */
-  public static Reproduction of(byte[] original, byte[] transformed, @Nullable SiteMap sites)
-      throws LoadException {
-    return new Reproduction(original, transformed, sites);
-  }
-
-  /** The module that is run, before its transform: what sites are told of. */
-  public byte[] module() {
-    return module.clone();
+  public static Reproduction of(Subject subject) throws LoadException {
+    return new Reproduction(subject);
   }
 
   /**
@@ -57,7 +50,7 @@ public final class Reproduction {
   public Optional<Reproducer> find(VerifyOptions options) {
     long work = times(options.fuel(), Verifier.WORK_FACTOR);
     Comparison.Found found =
-        new Comparison(machines, options, sites, null, work)
+        new Comparison(machines, options, sites, calls, work)
             .run(original, original, transformed)
             .found();
     return found == null
@@ -83,6 +76,7 @@ public final class Reproduction {
         schedule,
         trial.calls(),
         trial.suspensions(),
+        trial.forced(),
         switch (trial.stack().room()) {
           case AMPLE -> Reproducer.Stack.AMPLE;
           case EXACT -> Reproducer.Stack.EXACT;
@@ -118,6 +112,9 @@ public final class Reproduction {
           ? Trial.Result.NOTHING
           : run(weave.session(), options, events, replay -> replay.run(weave));
     }
+    if (trial.isForcing() && calls != null) {
+      return force(trial, calls, options, events);
+    }
     Session session =
         Baseline.record(original, options, trial.world(), trial.scripted(), trial.limits());
     byte[] times = trial.times(session);
@@ -134,6 +131,26 @@ public final class Reproduction {
     return run(session, options, events, replay -> replay.run(trial.stack(), times, first));
   }
 
+  private Trial.Result force(
+      Trial trial, SiteCalls known, VerifyOptions options, @Nullable Consumer<ReplayEvent> events) {
+    SiteArrivals arrivals = new SiteArrivals();
+    Session session =
+        Baseline.record(
+            original,
+            options,
+            trial.world(),
+            trial.scripted(),
+            trial.limits(),
+            machine -> arrivals.note(machine, known));
+    ForcedCalls forced =
+        ForcedCalls.at(trial.steps().stream().map(Trial.Step::forced).toList(), known);
+    Trial.Result result = run(session, options, events, replay -> replay.force(forced));
+    if (events != null && !result.difference().isEmpty()) {
+      events.accept(arrivals.part(forced.order(), known));
+    }
+    return result;
+  }
+
   /** What a replay is made to do. */
   private interface Run {
     void run(Replay replay) throws Difference;
@@ -141,7 +158,7 @@ public final class Reproduction {
 
   private Trial.Result run(
       Session session, VerifyOptions options, @Nullable Consumer<ReplayEvent> events, Run run) {
-    Tally tally = new Tally(sites, events);
+    Tally tally = new Tally(sites, calls, events);
     Replay replay = replay(session, options, tally);
     long work = replay.workLeft();
     String difference = "";

@@ -89,6 +89,32 @@ record Schedule(Kind kind, String name, List<byte[]> times) {
     return schedules;
   }
 
+  /**
+   * The schedule where each frame was verified by itself: at every call of the host, up to a
+   * number, some of them twice or three times in a row. It is left to show that frames make a
+   * stack.
+   */
+  static List<Schedule> ofStacks(List<Session> sessions, long seed) {
+    List<int[]> first = new ArrayList<>();
+    List<int[]> others = new ArrayList<>();
+    sort(sessions, first, others);
+    List<int[]> chosen = choose(first, others, seed);
+    if (chosen.isEmpty()) {
+      return List.of();
+    }
+    List<byte[]> times = blank(sessions);
+    for (int i = 0; i < chosen.size(); i++) {
+      int[] call = chosen.get(i);
+      times.get(call[0])[call[1]] = times(Draw.mix(seed, i));
+    }
+    return List.of(new Schedule(Kind.EVERY, "every call suspends, some several times", times));
+  }
+
+  /** One in eight twice, one in eight three times. */
+  private static byte times(long random) {
+    return (byte) ((random & 7) == 0 ? 3 : (random & 7) == 1 ? 2 : 1);
+  }
+
   /** The schedules of suspensions at single calls: the first ones, and some others. */
   static List<Schedule> alone(List<Session> sessions, long seed) {
     List<int[]> first = new ArrayList<>();
@@ -118,7 +144,7 @@ record Schedule(Kind kind, String name, List<byte[]> times) {
       long random = Draw.mix(seed, i);
       if (Long.remainderUnsigned(random >>> 8, bound) < MAX_RANDOM) {
         int[] call = all.get(i);
-        times.get(call[0])[call[1]] = (byte) ((random & 7) == 0 ? 3 : (random & 7) == 1 ? 2 : 1);
+        times.get(call[0])[call[1]] = times(random);
       }
     }
     return new Schedule(Kind.RANDOM, "random calls suspend", times);

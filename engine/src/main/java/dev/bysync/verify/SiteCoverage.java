@@ -31,6 +31,11 @@ public final class SiteCoverage {
     DEAD_CODE("unreachable", "it stands behind code that never lets control go on"),
     /** It is no dead code, but no path from the entry of its function comes to it. */
     NO_PATH("unreachable", "no path from the entry of its function comes to it"),
+    /** Of another tool's output: it is not known which function of the original its caller is. */
+    UNKNOWN_FUNCTION("not matched", "its function is not known as one of the original's"),
+    /** Of another tool's output: its caller makes more or fewer calls like it than the original. */
+    OTHER_NUMBER_OF_CALLS(
+        "not matched", "its function makes another number of such calls than the original's"),
     /** It may be reachable, but was not suspended. */
     MISSED("not reached", "");
 
@@ -42,12 +47,15 @@ public final class SiteCoverage {
       this.reason = reason;
     }
 
-    /** For people: {@code host}, {@code forced}, ..., {@code unreachable}, {@code not reached}. */
+    /**
+     * For people: {@code host}, {@code forced}, ..., {@code unreachable}, {@code not matched},
+     * {@code not reached}.
+     */
     public String words() {
       return words;
     }
 
-    /** Why no path comes to it, in words; empty for other sites. */
+    /** Why no path comes to it, or it was not matched, in words; empty for other sites. */
     public String reason() {
       return reason;
     }
@@ -79,6 +87,21 @@ public final class SiteCoverage {
       set(ways, frames.suspended(), Way.FRAMES);
       set(ways, frames.directed(), Way.BRANCHES);
     }
+    set(ways, forced, Way.FORCED);
+    set(ways, host, Way.HOST);
+    return new SiteCoverage(ways);
+  }
+
+  /**
+   * What programs came to, of another tool's output.
+   *
+   * @param calls its sites
+   * @param host those that a call of the host has suspended
+   * @param forced those that a call has suspended that was made to
+   */
+  static SiteCoverage of(SiteCalls calls, BitSet host, BitSet forced) {
+    Way[] ways = new Way[calls.size()];
+    Arrays.setAll(ways, calls::unmatched);
     set(ways, forced, Way.FORCED);
     set(ways, host, Way.HOST);
     return new SiteCoverage(ways);

@@ -234,22 +234,25 @@ final class SuspendingHost implements Host {
         () -> new ReplayEvent.Unwinding(function.label(), borrowed.position(), borrowed.limit()));
     control("asyncify_start_unwind", borrowed.address());
     mode = Mode.UNWINDING;
-    running.watch(
-        offset -> {
-          if (tally.passed(passage, offset) && pauses.isTooSmall() && tally.knowsFrames()) {
-            frameStart = borrowed.position();
-          }
-        });
+    tally.suspendsUnder(passage, running);
+    if (tally.watches()) {
+      running.watch(
+          offset -> {
+            if (tally.passed(passage, offset) && pauses.isTooSmall() && tally.knowsFrames()) {
+              frameStart = borrowed.position();
+            }
+          });
+    }
   }
 
   /**
    * Starts to unwind where a call is put off that would not suspend by itself.
    *
-   * @param label the call, for people
+   * @param forced the call
    * @param passed told what is counted of it
    * @return whether it is so: there may be no room
    */
-  boolean suspendForced(String label, Consumer<Tally.Passage> passed) {
+  boolean suspendForced(ReplayEvent.Forced forced, Consumer<Tally.Passage> passed) {
     Machine running = machine();
     StackNeed need = StackNeed.of(running);
     if (!maySuspend || tally.isTooDeep(need) || !hasPage()) {
@@ -259,7 +262,11 @@ final class SuspendingHost implements Host {
     Region borrowed = Region.borrow(running, memories(), stack, place, Region.AMPLE, need, watched);
     Tally.Passage passage = tally.suspended(running.fuelUsed());
     passed.accept(passage);
+    String label =
+        "the call at offset 0x%x of function %d"
+            .formatted(forced.site().offset(), forced.site().function());
     current = new Suspended(FORCED, label, new long[0], borrowed, need, passage);
+    tally.tell(() -> forced);
     tally.tell(() -> new ReplayEvent.Unwinding(label, borrowed.position(), borrowed.limit()));
     control("asyncify_start_unwind", borrowed.address());
     mode = Mode.UNWINDING;

@@ -1,6 +1,7 @@
 package dev.bysync.verify;
 
 import dev.bysync.asyncify.SiteMap;
+import dev.bysync.verify.machine.Machine;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Suspensions made and resumed over all runs, and the sites they went through. */
 final class Tally {
   private final @Nullable SiteMap sites;
+  private final @Nullable SiteCalls calls;
   private final BitSet resumed = new BitSet();
   private final BitSet forced = new BitSet();
   private final @Nullable Consumer<ReplayEvent> events;
@@ -39,7 +41,25 @@ final class Tally {
     private long stackBytes;
 
     /** It goes through a site. */
-    void pass(int site, SiteMap map) {
+    void pass(int site, SiteCalls calls) {
+      unwinding.set(site);
+      if (calls.isMatched(site)) {
+        sites.add(calls.site(site));
+      }
+    }
+
+    /** It goes through the sites of all calls that are under way. */
+    void passAll(Machine machine, SiteCalls calls) {
+      machine.calls(
+          (function, offset) -> {
+            int site = calls.siteAt(offset);
+            if (site >= 0) {
+              pass(site, calls);
+            }
+          });
+    }
+
+    private void pass(int site, SiteMap map) {
       unwinding.set(site);
       sites.add(new Reproducer.Site(map.function(site), map.originalOffset(site)));
     }
@@ -49,15 +69,18 @@ final class Tally {
    * Counts.
    *
    * @param sites where the module can suspend; null if not known
+   * @param calls the same as calls; null if not known
    * @param events told what happens; null if nobody asks
    */
-  Tally(@Nullable SiteMap sites, @Nullable Consumer<ReplayEvent> events) {
+  Tally(
+      @Nullable SiteMap sites, @Nullable SiteCalls calls, @Nullable Consumer<ReplayEvent> events) {
     this.sites = sites;
+    this.calls = calls;
     this.events = events;
   }
 
   static Tally of(@Nullable SiteMap sites) {
-    return new Tally(sites, null);
+    return new Tally(sites, null, null);
   }
 
   /** Tells what happens; what there is to tell is made only if somebody asks. */
@@ -94,6 +117,18 @@ final class Tally {
   /** The sites of the last suspension, innermost first; a recursive one counts once. */
   List<Reproducer.Site> lastSites() {
     return new ArrayList<>(last.sites);
+  }
+
+  /** Whether {@link #passed} is to be told of instructions. */
+  boolean watches() {
+    return sites != null;
+  }
+
+  /** A call of the host suspends: where instructions tell no sites, the calls under way do. */
+  void suspendsUnder(Passage passage, Machine machine) {
+    if (sites == null && calls != null) {
+      passage.passAll(machine, calls);
+    }
   }
 
   /** Whether {@link #passed} is told of each frame before it is written. */
@@ -177,10 +212,11 @@ final class Tally {
   }
 
   Coverage coverage(Baseline baseline) {
-    int count = sites == null ? 0 : sites.size();
+    int count = sites != null ? sites.size() : calls != null ? calls.size() : 0;
     return new Coverage(
         count,
         count,
+        0,
         resumed.cardinality(),
         new Coverage.Ladders(resumed.cardinality(), 0, 0, 0),
         0,

@@ -31,19 +31,32 @@ record Trial(long world, List<Step> steps, Stack stack, List<Move> moves) {
    * @param call the export and its arguments
    * @param fuel instructions that the original may execute in it
    * @param pauses host calls that suspend in it, as pairs of number and times
+   * @param forced calls of sites that are made to suspend in it
    */
-  record Step(Script.Call call, long fuel, List<Pause> pauses) {
+  record Step(Script.Call call, long fuel, List<Pause> pauses, List<Forced> forced) {
     Step {
       pauses = List.copyOf(pauses);
+      forced = List.copyOf(forced);
     }
 
-    Step with(List<Pause> fewer) {
-      return new Step(call, fuel, fewer);
+    Step withPauses(List<Pause> fewer) {
+      return new Step(call, fuel, fewer, forced);
+    }
+
+    Step withForced(List<Forced> other) {
+      return new Step(call, fuel, pauses, other);
     }
   }
 
   /** The host call of a step, counted from 0, that suspends so many times in a row. */
   record Pause(int hostCall, int times) {}
+
+  /**
+   * The call of a site that is made to suspend.
+   *
+   * @param arrival when: so many arrivals there in the same call of an export come before
+   */
+  record Forced(Reproducer.Site site, int arrival) {}
 
   /**
    * What a call suspends in.
@@ -91,7 +104,7 @@ record Trial(long world, List<Step> steps, Stack stack, List<Move> moves) {
         // one that was cut is cut at the same place again
         long limit =
             step.isCut() ? step.fuel() : Math.min(fuel, step.fuel() * FUEL_FACTOR + 10_000);
-        steps.add(new Step(call, limit, suspending));
+        steps.add(new Step(call, limit, suspending, List.of()));
       }
     }
     return new Trial(session.seed(), steps, new Stack(pauses.room(), pauses.bytes()), List.of());
@@ -103,7 +116,7 @@ record Trial(long world, List<Step> steps, Stack stack, List<Move> moves) {
     for (Session.Step step : weave.session().steps()) {
       Script.Call call = step.call();
       if (call != null) {
-        steps.add(new Step(call, fuel, List.of()));
+        steps.add(new Step(call, fuel, List.of(), List.of()));
       }
     }
     List<Move> moves = new ArrayList<>();
@@ -136,7 +149,13 @@ record Trial(long world, List<Step> steps, Stack stack, List<Move> moves) {
           pauses.add(new Pause(suspension.hostCall(), suspension.times()));
         }
       }
-      steps.add(new Step(call(original, call), call.fuel(), pauses));
+      List<Forced> forced = new ArrayList<>();
+      for (Reproducer.Forced one : reproducer.forced()) {
+        if (one.call() == i) {
+          forced.add(new Forced(one.site(), one.arrival()));
+        }
+      }
+      steps.add(new Step(call(original, call), call.fuel(), pauses, forced));
     }
     List<Move> moves = new ArrayList<>();
     for (Reproducer.Move move : reproducer.moves()) {
@@ -169,6 +188,20 @@ record Trial(long world, List<Step> steps, Stack stack, List<Move> moves) {
   /** The same with other steps. */
   Trial withSteps(List<Step> other) {
     return new Trial(world, other, stack, moves);
+  }
+
+  /** The same with calls that are made to suspend, for each step; none for those behind. */
+  Trial forcing(List<List<Forced>> forced) {
+    List<Step> with = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      with.add(steps.get(i).withForced(i < forced.size() ? forced.get(i) : List.of()));
+    }
+    return withSteps(with);
+  }
+
+  /** Whether calls are made to suspend; no host call does, if any are. */
+  boolean isForcing() {
+    return steps.stream().anyMatch(step -> !step.forced().isEmpty());
   }
 
   /** The same with fewer moves; without those that go on with what was not begun. */
@@ -223,6 +256,16 @@ record Trial(long world, List<Step> steps, Stack stack, List<Move> moves) {
     for (int i = 0; i < steps.size(); i++) {
       for (Pause pause : steps.get(i).pauses()) {
         all.add(new Reproducer.Suspension(i, pause.hostCall(), pause.times()));
+      }
+    }
+    return all;
+  }
+
+  List<Reproducer.Forced> forced() {
+    List<Reproducer.Forced> all = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      for (Forced forced : steps.get(i).forced()) {
+        all.add(new Reproducer.Forced(i, forced.site(), forced.arrival()));
       }
     }
     return all;

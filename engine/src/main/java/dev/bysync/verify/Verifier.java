@@ -114,11 +114,11 @@ public final class Verifier {
             ? Long.MAX_VALUE
             : options.fuel() * WORK_FACTOR;
     FrameCheck frames = FrameCheck.of(subject, options);
-    Judgement judgement = new Judgement(subject, options, frames);
+    SiteCalls calls = SiteCalls.of(subject);
+    Judgement judgement = new Judgement(subject, calls, options, frames);
     Verification result;
     if (frames.difference().isEmpty()) {
-      Comparison comparison =
-          new Comparison(machines, options, subject.sites(), subject.map(), work);
+      Comparison comparison = new Comparison(machines, options, subject.sites(), calls, work);
       result = judgement.of(comparison.run(subject.original(), subject.transformed()));
     } else {
       result = judgement.ofFrames();

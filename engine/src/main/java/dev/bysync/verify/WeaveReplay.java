@@ -65,11 +65,18 @@ final class WeaveReplay {
             starts
                 ? new ReplayEvent.Called(call, step.show())
                 : new ReplayEvent.WentOn(call, step.show()));
-    long limit = replay.limit(step, 2);
-    machine.fuelLimit(limit);
+    Replay.Allowance allowed = replay.allowance(step, 2);
+    machine.fuelLimit(allowed.instructions());
     long before = machine.fuelUsed();
-    Outcome outcome = starts ? calls.begin(step) : resume(leg);
-    boolean go = settle(number, leg, outcome, limit);
+    Outcome outcome;
+    boolean go;
+    try {
+      outcome = starts ? calls.begin(step) : resume(leg);
+      go = settle(number, leg, outcome, allowed);
+    } catch (LimitReached e) {
+      outcome = e.trap();
+      go = replay.compare(step, outcome, host, allowed);
+    }
     replay.spend(machine.fuelUsed() - before);
     if (go) {
       replay.compareMemories(step, machine, host);
@@ -78,7 +85,7 @@ final class WeaveReplay {
     return go;
   }
 
-  private Outcome resume(Weave.Leg leg) throws Difference {
+  private Outcome resume(Weave.Leg leg) throws Difference, LimitReached {
     int stack = leg.stack();
     SuspendingHost.Suspended suspended = stacks[stack];
     stacks[stack] = null;
@@ -92,11 +99,12 @@ final class WeaveReplay {
     return calls.resume(leg.step(), suspended);
   }
 
-  private boolean settle(int number, Weave.Leg leg, Outcome outcome, long limit) throws Difference {
+  private boolean settle(int number, Weave.Leg leg, Outcome outcome, Replay.Allowance allowed)
+      throws Difference, LimitReached {
     Session.Step step = leg.step();
     if (host.isUnwinding() && host.difference().isEmpty()) {
       if (outcome instanceof Outcome.Trapped trap) {
-        return replay.compare(step, calls.lost(step, trap), host, limit);
+        return replay.compare(step, calls.lost(step, trap), host, allowed);
       }
       SuspendingHost.Suspended suspended = calls.stop(step);
       suspended.region().putAside();
@@ -109,7 +117,7 @@ final class WeaveReplay {
       return false; // there is no room for a stack
     }
     tally.tell(() -> new ReplayEvent.Ended(callOf[leg.stack()], Replay.show(outcome)));
-    boolean go = replay.compare(step, outcome, host, limit);
+    boolean go = replay.compare(step, outcome, host, allowed);
     if (go && leg.move() == Weave.Move.START && number > 0 && isAnyAside()) {
       tally.visited();
     }

@@ -3,7 +3,6 @@ package dev.bysync.asyncify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bysync.asyncify.AsyncifyOptions.FrameMemory;
 import dev.bysync.wasm.binary.Failure;
@@ -189,13 +188,13 @@ class FeatureLevelsTest {
   /** A module of 1.0 is one afterwards, by Binaryen's validator with all features switched off. */
   @Test
   void binaryenTakesTheOutputAsAModuleWithoutExtensions(@TempDir Path folder) throws Exception {
-    assumeTrue(WasmOpt.isThere(), "wasm-opt is not on the PATH");
+    WasmOpt wasmOpt = WasmOpt.required();
     for (String name : List.of("loops.wat", "recursion.wat", "if-else.wat", "indirect.wat")) {
       byte[] original = Pairs.assemble(Resources.read(name));
       List<String> flags = List.of("--mvp-features", "--enable-mutable-globals");
-      assertThat(WasmOpt.run(folder, original, flags).exitCode()).as(name).isZero();
+      assertThat(wasmOpt.run(folder, original, flags).exitCode()).as(name).isZero();
       byte[] transformed = Asyncify.transform(original, PLAIN).bytes();
-      WasmOpt.Result result = WasmOpt.run(folder, transformed, flags);
+      WasmOpt.Result result = wasmOpt.run(folder, transformed, flags);
       assertThat(result.exitCode()).as(name + ": " + result.text()).isZero();
     }
   }

@@ -1,7 +1,6 @@
 package dev.bysync.asyncify;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bysync.analysis.Plan;
 import dev.bysync.wasm.module.Module;
@@ -52,7 +51,7 @@ class WasmOptAgreementTest {
         "onlylist@*i*"
       })
   void theSameFunctionsAreChosen(String arguments) throws IOException, InterruptedException {
-    assumeTrue(WasmOpt.isThere(), "wasm-opt is not on the PATH");
+    WasmOpt wasmOpt = WasmOpt.required();
     AsyncifyOptions options = SelectionTest.options(arguments);
     Module module = SelectionTest.NAMED;
     Plan plan = Plan.of(module, options.selection());
@@ -62,10 +61,10 @@ class WasmOptAgreementTest {
         ours.add(plan.names().name(f));
       }
     }
-    assertThat(theirs(module.bytes(), arguments)).isEqualTo(ours);
+    assertThat(theirs(wasmOpt, module.bytes(), arguments)).isEqualTo(ours);
   }
 
-  private Set<String> theirs(byte[] module, String arguments)
+  private Set<String> theirs(WasmOpt wasmOpt, byte[] module, String arguments)
       throws IOException, InterruptedException {
     List<String> flags =
         new ArrayList<>(List.of("-all", "-g", "--asyncify", "--pass-arg=asyncify-verbose"));
@@ -74,7 +73,7 @@ class WasmOptAgreementTest {
         flags.add("--pass-arg=asyncify-" + argument.strip());
       }
     }
-    WasmOpt.Result result = WasmOpt.run(folder, module, flags);
+    WasmOpt.Result result = wasmOpt.run(folder, module, flags);
     assertThat(result.exitCode()).as(result.text()).isZero();
     Set<String> names = new TreeSet<>();
     result

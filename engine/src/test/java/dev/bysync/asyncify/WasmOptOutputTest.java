@@ -1,28 +1,24 @@
 package dev.bysync.asyncify;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bysync.verify.Coverage;
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Verifies what {@code wasm-opt --asyncify} makes of our fixtures, and writes the table to {@code
- * target/wasm-opt-output.txt}. Needs {@code wasm-opt} on the PATH, and skips itself without it.
+ * target/wasm-opt-output.txt}. Needs a {@link WasmOpt} that it knows.
  */
 final class WasmOptOutputTest {
   private static final VerifyOptions OPTIONS =
@@ -31,6 +27,10 @@ final class WasmOptOutputTest {
   /** Those that suspend inside a legacy catch: Binaryen never enters it again. */
   private static final Set<String> IN_CATCH =
       Set.of("region-starts.wat", "v8/catch.wat", "v8/foreign.wat", "v8/nested-catch.wat");
+
+  /** Compact imports are not of WebAssembly 3.0. */
+  private static final List<String> FLAGS =
+      List.of("-all", "--disable-compact-imports", "--asyncify");
 
   private static final String CALL_REF = "(call_ref of a suspending function)";
 
@@ -52,7 +52,7 @@ final class WasmOptOutputTest {
 
   @Test
   void miscompilesAreFoundAndTheRestIsVerified() throws IOException, InterruptedException {
-    assumeTrue(isOnThePath(), "wasm-opt is not on the PATH");
+    WasmOpt wasmOpt = WasmOpt.required();
     List<String> names = new ArrayList<>(List.of(CALL_REF));
     names.addAll(Resources.names("."));
     Resources.names("v8").forEach(name -> names.add("v8/" + name));
@@ -62,10 +62,9 @@ final class WasmOptOutputTest {
     for (String name : names) {
       byte[] original =
           Pairs.assemble(name.equals(CALL_REF) ? CALL_REF_TEXT : Resources.read(name));
-      Path in = Files.write(folder.resolve("in.wasm"), original);
       Path out = folder.resolve("out.wasm");
       Files.deleteIfExists(out);
-      String log = asyncify(in, out);
+      String log = wasmOpt.run(folder, original, FLAGS).text();
       if (!Files.exists(out)) {
         row(table, name, "refused by wasm-opt", 0, log.lines().findFirst().orElse(""));
         continue;
@@ -77,41 +76,27 @@ final class WasmOptOutputTest {
       assertThat(verification.verdict())
           .as(name + ": " + verification.reason())
           .isEqualTo(wrong ? Verdict.MISMATCH : Verdict.VERIFIED);
-      verified += wrong ? 0 : 1;
+      if (!wrong) {
+        assertSitesAreForced(name, verification);
+        verified++;
+      }
     }
     Files.writeString(
         Files.createDirectories(Path.of("target")).resolve("wasm-opt-output.txt"), table);
     assertThat(verified).isGreaterThan(10);
   }
 
+  /** What wasm-opt takes away as dead is all that can't be told as a call of the original. */
+  private static void assertSitesAreForced(String name, Verification verification) {
+    Coverage coverage = verification.coverage();
+    assertThat(verification.reason()).as(name).startsWith("by programs only: ");
+    assertThat(coverage.sites()).as(name).isPositive();
+    assertThat(coverage.sitesSuspended()).as(name).isEqualTo(coverage.sites());
+    assertThat(coverage.sitesUnmatched() > 0).as(name).isEqualTo(name.equals("dead-code.wat"));
+  }
+
   private static void row(
       StringBuilder table, String name, String verdict, long suspensions, String reason) {
     table.append("| %s | %s | %d | %s |%n".formatted(name, verdict, suspensions, reason));
-  }
-
-  /** Returns what it printed. */
-  private String asyncify(Path in, Path out) throws IOException, InterruptedException {
-    Path log = folder.resolve("log");
-    Process process =
-        new ProcessBuilder(
-                "wasm-opt",
-                "-all",
-                "--disable-compact-imports", // not of WebAssembly 3.0
-                "--asyncify",
-                in.toString(),
-                "-o",
-                out.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-    }
-    return Files.readString(log, StandardCharsets.UTF_8);
-  }
-
-  private static boolean isOnThePath() {
-    return Stream.of(String.valueOf(System.getenv("PATH")).split(File.pathSeparator, -1))
-        .anyMatch(entry -> Files.isExecutable(Path.of(entry, "wasm-opt")));
   }
 }

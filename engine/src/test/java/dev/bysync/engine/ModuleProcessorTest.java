@@ -2,10 +2,10 @@ package dev.bysync.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bysync.analysis.Selection.NamedList;
 import dev.bysync.analysis.Unmatched;
+import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.asyncify.OptionParser;
 import dev.bysync.asyncify.TransformOption;
@@ -20,6 +20,8 @@ import dev.bysync.wasm.text.WatReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ModuleProcessorTest {
   private final ModuleProcessor processor = new ModuleProcessor(ProcessOptions.defaults());
@@ -256,15 +259,33 @@ final class ModuleProcessorTest {
         .isEqualTo(Verdict.BUDGET);
   }
 
-  /** Needs {@code wasm-opt} on the PATH, and skips itself without it. */
   @Test
-  void whatWasmOptMakesIsVerified() throws InterruptedException {
-    assumeTrue(WasmOpt.isThere(), "wasm-opt is not on the PATH");
-    ProcessedModule processed = by("wasm-opt -all --asyncify -O2 {in} -o {out}");
+  void whatWasmOptMakesIsVerified() throws Exception {
+    String program = WasmOpt.required().program();
+    ProcessedModule processed = by("'" + program + "' -all --asyncify -O2 {in} -o {out}");
     assertThat(processed.verdict()).as(processed.reason()).isEqualTo(Verdict.VERIFIED);
     assertThat(processed.metrics().suspensions()).isPositive();
     assertThat(processed.metrics().transformedBytes()).isPositive();
-    assertThat(processed.metrics().sites()).isZero();
+    assertSitesAreFound(processed);
+  }
+
+  /** A command that makes what our transform makes. */
+  @Test
+  void sitesOfACommandsResultAreFound(@TempDir Path folder) throws IOException {
+    byte[] made = Asyncify.transform(MODULE, AsyncifyOptions.defaults()).bytes();
+    Path file = Files.write(folder.resolve("made.wasm"), made);
+    ProcessedModule processed = by("sh -c 'cp " + file + " {out}' {in}");
+    assertThat(processed.verdict()).as(processed.reason()).isEqualTo(Verdict.VERIFIED);
+    assertSitesAreFound(processed);
+  }
+
+  private static void assertSitesAreFound(ProcessedModule processed) {
+    ModuleMetrics metrics = processed.metrics();
+    assertThat(processed.reason()).startsWith("by programs only: ");
+    assertThat(metrics.sites()).isPositive().isEqualTo(metrics.reachableSites());
+    assertThat(metrics.sitesSuspended()).isBetween(1, metrics.sites());
+    assertThat(metrics.sitesByFrames() + metrics.sitesByBranches()).isZero();
+    assertThat(metrics.instrumentedFunctions()).isZero();
   }
 
   @Test

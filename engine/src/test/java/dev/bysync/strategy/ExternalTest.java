@@ -80,6 +80,22 @@ class ExternalTest {
     assertThat(Path.of("/etc")).isNotEmptyDirectory();
   }
 
+  /** The build plants it: see the module's pom. */
+  @Test
+  void aCommandInheritsNoCredentials() throws IOException {
+    assertThat(System.getenv()).containsKey("AWS_SECRET_ACCESS_KEY");
+    Path seen = temp.resolve("environment");
+    transform(shell("env > %s; cp $1 $2".formatted(seen)));
+    assertThat(Files.readString(seen))
+        .contains("PATH=", "TMPDIR=")
+        .doesNotContain("AWS_")
+        .doesNotContain("planted");
+    transform(
+        new External(
+            "env GIVEN=1 /bin/sh -c 'test \"$GIVEN\" = 1 && cp $1 $2' sh {in} {out}",
+            ExternalLimits.defaults()));
+  }
+
   @Test
   void aFailureIsToldWithTheEndOfWhatWasPrinted() {
     StrategyException failure =

@@ -46,11 +46,12 @@ final class JudgementTest {
   }
 
   private static Verification judge(Subject subject, int minSites, Comparison.Result programs) {
-    return new Judgement(subject, OPTIONS.withMinSites(minSites), NO_FRAMES).of(programs);
+    return new Judgement(subject, SiteCalls.of(subject), OPTIONS.withMinSites(minSites), NO_FRAMES)
+        .of(programs);
   }
 
   private static Verification judgeWithFrames(Subject subject, Comparison.Result programs) {
-    return new Judgement(subject, OPTIONS, FrameCheck.of(subject, OPTIONS)).of(programs);
+    return new Judgement(subject, null, OPTIONS, FrameCheck.of(subject, OPTIONS)).of(programs);
   }
 
   @Test
@@ -167,13 +168,33 @@ final class JudgementTest {
     assertThat(verification.reason()).startsWith("only 0 of 10 ").endsWith("; fuel ran out");
   }
 
-  /** Where the sites are not known, no share of them can be asked for. */
+  /** No share can be asked for where frames are not looked at; what was suspended is told. */
   @ParameterizedTest
-  @CsvSource({"VERIFIED, ''", "UNEXERCISED, nothing was suspended", "BUDGET, fuel ran out"})
-  void foreignOutputKeepsWhatProgramsHaveShown(Verdict own, String reason) {
-    Comparison.Result programs = programs(own, reason, Extent.COMPARED, 0);
+  @CsvSource({
+    "VERIFIED, '', by programs only: 3 of 10 sites were suspended",
+    "VERIFIED, calls left out, by programs only: 3 of 10 sites were suspended; calls left out",
+    "UNEXERCISED, nothing was suspended, nothing was suspended",
+    "BUDGET, fuel ran out, fuel ran out"
+  })
+  void foreignOutputKeepsWhatProgramsHaveShown(Verdict own, String reason, String expected) {
+    Verification verification = judge(foreign(), 100, programs(own, reason, Extent.COMPARED, 3));
 
-    assertThat(judge(foreign(), 100, programs)).isEqualTo(programs.verification());
+    assertThat(verification.verdict()).isEqualTo(own);
+    assertThat(verification.reason()).isEqualTo(expected);
+    assertThat(verification.coverage().ladders()).isEqualTo(new Coverage.Ladders(3, 0, 0, 0));
+    assertThat(verification.coverage().reachableSites()).isEqualTo(10);
+    assertThat(verification.sites().count(Way.MISSED)).isEqualTo(7);
+  }
+
+  @Test
+  void foreignOutputWithoutSitesSaysSo() {
+    Subject unknown = Subject.foreign(TEN_SITES.original(), TEN_SITES.original());
+
+    Verification verification =
+        judge(unknown, 100, programs(Verdict.VERIFIED, "", Extent.COMPARED, 0));
+
+    assertThat(verification.verdict()).isEqualTo(Verdict.VERIFIED);
+    assertThat(verification.reason()).isEqualTo("by the host only: its sites are not known");
   }
 
   @ParameterizedTest
@@ -191,13 +212,13 @@ final class JudgementTest {
     FrameCheck differing = new FrameCheck(null, "function 1: it ends otherwise");
     VerifyOptions asking = OPTIONS.withSecond(new EndiveFactory());
 
-    Verification verification = new Judgement(TEN_SITES, asking, differing).ofFrames();
+    Verification verification = new Judgement(TEN_SITES, null, asking, differing).ofFrames();
 
     assertThat(verification.verdict()).isEqualTo(Verdict.MISMATCH);
     assertThat(verification.reason()).isEqualTo("function 1: it ends otherwise");
     assertThat(verification.second().finding()).isEqualTo(SecondOpinion.Finding.NOT_RUN);
     assertThat(verification.coverage().sites()).isEqualTo(10);
-    Verification alone = new Judgement(TEN_SITES, OPTIONS, differing).ofFrames();
+    Verification alone = new Judgement(TEN_SITES, null, OPTIONS, differing).ofFrames();
     assertThat(alone.second().finding()).isEqualTo(SecondOpinion.Finding.NOT_ASKED);
   }
 
@@ -209,6 +230,6 @@ final class JudgementTest {
     assertThat(verification.reason()).isEmpty();
     assertThat(verification.coverage().ladders().sitesByHost()).isEqualTo(10);
     assertThat(verification.sites().count(Way.HOST)).isEqualTo(10);
-    assertThat(Verifier.verify(foreign(), OPTIONS).sites().size()).isZero();
+    assertThat(Verifier.verify(foreign(), OPTIONS).sites().count(Way.HOST)).isEqualTo(10);
   }
 }

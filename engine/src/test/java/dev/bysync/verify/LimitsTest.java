@@ -75,7 +75,7 @@ final class LimitsTest {
   @Test
   void limitHasAReproducer() throws Exception {
     byte[] output = faulty(UNWINDING, "(call $forever)" + UNWINDING, FOREVER);
-    Reproduction reproduction = Reproduction.of(ORIGINAL, output, null);
+    Reproduction reproduction = Reproduction.of(Subject.foreign(ORIGINAL, output));
 
     Reproducer found = reproduction.find(Fixtures.OPTIONS).orElseThrow();
 
@@ -244,5 +244,18 @@ final class LimitsTest {
     if (expected == Verdict.VERIFIED) {
       assertThat(verification.reason()).contains("calls of the host were not suspended");
     }
+  }
+
+  /** It has more than a call may need: that it does not end is a difference, wherever that is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"asyncify_stop_unwind", "asyncify_stop_rewind"})
+  void controlFunctionThatNeverEndsIsADifference(String control) {
+    byte[] output =
+        faulty("(export \"" + control + "\")", "(export \"" + control + "\") (loop (br 0))", "");
+
+    Verification verification = Fixtures.verify(ORIGINAL, output);
+
+    assertThat(verification.verdict()).isEqualTo(Verdict.MISMATCH);
+    assertThat(verification.reason()).contains("work(", "it does not end within");
   }
 }

@@ -18,11 +18,11 @@ final class ReproductionTest {
   private static final byte[] ORIGINAL = Fixtures.assemble(Fixtures.ORIGINAL);
 
   private static Reproducer find(byte[] original, byte[] transformed) throws LoadException {
-    return Reproduction.of(original, transformed, null).find(OPTIONS).orElseThrow();
+    return Reproduction.of(Subject.foreign(original, transformed)).find(OPTIONS).orElseThrow();
   }
 
   private static String replay(byte[] transformed, Reproducer reproducer) throws LoadException {
-    return Reproduction.of(ORIGINAL, transformed, null).replay(reproducer, event -> {});
+    return Reproduction.of(Subject.foreign(ORIGINAL, transformed)).replay(reproducer, event -> {});
   }
 
   @ParameterizedTest
@@ -90,7 +90,7 @@ final class ReproductionTest {
   void whatDoesNotDifferHasNone() throws LoadException {
     byte[] transformed = Fixtures.assemble(Fixtures.TRANSFORMED);
 
-    assertThat(Reproduction.of(ORIGINAL, transformed, null).find(OPTIONS)).isEmpty();
+    assertThat(Reproduction.of(Subject.foreign(ORIGINAL, transformed)).find(OPTIONS)).isEmpty();
   }
 
   /** Of our own output the sites are known: the one whose check does nothing is named. */
@@ -107,7 +107,9 @@ final class ReproductionTest {
     faulty[check + 1] = 0;
 
     Reproducer found =
-        Reproduction.of(ORIGINAL, faulty, transformed.sites()).find(OPTIONS).orElseThrow();
+        Reproduction.of(new Subject(ORIGINAL, faulty, transformed.sites(), null))
+            .find(OPTIONS)
+            .orElseThrow();
 
     assertThat(found.calls()).hasSize(1);
     assertThat(found.suspensions()).containsExactly(new Reproducer.Suspension(0, 0, 1));
@@ -124,7 +126,7 @@ final class ReproductionTest {
     List<String> events = new ArrayList<>();
     List<ReplayEvent> all = new ArrayList<>();
 
-    Reproduction.of(ORIGINAL, faulty, null).replay(found, all::add);
+    Reproduction.of(Subject.foreign(ORIGINAL, faulty)).replay(found, all::add);
     all.forEach(event -> events.add(event.getClass().getSimpleName()));
 
     assertThat(events)
@@ -147,6 +149,7 @@ final class ReproductionTest {
             VerifyOptions.Overflow.AT_ONCE,
             "",
             List.of(new Reproducer.Call("other", List.of(), 1)),
+            List.of(),
             List.of(),
             Reproducer.Stack.AMPLE,
             0,

@@ -198,7 +198,7 @@ final class ScheduleFaultsTest {
   }
 
   private static Reproduction reproduction(String output) throws LoadException {
-    return Reproduction.of(Fixtures.assemble(ORIGINAL), Fixtures.assemble(output), null);
+    return Reproduction.of(Subject.foreign(Fixtures.assemble(ORIGINAL), Fixtures.assemble(output)));
   }
 
   @Test

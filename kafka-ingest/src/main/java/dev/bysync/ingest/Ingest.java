@@ -50,7 +50,8 @@ public final class Ingest {
             config.hadoop(),
             config.corpus());
     try (Publisher publisher = Publisher.open(target, Clock.systemUTC());
-        SourceScanner scanner = new SourceScanner(config.limits(), known(config, publisher))) {
+        SourceScanner scanner =
+            new SourceScanner(config.limits(), known(config, publisher), config.fetching())) {
       Sink sink = new Sink(publisher, listener);
       scanner.scan(sources, sink);
       sink.commit();

@@ -1,5 +1,6 @@
 package dev.bysync.ingest;
 
+import dev.bysync.ingest.source.Fetching;
 import dev.bysync.ingest.source.Limits;
 import java.net.URI;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param hadoop settings of the store's file system
  * @param corpus label that all events get; may be empty
  * @param limits what sources may cost
+ * @param fetching where packages come from
  * @param partitions how many partitions the topic gets if it has to be made
  * @param known what is done with packages that were looked through before
  */
@@ -25,6 +27,7 @@ public record IngestConfig(
     Configuration hadoop,
     String corpus,
     Limits limits,
+    Fetching fetching,
     int partitions,
     Known known) {
   /** What is done with packages that were looked through before and never change. */
@@ -54,10 +57,24 @@ public record IngestConfig(
       Configuration hadoop,
       String corpus,
       Limits limits) {
-    this(kafka, topic, store, hadoop, corpus, limits, DEFAULT_PARTITIONS, Known.LISTED);
+    this(
+        kafka,
+        topic,
+        store,
+        hadoop,
+        corpus,
+        limits,
+        Fetching.defaults(),
+        DEFAULT_PARTITIONS,
+        Known.LISTED);
   }
 
   public IngestConfig with(Known value) {
-    return new IngestConfig(kafka, topic, store, hadoop, corpus, limits, partitions, value);
+    return new IngestConfig(
+        kafka, topic, store, hadoop, corpus, limits, fetching, partitions, value);
+  }
+
+  public IngestConfig with(Fetching value) {
+    return new IngestConfig(kafka, topic, store, hadoop, corpus, limits, value, partitions, known);
   }
 }

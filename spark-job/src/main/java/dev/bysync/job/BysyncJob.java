@@ -174,6 +174,7 @@ public final class BysyncJob {
         config.process().strategy().name(),
         config.runId(),
         config.maxModuleBytes(),
+        config.payloads(),
         config.reading().mode() == TableWriter.Mode.FORCE
             ? BinaryStore.Existing.REPLACE
             : BinaryStore.Existing.KEEP,

@@ -2,6 +2,7 @@ package dev.bysync.job;
 
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.transform.Budgets;
+import dev.bysync.job.transform.PayloadRules;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
  *     and what the driver holds at a time
  * @param maxModuleBytes the largest module that is processed, bytes, 1 to 2 GiB - 64 KiB, default
  *     256 MiB: an executor needs several times this for each slot; larger ones are REJECTED
+ * @param payloads where modules that are not in their events are read from
  * @param budgets what one module may use beside its fuel, and where it is processed
  * @param notes folder on this machine where attempts are noted if the driver does the work; empty
  *     for none
@@ -43,6 +45,7 @@ public record JobConfig(
     int slots,
     int batchEvents,
     long maxModuleBytes,
+    PayloadRules payloads,
     Budgets budgets,
     String notes,
     Telemetry telemetry,
@@ -106,6 +109,7 @@ public record JobConfig(
         "the largest module must be 1 to %d bytes, not %d (--max-module-bytes)"
             .formatted(LARGEST_MODULE, maxModuleBytes));
     problems.addAll(reading.problems());
+    problems.addAll(payloads.problems());
     problems.addAll(budgets.problems());
     problems.addAll(telemetry.problems());
     if (!problems.isEmpty()) {
@@ -125,7 +129,7 @@ public record JobConfig(
   /** Without the values of Kafka's properties: there may be passwords among them. */
   @Override
   public String toString() {
-    return "JobConfig[bootstrap=%s, kafka=%s, topic=%s, out=%s, runId=%s, process=%s, reading=%s, slots=%d, batchEvents=%d, maxModuleBytes=%d, budgets=%s, notes=%s, telemetry=%s, revision=%s]"
+    return "JobConfig[bootstrap=%s, kafka=%s, topic=%s, out=%s, runId=%s, process=%s, reading=%s, slots=%d, batchEvents=%d, maxModuleBytes=%d, payloads=%s, budgets=%s, notes=%s, telemetry=%s, revision=%s]"
         .formatted(
             bootstrap,
             kafka.keySet(),
@@ -137,6 +141,7 @@ public record JobConfig(
             slots,
             batchEvents,
             maxModuleBytes,
+            payloads,
             budgets,
             notes,
             telemetry,
@@ -163,6 +168,7 @@ public record JobConfig(
     private int slots;
     private int batchEvents = 1000;
     private long maxModuleBytes = 256L << 20;
+    private PayloadRules payloads = PayloadRules.defaults();
     private Budgets budgets = Budgets.defaults();
     private String notes = "";
     private Telemetry telemetry = Telemetry.none();
@@ -203,6 +209,11 @@ public record JobConfig(
 
     public Builder reading(Reading value) {
       reading = value;
+      return this;
+    }
+
+    public Builder payloads(PayloadRules value) {
+      payloads = value;
       return this;
     }
 
@@ -259,6 +270,7 @@ public record JobConfig(
           slots,
           batchEvents,
           maxModuleBytes,
+          payloads,
           budgets,
           notes,
           telemetry,

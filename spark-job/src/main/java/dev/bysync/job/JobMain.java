@@ -120,6 +120,7 @@ public final class JobMain {
             .runId(ReadingSettings.runId(settings.text(Setting.RUN_ID), clock))
             .revision(settings.text(Setting.REVISION))
             .reading(ReadingSettings.reading(settings, problems))
+            .payloads(ReadingSettings.payloads(settings))
             .budgets(ReadingSettings.budgets(settings, problems))
             .telemetry(ReadingSettings.telemetry(settings))
             .notes(notes())

@@ -7,12 +7,15 @@ import dev.bysync.job.config.Settings;
 import dev.bysync.job.sink.TableWriter;
 import dev.bysync.job.transform.Budgets;
 import dev.bysync.job.transform.Budgets.Isolation;
+import dev.bysync.job.transform.PayloadRules;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** How a run reads, isolates and tells, out of the settings. */
 public final class ReadingSettings {
@@ -45,6 +48,17 @@ public final class ReadingSettings {
         clamp(settings.number(Setting.MODULE_SECONDS)),
         settings.number(Setting.FORK_ABOVE),
         clamp(settings.number(Setting.FORK_MEMORY)));
+  }
+
+  /** Where modules that are not in their events are read from; a path without a scheme is local. */
+  public static PayloadRules payloads(Settings settings) {
+    List<String> roots =
+        Stream.of(settings.text(Setting.PAYLOAD_ROOTS).split(",", -1))
+            .map(String::strip)
+            .filter(root -> !root.isEmpty())
+            .map(root -> root.startsWith("/") ? Path.of(root).toUri().toString() : root)
+            .toList();
+    return new PayloadRules(roots, clamp(settings.number(Setting.PAYLOAD_SECONDS)));
   }
 
   public static Telemetry telemetry(Settings settings) {

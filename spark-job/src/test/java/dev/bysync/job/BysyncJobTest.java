@@ -182,6 +182,33 @@ class BysyncJobTest {
         .noneMatch(row -> row.sha256().equals(good));
   }
 
+  /** Each of these once ended the run, and every further one. */
+  @Test
+  void noAddressOfAPayloadStopsTheTopic() throws Exception {
+    Scenario scenario = new Scenario(folder, 1);
+    for (String address :
+        List.of(
+            "file:///etc",
+            "file:///etc/shadow",
+            "file:///%00",
+            "abfss:x",
+            "abfss://container@account/x",
+            "gs://bucket/x",
+            "hdfs://host/x")) {
+      scenario.submit(address, address, address);
+    }
+    String good = scenario.submit("good");
+
+    scenario.run("r1");
+
+    List<ModuleRow> rows = scenario.table().modules();
+    assertThat(rows).hasSize(8);
+    assertThat(rows)
+        .filteredOn(row -> !row.sha256().equals(good))
+        .allSatisfy(row -> assertThat(row.reason()).startsWith("payloads are not read from"));
+    assertThat(verdict(scenario, good)).isEqualTo(Verdict.VERIFIED);
+  }
+
   @Test
   void readsManyPartitionsInManyBatches() throws Exception {
     Scenario scenario = new Scenario(folder, 7);

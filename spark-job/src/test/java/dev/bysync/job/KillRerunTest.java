@@ -6,6 +6,7 @@ import dev.bysync.job.sink.DeadLetterRow;
 import dev.bysync.job.sink.MetricsTable;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.ProvenanceRow;
+import dev.bysync.job.transform.PayloadRules;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -48,7 +49,14 @@ class KillRerunTest {
     scenario.submitRaw(new byte[] {9, 9, 9});
     URI unbroken = folder.resolve("unbroken").toUri();
     RunSummary whole =
-        scenario.run(scenario.config("whole").out(unbroken).batchEvents(BATCH_EVENTS));
+        scenario.run(
+            scenario
+                .config("whole")
+                .out(unbroken)
+                .payloads(
+                    new PayloadRules(
+                        List.of(scenario.out.resolve("modules").toUri().toString()), 300))
+                .batchEvents(BATCH_EVENTS));
     assertThat(whole.processed()).isEqualTo(28);
 
     long seed = System.nanoTime();

@@ -8,6 +8,7 @@ import dev.bysync.job.source.Decoded;
 import dev.bysync.job.transform.BatchPlan;
 import dev.bysync.job.transform.Budgets;
 import dev.bysync.job.transform.ModulePipeline;
+import dev.bysync.job.transform.PayloadRules;
 import dev.bysync.job.transform.TaskSettings;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ class ModulePipelineTest {
                 "dispatch",
                 "run",
                 1 << 20,
+                PayloadRules.defaults(),
                 BinaryStore.Existing.KEEP,
                 Budgets.defaults(),
                 1,

@@ -30,7 +30,7 @@ final class Scenario {
 
   Scenario(Path folder, int partitions) {
     this.out = folder.resolve("out");
-    this.objects = folder.resolve("objects");
+    this.objects = out.resolve("modules");
     TestBroker.get().createTopic(topic, partitions);
   }
 

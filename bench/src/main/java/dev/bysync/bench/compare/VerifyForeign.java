@@ -84,8 +84,8 @@ public final class VerifyForeign implements Callable<Integer> {
     }
     System.out.println("wasm-opt: " + wasmOpt.get().version() + ", " + passes);
     System.out.println(
-        "| module | bytes | wasm-opt's | host calls | suspensions | reason | ours | host calls | suspensions |");
-    System.out.println("|---|--:|---|--:|--:|---|---|--:|--:|");
+        "| module | bytes | wasm-opt's | host calls | suspensions | sites | host | forced | not matched | reason | ours | host calls | suspensions |");
+    System.out.println("|---|--:|---|--:|--:|--:|--:|--:|--:|---|---|--:|--:|");
     Path out = Files.createTempFile("bysync-bench", ".wasm");
     try {
       for (Path module : modules) {
@@ -104,7 +104,7 @@ public final class VerifyForeign implements Callable<Integer> {
     arguments.addAll(List.of(passes.strip().split("\\s+", -1)));
     Files.deleteIfExists(out);
     ChildRun run = wasmOpt.run(arguments, module, out, Duration.ofSeconds(timeout));
-    String theirs = run.end() + " | | | " + run.lastWords();
+    String theirs = run.end() + " | | | | | | | " + run.lastWords();
     if (run.end() == ChildRun.End.DONE && Files.exists(out)) {
       Verification verification =
           Verifier.verify(
@@ -114,11 +114,15 @@ public final class VerifyForeign implements Callable<Integer> {
               new VerifyOptions(seed, fuel).withOverflow(VerifyOptions.Overflow.WHEN_STOPPED));
       Coverage coverage = verification.coverage();
       theirs =
-          "%s | %d | %d | %s"
+          "%s | %d | %d | %d | %d | %d | %d | %s"
               .formatted(
                   verification.verdict(),
                   coverage.hostCalls(),
                   coverage.suspensions(),
+                  coverage.sites(),
+                  coverage.ladders().sitesByHost(),
+                  coverage.ladders().sitesForced(),
+                  coverage.sitesUnmatched(),
                   verification.reason());
     }
     ProcessOptions options = new ProcessOptions(ProcessOptions.defaults().asyncify(), seed, fuel);

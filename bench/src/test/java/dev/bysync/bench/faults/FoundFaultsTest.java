@@ -21,13 +21,12 @@ final class FoundFaultsTest {
   private static final int GENERATED = 12;
 
   /**
-   * Percent of the mutants that are not proved to be equal for all inputs. Measured: 93.8; a mutant
+   * Percent of the mutants that are not proved to be equal for all inputs. Measured: 96.0; a mutant
    * is 0.3, and another version of the transform has others drawn, so three percent are left for
-   * chance. It is less than on real modules since a third of what the transform adds to a module
-   * this small is its helpers, and one branch of these, for a stack at the end of all addresses, is
-   * where a third of the missed faults are.
+   * chance. It is less than on real modules since generated programs are full of code that no path
+   * comes to and of tries, of which the judge proves little.
    */
-  private static final double BAR = 91;
+  private static final double BAR = 93;
 
   @Test
   void mutantsThatAreNotEqualAreFound() throws IOException {

@@ -17,13 +17,14 @@ import java.util.Map;
 /**
  * An S3 endpoint (Adobe's S3Mock) inside this process, on the loopback address; its objects are
  * files that outlive it. For trying a run against object storage where there is none: it checks no
- * credentials.
+ * credentials, so nothing but this machine may reach it.
  *
  * <p>Its libraries (Spring, another Jackson, another AWS SDK) contradict Spark's, so they live in a
  * class loader of their own under the platform's, and are reached by reflection.
  */
 public final class EmbeddedS3 implements AutoCloseable {
   private static final String APPLICATION = "com.adobe.testing.s3mock.S3MockApplication";
+  private static final String LOOPBACK = "dev.bysync.cli.s3.LoopbackConnectors";
   private static final String TOMCAT_URLS =
       "org.apache.catalina.webresources.TomcatURLStreamHandlerFactory";
 
@@ -80,7 +81,7 @@ public final class EmbeddedS3 implements AutoCloseable {
     properties.put("server.port", 0);
     properties.put("http.port", 0);
     properties.put("silent", true);
-    properties.put("server.address", "127.0.0.1");
+    properties.put("spring.main.sources", LOOPBACK);
     // else Tomcat leaves a folder among the temporary ones at each start
     properties.put("server.tomcat.basedir", directory.resolveSibling("tomcat").toString());
     properties.put(store + "root", directory.toString());

@@ -13,6 +13,7 @@ import dev.bysync.ingest.source.Limits;
 import dev.bysync.ingest.source.SourceProblem;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -49,7 +50,8 @@ public final class IngestFlow {
       throw CliFailure.usage(
           "no Kafka broker to publish to: give --kafka HOST:PORT (run has an embedded one)");
     }
-    Path log = LogFile.use(temporary());
+    Path temporary = temporary();
+    Path log = LogFile.use(temporary);
     IngestConfig config =
         new IngestConfig(
                 settings.clientProperties(settings.bootstrap()),
@@ -58,6 +60,7 @@ public final class IngestFlow {
                 new Configuration(),
                 corpus,
                 Limits.defaults())
+            .with(settings.fetching())
             .with(
                 known == Known.AGAIN ? IngestConfig.Known.LISTED : IngestConfig.Known.PASSED_OVER);
     Display display = Display.of(err, 0);
@@ -73,6 +76,7 @@ public final class IngestFlow {
                   : ", not counting those of "
                       + Units.count(printed.passedOver, "package")
                       + " looked through before (--again)"));
+      delete(temporary);
       return printed.problems == 0 ? ExitCode.DONE : ExitCode.BAD_INPUT;
     } catch (IngestException e) {
       throw CliFailure.infrastructure(e.getMessage() + "\nThe log says more: " + log, e);
@@ -125,9 +129,21 @@ public final class IngestFlow {
     };
   }
 
+  /** The log is of use only after a failure, whose message names it. */
+  private static void delete(Path temporary) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(temporary)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      temporary.toFile().deleteOnExit(); // the log is open: on Windows it stays until we end
+    }
+  }
+
   private static Path temporary() {
     try {
-      return Files.createTempDirectory("bysync-ingest");
+      return Files.createTempDirectory("bysync-ingest-" + ProcessHandle.current().pid() + "-");
     } catch (IOException e) {
       throw CliFailure.infrastructure("no temporary folder can be made: " + e, e);
     }

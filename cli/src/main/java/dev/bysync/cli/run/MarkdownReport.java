@@ -2,6 +2,7 @@ package dev.bysync.cli.run;
 
 import dev.bysync.engine.ProcessOptions;
 import dev.bysync.job.sink.ModuleRow;
+import dev.bysync.report.page.MarkdownText;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -35,22 +36,26 @@ final class MarkdownReport {
     reasons(text, report);
     if (!report.problems().isEmpty()) {
       text.append("\n## Not read\n\n");
-      report.problems().forEach(problem -> text.append("- ").append(escape(problem)).append('\n'));
+      report
+          .problems()
+          .forEach(problem -> text.append("- ").append(MarkdownText.escape(problem)).append('\n'));
     }
     if (!report.lists().warnings().isEmpty()) {
       text.append("\n## Lists\n\n");
       for (String warning : report.lists().warnings()) {
-        text.append("- **%s** %s%n".formatted(report.lists().label(), escape(warning)));
+        text.append(
+            "- **%s** %s%n".formatted(report.lists().label(), MarkdownText.escape(warning)));
       }
     }
     binaries(text, report);
     text.append("\n## Sources\n\n");
     report
         .sources()
-        .forEach(source -> text.append("- `").append(Printable.of(source)).append("`\n"));
+        .forEach(source -> text.append("- ").append(MarkdownText.code(source)).append('\n'));
     text.append("\n## Places\n\n");
     for (Map.Entry<String, String> place : report.places().entrySet()) {
-      text.append("- ").append(place.getKey()).append(": `").append(place.getValue()).append("`\n");
+      text.append("- ").append(place.getKey()).append(": ");
+      text.append(MarkdownText.code(place.getValue())).append('\n');
     }
     return text.toString();
   }
@@ -61,11 +66,10 @@ final class MarkdownReport {
         .profiles()
         .forEach(
             (strategy, profile) ->
-                text.append(", strategy `")
-                    .append(Printable.of(strategy).replace("`", "'"))
-                    .append("` with profile `")
-                    .append(profile)
-                    .append('`'));
+                text.append(", strategy ")
+                    .append(MarkdownText.code(strategy))
+                    .append(" with profile ")
+                    .append(MarkdownText.code(profile)));
     return text.toString();
   }
 
@@ -79,7 +83,10 @@ final class MarkdownReport {
       if (row != null && !row.reason().isEmpty()) {
         text.append(
             "- **%s** %s: %s%n"
-                .formatted(row.verdict(), escape(Cells.name(line, report)), escape(row.reason())));
+                .formatted(
+                    row.verdict(),
+                    MarkdownText.escape(Cells.name(line, report)),
+                    MarkdownText.escape(row.reason())));
       }
     }
   }
@@ -91,18 +98,18 @@ final class MarkdownReport {
     text.append("\n## Binaries\n\n");
     for (ModuleLine line : report.modules()) {
       if (!line.binary().isEmpty()) {
-        text.append("- %s: `%s`%n".formatted(escape(Cells.name(line, report)), line.binary()));
+        text.append(
+            "- %s: %s%n"
+                .formatted(
+                    MarkdownText.escape(Cells.name(line, report)),
+                    MarkdownText.code(line.binary())));
       }
     }
   }
 
   private static void row(StringBuilder text, List<String> cells) {
     text.append('|');
-    cells.forEach(cell -> text.append(' ').append(escape(cell)).append(" |"));
+    cells.forEach(cell -> text.append(' ').append(MarkdownText.escape(cell)).append(" |"));
     text.append('\n');
-  }
-
-  private static String escape(String text) {
-    return Printable.of(text).replace("|", "\\|").replace("<", "&lt;");
   }
 }

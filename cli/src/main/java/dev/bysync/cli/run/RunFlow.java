@@ -266,12 +266,13 @@ public final class RunFlow {
     }
     IngestConfig config =
         new IngestConfig(
-            settings.clientProperties(bootstrap),
-            settings.topic(),
-            settings.out(),
-            configuration,
-            request.corpus(),
-            Limits.defaults());
+                settings.clientProperties(bootstrap),
+                settings.topic(),
+                settings.out(),
+                configuration,
+                request.corpus(),
+                Limits.defaults())
+            .with(settings.fetching());
     try {
       IngestResult result = Ingest.run(config, request.sources(), new IngestDisplay(display));
       long bytes = result.modules().stream().mapToLong(FoundModule::size).sum();

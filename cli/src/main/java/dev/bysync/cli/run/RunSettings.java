@@ -4,6 +4,8 @@ import dev.bysync.asyncify.AsyncifyOptions;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.run.ListFindings.Strictness;
 import dev.bysync.engine.ProcessOptions;
+import dev.bysync.ingest.http.InternalTargets;
+import dev.bysync.ingest.source.Fetching;
 import dev.bysync.job.JobConfig;
 import dev.bysync.job.Reading;
 import dev.bysync.job.ReadingSettings;
@@ -13,6 +15,7 @@ import dev.bysync.job.TransformSettings;
 import dev.bysync.job.config.Setting;
 import dev.bysync.job.config.Settings;
 import dev.bysync.job.transform.Budgets;
+import dev.bysync.job.transform.PayloadRules;
 import dev.bysync.strategy.Strategy;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -31,6 +34,7 @@ import java.util.Map;
  * @param kafka further properties of Kafka's clients
  * @param topic topic of submitted modules
  * @param out root of the results, an absolute URI
+ * @param fetching where packages come from
  * @param runId name of the run
  * @param process how modules are processed, by the first of the strategies
  * @param strategies what transforms them, one after the other; at least one
@@ -38,6 +42,7 @@ import java.util.Map;
  * @param slots modules at the same time, 0 for as many as Spark has cores
  * @param batchEvents events in one batch
  * @param maxModuleBytes the largest module, bytes
+ * @param payloads where modules that are not in their events are read from
  * @param reading which events are read, until when, and what is done with known modules
  * @param budgets what one module may use
  * @param telemetry what is told while the run is under way
@@ -49,6 +54,7 @@ record RunSettings(
     Map<String, String> kafka,
     String topic,
     URI out,
+    Fetching fetching,
     String runId,
     ProcessOptions process,
     List<Strategy> strategies,
@@ -56,6 +62,7 @@ record RunSettings(
     int slots,
     int batchEvents,
     long maxModuleBytes,
+    PayloadRules payloads,
     Reading reading,
     Budgets budgets,
     Telemetry telemetry,
@@ -80,6 +87,7 @@ record RunSettings(
             settings.properties(Setting.KAFKA_PROPERTIES),
             settings.text(Setting.TOPIC),
             store(settings.text(Setting.OUT), problems),
+            fetching(settings, problems),
             ReadingSettings.runId(settings.text(Setting.RUN_ID), clock),
             process,
             strategies,
@@ -87,6 +95,7 @@ record RunSettings(
             ReadingSettings.clamp(settings.number(Setting.SLOTS)),
             ReadingSettings.clamp(settings.number(Setting.BATCH_EVENTS)),
             settings.number(Setting.MAX_MODULE_BYTES),
+            ReadingSettings.payloads(settings),
             ReadingSettings.reading(settings, problems),
             ReadingSettings.budgets(settings, problems),
             ReadingSettings.telemetry(settings),
@@ -118,6 +127,7 @@ record RunSettings(
         kafka,
         topic,
         out,
+        fetching,
         runId,
         process.withStrategy(strategy),
         List.of(strategy),
@@ -125,6 +135,7 @@ record RunSettings(
         slots,
         batchEvents,
         maxModuleBytes,
+        payloads,
         reading,
         budgets,
         telemetry,
@@ -149,6 +160,7 @@ record RunSettings(
         .slots(slots)
         .batchEvents(batchEvents)
         .maxModuleBytes(maxModuleBytes)
+        .payloads(payloads)
         .build();
   }
 
@@ -163,6 +175,18 @@ record RunSettings(
   URI under(String path) {
     String root = out.toString();
     return URI.create(root.endsWith("/") ? root + path : root + "/" + path);
+  }
+
+  private static Fetching fetching(Settings settings, List<String> problems) {
+    Fetching fetching =
+        new Fetching(
+            settings.text(Setting.NPM_REGISTRY),
+            settings.text(Setting.MAVEN_REPOSITORY),
+            settings.flag(Setting.INTERNAL_REDIRECTS)
+                ? InternalTargets.ALLOWED
+                : InternalTargets.REFUSED);
+    problems.addAll(fetching.problems());
+    return fetching;
   }
 
   private static ProcessOptions process(

@@ -1,5 +1,6 @@
 package dev.bysync.cli.runs;
 
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.engine.Responsible;
 import dev.bysync.job.sink.BinaryStore;
@@ -107,15 +108,6 @@ public final class ModuleListing {
   }
 
   private static void line(PrintStream console, String label, String value) {
-    console.printf("%-19s %s%n", label, printable(value));
-  }
-
-  /** Names come from hostile archives: no control characters reach the terminal. */
-  static String printable(String text) {
-    StringBuilder shown = new StringBuilder();
-    text.codePoints()
-        .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
-        .forEach(shown::appendCodePoint);
-    return shown.toString();
+    console.printf("%-19s %s%n", label, PrintableText.of(value));
   }
 }

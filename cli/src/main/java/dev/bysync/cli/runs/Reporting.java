@@ -1,5 +1,6 @@
 package dev.bysync.cli.runs;
 
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.cli.outcome.ExitCode;
 import dev.bysync.report.compare.Comparison;
@@ -83,7 +84,7 @@ public final class Reporting {
     err.printf("%s %s%n", finding.outcome().name().toLowerCase(Locale.ROOT), finding.condition());
     offenders.stream()
         .limit(TOLD)
-        .forEach(offender -> err.println("  " + ModuleListing.printable(offender)));
+        .forEach(offender -> err.println("  " + PrintableText.of(offender)));
     if (offenders.size() > TOLD) {
       err.printf("  and %,d more%n", offenders.size() - TOLD);
     }

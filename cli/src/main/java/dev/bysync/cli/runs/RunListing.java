@@ -2,6 +2,7 @@ package dev.bysync.cli.runs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.job.sink.RunCounts;
 import dev.bysync.job.sink.RunManifest;
@@ -67,6 +68,6 @@ public final class RunListing {
         counts.skipped(),
         counts.verdict(Verdict.VERIFIED),
         counts.verdict(Verdict.MISMATCH) + counts.verdict(Verdict.ERROR),
-        ModuleListing.printable(run.settings().getOrDefault("strategy", "")));
+        PrintableText.of(run.settings().getOrDefault("strategy", "")));
   }
 }

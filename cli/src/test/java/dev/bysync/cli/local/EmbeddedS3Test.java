@@ -2,11 +2,17 @@ package dev.bysync.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
@@ -30,6 +36,31 @@ class EmbeddedS3Test {
         assertThat(in.readAllBytes()).asString(StandardCharsets.US_ASCII).isEqualTo("first");
       }
       assertThatThrownBy(() -> createOnce(files, object, "second")).isInstanceOf(IOException.class);
+    }
+  }
+
+  /** It asks for no login: whoever reaches it reads and writes. */
+  @Test
+  void noOtherMachineReachesIt() throws Exception {
+    List<InetAddress> others =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> !address.isLoopbackAddress())
+            .toList();
+    assumeFalse(others.isEmpty(), "needs an address of this machine that is no loopback one");
+    try (EmbeddedS3 store = start()) {
+      int port = URI.create(store.endpoint()).getPort();
+      connect(InetAddress.getLoopbackAddress(), port);
+      assertThat(others)
+          .allSatisfy(
+              other ->
+                  assertThatThrownBy(() -> connect(other, port)).isInstanceOf(IOException.class));
+    }
+  }
+
+  private static void connect(InetAddress address, int port) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address, port), 5_000);
     }
   }
 

@@ -153,7 +153,7 @@ final class FrameCode {
     this.function = function;
   }
 
-  /** Adds a row, all of whose columns are to be set. */
+  /** Adds a row, whose columns are 0. */
   int add() {
     if (size == kind.length) {
       int capacity = size * 2;

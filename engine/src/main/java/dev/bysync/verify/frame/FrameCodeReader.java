@@ -224,11 +224,6 @@ final class FrameCodeReader {
     int row = out.add();
     out.kind[row] = kind;
     out.opcode[row] = opcode;
-    out.x[row] = 0;
-    out.y[row] = 0;
-    out.literal[row] = 0;
-    out.pops[row] = 0;
-    out.pushes[row] = 0;
     out.offset[row] = code.start();
     out.origin[row] = origin;
     out.region[row] = region;

@@ -3,6 +3,7 @@ package dev.bysync.verify.frame;
 import dev.bysync.wasm.code.Opcodes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * their conditions, which must be numbers. So added code can't depend on the program's data unseen.
  *
  * <p>{@link #run} stops at each call of the program, which is the caller's to answer.
+ *
+ * <p>All instructions stand here together: each is a few lines over the same stack and frames, and
+ * what unwinds and rewinds has to save and restore all of them.
  */
 final class FrameMachine {
   /** Why {@link #run} came back. */
@@ -103,9 +107,14 @@ final class FrameMachine {
   private final long[] globals;
   private final List<long[]> tables = new ArrayList<>();
 
+  /** Added tables, counted from the first, that a reference was put in. */
+  private final BitSet written = new BitSet();
+
+  /** The added table that can't grow, or -1. */
+  private int full = -1;
+
   private Mode mode = Mode.NORMAL;
   private Ways ways = (where, at, count) -> -1;
-  private boolean hasForeign;
   private long steps;
   private long limit;
   private String fault = "";
@@ -131,7 +140,7 @@ final class FrameMachine {
   }
 
   /** Tells what happens from now on. */
-  void watch(FrameWatch next) {
+  void watch(@Nullable FrameWatch next) {
     watch = next;
   }
 
@@ -158,9 +167,25 @@ final class FrameMachine {
     return row;
   }
 
-  /** Whether a legacy catch has an exception that the module can't throw again. */
-  boolean hasForeign() {
-    return hasForeign;
+  /** What the legacy catch of a try of the running body has caught. */
+  long caught(int t) {
+    return caught[t];
+  }
+
+  /** The tag of an exception, {@link #FOREIGN} included; below that if it is none. */
+  int tag(long term) {
+    Exn exn = exceptions.get(term);
+    return exn == null ? FOREIGN - 1 : exn.tag();
+  }
+
+  /** Whether a legacy catch of a frame has an exception that the module can't throw again. */
+  boolean hasForeign(Snapshot frame) {
+    for (long term : frame.caught) {
+      if (tag(term) == FOREIGN) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Frames below the running one. */
@@ -194,8 +219,8 @@ final class FrameMachine {
               ? module.initialValue(i)
               : Terms.term(Terms.mix(seed, module.origins().global(i)));
     }
-    hasForeign = false;
     tables.clear();
+    written.clear();
     exceptions.clear();
     cells.clear();
     depth = 0;
@@ -369,6 +394,10 @@ final class FrameMachine {
     long operand(int index) {
       return stack[base + code.locals + index];
     }
+
+    long caught(int t) {
+      return caught[t];
+    }
   }
 
   void save(Snapshot to) {
@@ -400,6 +429,48 @@ final class FrameMachine {
     System.arraycopy(from.callerRows, 0, callerRows, 0, depth);
     System.arraycopy(from.callerBases, 0, callerBases, 0, depth);
     System.arraycopy(from.callerCaught, 0, callerCaught, 0, depth);
+  }
+
+  // ---- the transform's tables ----
+
+  /** Those that a reference was put in since they were forgotten, counted from the first added. */
+  BitSet written() {
+    return written;
+  }
+
+  /** Takes all references out of one of them. */
+  void empty(int index) {
+    Arrays.fill(tables.get(index), 0);
+  }
+
+  /** Lets one of them grow no more; none for -1. */
+  void fill(int index) {
+    full = index;
+  }
+
+  /** References that one of them holds. */
+  int held(int index) {
+    int held = 0;
+    for (long reference : tables.get(index)) {
+      held += reference != 0 ? 1 : 0;
+    }
+    return held;
+  }
+
+  /** Slots of one of them. */
+  int slots(int index) {
+    return tables.get(index).length;
+  }
+
+  /** What all of them hold. */
+  List<long[]> tables() {
+    return tables.stream().map(long[]::clone).toList();
+  }
+
+  /** Puts that back. */
+  void setTables(List<long[]> from) {
+    tables.clear();
+    tables.addAll(from);
   }
 
   /** Copies all globals to an array, which may be made larger. */
@@ -827,12 +898,17 @@ final class FrameMachine {
           return fault("it writes a slot that a table of the transform doesn't have");
         }
         table[(int) slot] = value;
+        written.set(index, written.get(index) || value != 0);
       }
       case Opcodes.TABLE_GROW -> {
         long by = stack[--sp];
         long value = stack[sp - 1];
         if (!Terms.isNumber(by) || by < 0 || by + table.length > 1 << 16) {
           return fault("it grows a table of the transform without bound");
+        }
+        if (index == full) {
+          stack[sp - 1] = -1;
+          return true;
         }
         stack[sp - 1] = table.length;
         long[] grown = Arrays.copyOf(table, table.length + (int) by);
@@ -963,7 +1039,6 @@ final class FrameMachine {
       }
     }
     if (kind == FrameCode.LEGACY) {
-      hasForeign |= exn.tag() == FOREIGN;
       caught[t] = exn.term();
     } else if ((kind & 1) != 0) {
       push(exn.term());

@@ -163,8 +163,8 @@ public final class FrameReplay {
   private List<FramePath.Arrival> arrivals(int function) {
     List<FramePath.Arrival> all = new ArrayList<>();
     for (int site = 0; site < sites.size(); site++) {
-      for (int i = 0; i < FunctionFrames.MAX_SUSPENSIONS && sites.function(site) == function; i++) {
-        all.add(new FramePath.Arrival(sites.originalOffset(site), i));
+      if (sites.function(site) == function) {
+        all.add(new FramePath.Arrival(sites.originalOffset(site), 0));
       }
     }
     return all;

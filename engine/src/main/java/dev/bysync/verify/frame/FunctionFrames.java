@@ -5,10 +5,18 @@ import dev.bysync.verify.frame.FrameMachine.Mode;
 import dev.bysync.verify.frame.FrameMachine.Stop;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Leads one function after the other, original and output, along paths to all of its sites. */
+/**
+ * Leads one function after the other, original and output, along paths to all of its sites.
+ *
+ * <p>Which paths are still missing, the original's run that records one and the output's that is
+ * compared stand together, since each decides by what the others have seen of the function.
+ */
 final class FunctionFrames {
   /** Instructions of one path, at most, beside two for each that the body has. */
   private static final int MAX_PATH = 20_000;
@@ -16,8 +24,8 @@ final class FunctionFrames {
   /** Paths that are taken in a function beside one for each site. */
   private static final int FREE_PATHS = 3;
 
-  /** Suspensions of one site, at most. */
-  static final int MAX_SUSPENSIONS = 2;
+  /** Suspensions of one site, at most: on terms another path shows nothing new. */
+  private static final int MAX_SUSPENSIONS = 1;
 
   /** How often live locals are compared at one place. */
   private static final int MAX_STATES = 2;
@@ -56,7 +64,48 @@ final class FunctionFrames {
   private @Nullable FrameLiveness liveness;
   private @Nullable FrameLiveness originalLiveness;
   private byte[] statesOf = {};
+
+  /** By row of the original: the locals that are live behind it, once that is asked for. */
+  private long[] @Nullable [] liveAt = {};
+
+  /** Whether a call was made for the first time since live locals were noted. */
+  private boolean isBehindFirst;
+
   private boolean hasFewLocals;
+
+  // of a body whose frames are resumed in a copy of its own
+
+  /** Whether they are, as far as is known. */
+  private boolean isSplit;
+
+  /** What legacy catches hold that can be thrown again. */
+  private Rethrows rethrows;
+
+  /** Sites that were suspended, each with the tags that its catches held. */
+  private final Set<Long> heldThere = new HashSet<>();
+
+  /** Rows of the original that are sites. */
+  private final BitSet siteRows = new BitSet();
+
+  /** Ways of branches that the copy went. */
+  private final BitSet edgesThere = new BitSet();
+
+  /** Sites behind which the copy went on. */
+  private final BitSet passedThere = new BitSet();
+
+  /** How often sites were suspended that it came to. */
+  private int[] suspensionsThere = {};
+
+  /** Whether the frame stays in the copy once it is there. */
+  private boolean stays;
+
+  /** Whether the output has come to a site on this path, and whether the frame has stayed. */
+  private boolean isBehindSite;
+
+  private boolean isThere;
+
+  /** Whether the copy has not done all that comes behind the path's first site. */
+  private boolean isNewThere;
 
   /** The only path, if it was given. */
   private @Nullable FramePath only;
@@ -86,6 +135,7 @@ final class FunctionFrames {
     code = original.nothing();
     outputCode = original.nothing();
     paths = new Paths(code, original.module(), 0);
+    rethrows = new Rethrows(code, paths);
   }
 
   /** Checks the control functions by themselves; gives false for a difference. */
@@ -119,6 +169,8 @@ final class FunctionFrames {
       }
     }
     edges();
+    heldTags();
+    behindSites();
     coverage.steps(before.steps() + after.steps());
     original.forget(function);
     output.forget(output.origins().here(function));
@@ -132,17 +184,26 @@ final class FunctionFrames {
     liveness = null;
     originalLiveness = null;
     statesOf = new byte[code.size];
+    liveAt = new long[code.size][];
     hasFewLocals = (long) code.size * code.locals < MAX_LOCALS_COMPARED;
     siteOf = new int[code.size];
     suspensions = new int[to - from];
+    isSplit = false;
+    siteRows.clear();
+    edgesThere.clear();
+    passedThere.clear();
+    suspensionsThere = new int[to - from];
     Arrays.fill(siteOf, -1);
     paths = new Paths(code, original.module(), Terms.mix(seed, function));
+    rethrows = new Rethrows(code, paths);
+    heldThere.clear();
     for (int site = from; site < to; site++) {
       int row = code.rowAt(sites.originalOffset(site));
       if (row < 0) {
         coverage.deadCode(site);
       } else {
         siteOf[row] = site;
+        siteRows.set(row);
       }
     }
   }
@@ -157,6 +218,51 @@ final class FunctionFrames {
         }
         paths.to(row, way);
         path(lastSite + row);
+      }
+    }
+  }
+
+  /** Suspends each site in a legacy catch with each tag that it may hold, and with none. */
+  private void heldTags() {
+    for (int row = siteRows.nextSetBit(0); row >= 0; row = siteRows.nextSetBit(row + 1)) {
+      int held = rethrows.behind(code, row).length;
+      for (int number = -1; held > 0 && number < paths.tagCount(); number++) {
+        int tag = number < 0 ? FrameMachine.FOREIGN : number;
+        boolean isMissing = false;
+        for (int i = 0; i < held; i++) {
+          isMissing |= !heldThere.contains(held(siteOf[row], i, tag));
+        }
+        if (coverage.difference() != null || after.steps() >= maxSteps) {
+          return;
+        }
+        if (isMissing && paths.isReachable(row) && paths.toThrowing(row, tag)) {
+          path(lastSite + code.size + siteOf[row] * 31 + tag);
+        }
+      }
+    }
+  }
+
+  private static long held(int site, int catches, int tag) {
+    return Terms.mix(Terms.mix(site, catches), tag);
+  }
+
+  /** Has the copy that a split body is resumed in go on behind each site, and each way. */
+  private void behindSites() {
+    for (int row = 0; row < code.size && isSplit; row++) {
+      int site = siteOf[row];
+      boolean isMissing =
+          site >= 0 && (!passedThere.get(row) || suspensionsThere[site - firstSite] == 0);
+      if (isMissing && paths.isReachableBehind(siteRows, row)) {
+        paths.toBehind(siteRows, row);
+        pathThere(lastSite + code.size + row);
+      }
+      int ways = code.isConditional(row) ? code.wayCount(row) : 0;
+      for (int way = 0; way < ways; way++) {
+        if (!edgesThere.get(paths.edge(row, way)) && paths.isReachableBehind(siteRows, row)) {
+          paths.toBehind(siteRows, row, way);
+          pathThere(lastSite + code.size + row);
+          edgesThere.set(paths.edge(row, way)); // so that it is tried once
+        }
       }
     }
   }
@@ -202,10 +308,32 @@ final class FunctionFrames {
   }
 
   private void path(long pathSeed) {
+    record(pathSeed);
+    stays = only != null;
+    compare(pathSeed);
+    if (isSplit && isNewThere && only == null && coverage.difference() == null) {
+      stays = true;
+      compare(pathSeed);
+    }
+  }
+
+  /** A path on which the frame stays in the copy that it is resumed in. */
+  private void pathThere(int number) {
+    if (coverage.difference() == null && after.steps() < maxSteps) {
+      long pathSeed = Terms.mix(Terms.mix(seed, code.function), number);
+      record(pathSeed);
+      stays = true;
+      compare(pathSeed);
+    }
+  }
+
+  private void compare(long pathSeed) {
     made.clear();
     underWay = null;
     isOver = false;
-    record(pathSeed);
+    isBehindSite = false;
+    isThere = false;
+    isNewThere = false;
     String fault = replay(pathSeed);
     if (!fault.isEmpty()) {
       int expected = trace.expected();
@@ -218,8 +346,7 @@ final class FunctionFrames {
   /** The path that was gone. */
   private FramePath taken(long pathSeed) {
     FramePath.Arrival last = underWay;
-    List<FramePath.Arrival> suspended =
-        only != null ? made : last == null ? List.of() : List.of(last);
+    List<FramePath.Arrival> suspended = stays ? made : last == null ? List.of() : List.of(last);
     return new FramePath(pathSeed, only != null ? only.ways() : trace.ways(), suspended);
   }
 
@@ -229,6 +356,7 @@ final class FunctionFrames {
 
   private void record(long pathSeed) {
     trace.record(pathSeed);
+    isBehindFirst = false;
     before.reset(pathSeed);
     before.mode(Mode.NORMAL);
     before.allow(MAX_PATH + 2L * code.size);
@@ -293,21 +421,31 @@ final class FunctionFrames {
 
   // ---- locals ----
 
-  /** Notes the live locals at a row, the first times that it is come to. */
+  /** Notes the live locals at a row, the first times that it is come to, and behind a new way. */
   private void noteState(int row) {
-    if (statesOf[row] < MAX_STATES && hasFewLocals) {
-      statesOf[row]++;
-      trace.state(code.origin[row], before.hashOfLocals(originalLiveness().behind(row)));
+    boolean isEarly = statesOf[row] < MAX_STATES;
+    boolean isFirst = statesOf[row] == 0;
+    boolean isNewWay = paths.takeNew();
+    boolean isBehindNew = isNewWay || isBehindFirst;
+    isBehindFirst = isFirst && code.isCall(row);
+    if ((isBehindNew || isEarly) && hasFewLocals) {
+      statesOf[row] = (byte) (isEarly ? statesOf[row] + 1 : MAX_STATES);
+      long[] live = liveAt[row];
+      if (live == null) {
+        live = originalLiveness().behind(row).clone();
+        liveAt[row] = live;
+      }
+      trace.state(live, before.hashOfLocals(live));
     }
   }
 
   /** Compares the live locals, if they were noted here. */
-  private boolean isSameState(int origin) {
-    if (!trace.hasState(origin) || output.programLocals(after.code()) < code.locals) {
+  private boolean isSameState() {
+    if (!trace.hasState() || output.programLocals(after.code()) < code.locals) {
       return true;
     }
-    int row = code.rowAt(origin);
-    return row < 0 || trace.nextState() == after.hashOfLocals(originalLiveness().behind(row));
+    long hash = after.hashOfLocals(trace.nextLive());
+    return hash == trace.nextState();
   }
 
   private FrameLiveness originalLiveness() {
@@ -326,7 +464,23 @@ final class FunctionFrames {
     }
     int way = trace.nextWay(where.origin[row]);
     boolean isTable = way >= 0 && where.kind[row] == FrameCode.BR_TABLE;
-    return isTable && !hasSameLabels(where, row) ? -1 : way;
+    if (isTable && !hasSameLabels(where, row)) {
+      return -1;
+    }
+    if (isSplit && isBehindSite && way >= 0) {
+      int originalRow = code.rowAt(where.origin[row]);
+      gone(originalRow < 0 ? -1 : paths.edge(originalRow, way));
+    }
+    return way;
+  }
+
+  /** Notes a way that comes behind a site. */
+  private void gone(int edge) {
+    if (edge >= 0 && isThere) {
+      edgesThere.set(edge);
+    } else if (edge >= 0) {
+      isNewThere |= !edgesThere.get(edge);
+    }
   }
 
   /** Whether labels of a table that lead to one place in the original do so in the output. */
@@ -371,7 +525,7 @@ final class FunctionFrames {
       return visited;
     }
     after.allow(20L * (MAX_PATH + 2L * code.size));
-    after.ways((where, row, count) -> isSameState(where.origin[row]) ? nextWay(where, row) : -1);
+    after.ways((where, row, count) -> isSameState() ? nextWay(where, row) : -1);
     after.enter(outputCode, pathSeed, Terms.mix(pathSeed));
     while (true) {
       Stop stop = after.run();
@@ -425,25 +579,22 @@ final class FunctionFrames {
       return "it makes a call of another function's";
     }
     int site = siteOf[originalRow];
-    if (site >= 0 && isToSuspend(site, origin)) {
-      boolean isFirst = only != null || suspensions[site - firstSite] == 1;
-      String fault =
-          suspension.make(
-              isFirst, outputCode, origin, sites.needsArguments(site), this::liveBehind);
-      if (fault.equals(Suspension.FOREIGN_CAUGHT)) {
-        fault = "";
-      } else if (fault.isEmpty()) {
-        coverage.suspended(site, suspension.frameBytes(), isDirected);
-      }
+    long digest = after.callDigest(); // a frame that stays is there without its arguments
+    boolean isHeldNew = site >= 0 && isHeldNew(site);
+    if (site >= 0 && (isToSuspend(site, origin) || isHeldNew)) {
+      String fault = suspend(site, origin);
       if (!fault.isEmpty()) {
         underWay = new FramePath.Arrival(origin, trace.count(origin));
         return fault;
       }
     }
-    if (!isSameState(origin)) {
+    if (site >= 0) {
+      passed(originalRow, site);
+    }
+    if (!isSameState()) {
       return "a local holds another value";
     }
-    if (!trace.event(origin, after.callDigest())) {
+    if (!trace.event(origin, digest)) {
       return "it calls another function, or with other arguments";
     }
     int way = code.region[originalRow] < 0 ? 0 : trace.nextWay(origin);
@@ -451,28 +602,81 @@ final class FunctionFrames {
       return "it comes to another branch";
     }
     if (!answer(after, way)) {
-      return ended(Stop.THROWN);
+      String fault = ended(Stop.THROWN);
+      return fault.isEmpty() ? DONE : fault;
     }
     return "";
   }
 
   private boolean isToSuspend(int site, int origin) {
-    if (only != null) {
-      FramePath.Arrival here = new FramePath.Arrival(origin, trace.count(origin));
-      return only.suspensions().contains(here) && made.add(here);
+    if (!stays) {
+      return suspensions[site - firstSite]++ < MAX_SUSPENSIONS;
     }
-    return suspensions[site - firstSite]++ < MAX_SUSPENSIONS;
+    if (only == null && isThere && suspensionsThere[site - firstSite]++ >= MAX_SUSPENSIONS) {
+      return false;
+    }
+    FramePath.Arrival here = new FramePath.Arrival(origin, trace.count(origin));
+    return (only == null || only.suspensions().contains(here)) && made.add(here);
+  }
+
+  /** Whether catches hold exceptions with other tags than when the site was suspended before. */
+  private boolean isHeldNew(int site) {
+    int[] held = live.held(after.code(), after.row());
+    if (stays || held.length == 0) {
+      return false;
+    }
+    boolean isNew = false;
+    for (int i = 0; i < held.length; i++) {
+      isNew |= heldThere.add(held(site, i, after.tag(after.caught(held[i]))));
+    }
+    return isNew;
+  }
+
+  private String suspend(int site, int origin) {
+    String fault =
+        suspension.make(
+            stays, sites.frameBytes(site), outputCode, origin, sites.needsArguments(site), live);
+    if (fault.equals(Suspension.FOREIGN_CAUGHT)) {
+      suspensions[site - firstSite] = 0; // not by this path
+      return "";
+    }
+    if (fault.isEmpty()) {
+      coverage.suspended(site, suspension.frameBytes(), isDirected);
+      isSplit |= suspension.isElsewhere();
+      isThere |= stays && suspension.isElsewhere();
+    }
+    return fault;
+  }
+
+  /** Notes that the output goes on behind a site. */
+  private void passed(int row, int site) {
+    if (isThere) {
+      passedThere.set(row);
+    } else if (isSplit) {
+      boolean isSuspended = suspensionsThere[site - firstSite] >= MAX_SUSPENSIONS;
+      isNewThere |= !passedThere.get(row) || (isBehindSite && !isSuspended);
+    }
+    isBehindSite = true;
   }
 
   private @Nullable FrameCode livenessOf;
 
-  private long[] liveBehind(FrameCode c, int row) {
-    FrameLiveness known = liveness;
-    if (known == null || livenessOf != c) {
-      known = new FrameLiveness(c, output.programLocals(c));
-      liveness = known;
-      livenessOf = c;
-    }
-    return known.behind(row);
-  }
+  private final Suspension.Live live =
+      new Suspension.Live() {
+        @Override
+        public long[] behind(FrameCode c, int row) {
+          FrameLiveness known = liveness;
+          if (known == null || livenessOf != c) {
+            known = new FrameLiveness(c, output.programLocals(c));
+            liveness = known;
+            livenessOf = c;
+          }
+          return known.behind(row);
+        }
+
+        @Override
+        public int[] held(FrameCode c, int row) {
+          return rethrows.behind(c, row);
+        }
+      };
 }

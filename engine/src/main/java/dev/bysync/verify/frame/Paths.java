@@ -4,7 +4,10 @@ import dev.bysync.wasm.module.Module;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leads the original's body along paths that come to every site. Conditions are not asked: any path
@@ -24,15 +27,38 @@ final class Paths {
 
   private final int[] visits;
 
+  /** Tags that were thrown in a try, and clauses that a call has thrown to. */
+  private final Set<Long> thrown = new HashSet<>();
+
+  /** Edges that a path was made for. */
+  private final BitSet tried = new BitSet();
+
+  /** Whether a way was taken for the first time and nobody has asked since. */
+  private boolean isNew;
+
   /** By row of a branch: the ways below it were all gone. */
   private final int[] nextLabel;
 
   private int stale;
 
-  /** By row: the row before it on the shortest way, and the way taken there. */
-  private int[] before = {};
+  private @Nullable Shortest anywhere;
 
-  private int[] wayBefore = {};
+  /** Those that come by a site first. */
+  private @Nullable Shortest behindSites;
+
+  /**
+   * Shortest ways from the entry to nodes, which are rows; if sites count, above them the rows
+   * again, as they are come to behind a site.
+   *
+   * @param before by node: the last one before it where something decides what comes next, or
+   *     {@link #START}; {@link #NOWHERE} if no way leads to it
+   * @param way the way taken there
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never changed
+  private record Shortest(int[] before, int[] way) {}
+
+  private static final int NOWHERE = -1;
+  private static final int START = -2;
 
   // what has to be done first, in order of the rows where it is done
   private int[] wantedRows = {};
@@ -52,7 +78,7 @@ final class Paths {
     this.module = module;
     firstEdge = new int[code.size + 1];
     for (int row = 0; row < code.size; row++) {
-      firstEdge[row + 1] = firstEdge[row] + (code.isConditional(row) ? code.wayCount(row) : 0);
+      firstEdge[row + 1] = firstEdge[row] + edgeCount(row);
     }
     visits = new int[firstEdge[code.size]];
     nextLabel = new int[code.size];
@@ -60,8 +86,21 @@ final class Paths {
     random = Terms.mix(seed);
   }
 
+  private int edgeCount(int row) {
+    if (code.isConditional(row)) {
+      return code.wayCount(row);
+    }
+    return isChoice(row) ? FIRST_TAG_EDGE + tagCount() : 0;
+  }
+
+  /** Tags that calls are made to throw, beside those that are named by a catch. */
+  int tagCount() {
+    return Math.min(module.tagCount(), MAX_TAGS);
+  }
+
   /** The next path is free from the start. */
   void free() {
+    isNew = false;
     wantedRows = new int[0];
     next = 0;
     stale = 0;
@@ -116,29 +155,87 @@ final class Paths {
 
   /** Whether a row can be reached from the entry at all. */
   boolean isReachable(int row) {
-    search();
-    return before[row] != -1;
+    return anywhere().before[row] != NOWHERE;
   }
 
   /** The next path goes to this row first. */
   void to(int row) {
-    search();
+    to(anywhere(), row);
+  }
+
+  /**
+   * The next path goes to this row first, and what is thrown on the way has a tag if it may.
+   *
+   * @return whether anything has it
+   */
+  boolean toThrowing(int row, int tag) {
+    to(row);
+    boolean has = false;
+    for (int i = 0; i < wantedRows.length; i++) {
+      if (wantedWays[i] > 0 && code.isCall(wantedRows[i])) {
+        int clause = catching(wantedRows[i], wantedWays[i] - FIRST_TAG);
+        if (clause >= 0 && catching(wantedRows[i], tag) == clause) {
+          wantedWays[i] = FIRST_TAG + tag;
+          has = true;
+        }
+      }
+    }
+    return has;
+  }
+
+  /** Whether a row can be reached behind one of the sites. */
+  boolean isReachableBehind(BitSet sites, int row) {
+    return behind(sites).before[code.size + row] != NOWHERE;
+  }
+
+  /** The next path goes to one of the sites and from there to this row first. */
+  void toBehind(BitSet sites, int row) {
+    to(behind(sites), code.size + row);
+  }
+
+  /** The next path goes to one of the sites, from there to this row, and there this way. */
+  void toBehind(BitSet sites, int row, int way) {
+    toBehind(sites, row);
+    wantAlso(row, way);
+  }
+
+  private Shortest anywhere() {
+    Shortest known = anywhere;
+    if (known == null) {
+      known = search(new BitSet(), 1);
+      anywhere = known;
+    }
+    return known;
+  }
+
+  private Shortest behind(BitSet sites) {
+    Shortest known = behindSites;
+    if (known == null) {
+      known = search(sites, 2);
+      behindSites = known;
+    }
+    return known;
+  }
+
+  private void to(Shortest shortest, int node) {
+    int[] before = shortest.before;
     int count = 0;
-    for (int at = row; at != 0; at = before[at]) {
-      count += isChoice(before[at]) ? 1 : 0;
+    for (int at = before[node]; at >= 0; at = before[at]) {
+      count += isChoice(at % code.size) ? 1 : 0;
     }
     wantedRows = new int[count];
     wantedWays = new int[count];
     int thrown = NO_TAG; // what a later rethrow must have
-    for (int at = row; at != 0; at = before[at]) {
-      int from = before[at];
+    for (int at = node; before[at] >= 0; at = before[at]) {
+      int from = before[at] % code.size;
+      int way = shortest.way[at];
       if (isRethrow(from)) {
-        thrown = tagFor(from, wayBefore[at] - 1);
+        thrown = tagFor(from, way - 1);
       } else if (isChoice(from)) {
         wantedRows[--count] = from;
-        wantedWays[count] = wayBefore[at];
-        if (code.isCall(from) && wayBefore[at] > 0) {
-          int clause = wayBefore[at] - 1;
+        wantedWays[count] = way;
+        if (code.isCall(from) && way > 0) {
+          int clause = way - 1;
           boolean fits = thrown != NO_TAG && catching(from, thrown) == clause;
           wantedWays[count] = FIRST_TAG + (fits ? thrown : tagFor(from, clause));
           thrown = NO_TAG;
@@ -147,6 +244,7 @@ final class Paths {
     }
     next = 0;
     stale = 0;
+    isNew = false;
   }
 
   private boolean isRethrow(int row) {
@@ -170,30 +268,63 @@ final class Paths {
 
   /** Labels of a table that lead to one place are one edge. */
   private void visit(int row, int way) {
-    int edge = firstEdge[row] + representative(row, way);
+    int edge = edge(row, way);
+    isNew |= visits[edge] == 0;
     stale = visits[edge]++ == 0 || next < wantedRows.length ? 0 : stale + 1;
   }
 
   private int visits(int row, int way) {
-    return visits[firstEdge[row] + representative(row, way)];
+    return visits[edge(row, way)];
   }
 
   private int representative(int row, int way) {
     return code.kind[row] == FrameCode.BR_TABLE ? code.firstWay(row, way) : way;
   }
 
-  /** A way that was never gone at a row that can be reached, or -1. */
+  /** Whether a way was taken for the first time since this was asked last. */
+  boolean takeNew() {
+    boolean was = isNew;
+    isNew = false;
+    return was;
+  }
+
+  /** A way that was never gone at a row that can be reached, or -1; of calls in a try as well. */
   int missingWay(int row) {
-    if (!code.isConditional(row) || !isReachable(row)) {
+    if (!isChoice(row) || !isReachable(row)) {
       return -1;
     }
-    int count = code.wayCount(row);
-    int way = nextLabel[row];
-    while (way < count && visits(row, way) > 0) {
-      way++;
+    int count = edgeCount(row);
+    int edge = nextLabel[row];
+    while (edge < count && isGone(row, edge)) {
+      edge++;
     }
-    nextLabel[row] = way;
-    return way < count ? way : -1;
+    nextLabel[row] = edge;
+    return edge == count ? -1 : code.isCall(row) ? callWay(edge) : edge;
+  }
+
+  private boolean isGone(int row, int number) {
+    int edge = code.isCall(row) ? firstEdge[row] + number : edge(row, number);
+    return visits[edge] > 0
+        || tried.get(edge)
+        || (code.isCall(row) && number > 0 && isThrown(row, callWay(number) - FIRST_TAG));
+  }
+
+  /** Whether the try's calls have thrown a tag, and this one anything to the same clause. */
+  private boolean isThrown(int row, int tag) {
+    int clause = catching(row, tag);
+    return thrown.contains(Terms.mix(code.region[row], tag))
+        && (clause < 0 || thrown.contains(Terms.mix(Terms.mix(row, clause), clause)));
+  }
+
+  private void noteThrown(int row, int tag) {
+    int clause = catching(row, tag);
+    thrown.add(Terms.mix(code.region[row], tag));
+    thrown.add(Terms.mix(Terms.mix(row, clause), clause));
+  }
+
+  /** Of a call the first edge is its return, the next an exception without a tag. */
+  private static int callWay(int number) {
+    return number == 0 ? 0 : FIRST_TAG + (number == 1 ? FrameMachine.FOREIGN : number - 2);
   }
 
   /** Whether nothing is known to be missing, without a search. */
@@ -213,11 +344,28 @@ final class Paths {
   /** The next path goes to this row first, and there this way. */
   void to(int row, int way) {
     to(row);
+    wantAlso(row, way);
+    tried.set(edge(row, way)); // once, whatever comes of it
+  }
+
+  private void wantAlso(int row, int way) {
     wantedRows = Arrays.copyOf(wantedRows, wantedRows.length + 1);
     wantedWays = Arrays.copyOf(wantedWays, wantedRows.length);
     wantedRows[wantedRows.length - 1] = row;
     wantedWays[wantedRows.length - 1] = way;
-    visit(row, way); // so that it is tried once, whatever comes of it
+  }
+
+  /**
+   * The number of a way of a conditional branch or of a call in a try; labels of a table that are
+   * one have one. -1 for a tag above those that are told apart.
+   */
+  int edge(int row, int way) {
+    if (code.isCall(row)) {
+      int tag = way - FIRST_TAG;
+      int number = tag == FrameMachine.FOREIGN ? 1 : FIRST_TAG_EDGE + tag;
+      return tag >= MAX_TAGS ? -1 : firstEdge[row] + (way == 0 ? 0 : number);
+    }
+    return firstEdge[row] + representative(row, way);
   }
 
   private int wanted(int row) {
@@ -239,7 +387,7 @@ final class Paths {
   private int newLabel(int row, int any) {
     int count = code.wayCount(row);
     int way = nextLabel[row];
-    while (way < count && visits(row, way) > 0) {
+    while (way < count && isGone(row, way)) {
       way++;
     }
     nextLabel[row] = way;
@@ -253,6 +401,18 @@ final class Paths {
 
   /** What a call does: 0 to return, else to throw a tag's exception, plus {@link #FIRST_TAG}. */
   int chooseThrow(int row) {
+    int way = wayOfCall(row);
+    int edge = edge(row, way);
+    if (edge >= 0) {
+      isNew |= visits[edge]++ == 0;
+    }
+    if (way > 0) {
+      noteThrown(row, way - FIRST_TAG);
+    }
+    return way;
+  }
+
+  private int wayOfCall(int row) {
     int wanted = wanted(row);
     if (wanted >= 0 || isOnly) {
       return Math.max(wanted, 0);
@@ -277,13 +437,19 @@ final class Paths {
 
   private static final int NO_TAG = -3;
 
+  /** Tags that calls are made to throw: a catch_all tells no more apart. */
+  private static final int MAX_TAGS = 16;
+
+  /** Edge of a call that throws tag 0, behind those to return and to throw without a tag. */
+  private static final int FIRST_TAG_EDGE = 2;
+
   /** A tag whose exceptions come to a clause from a row; {@link #NO_TAG} if there is none. */
   private int tagFor(int row, int clause) {
     int tag = code.clauseTag.get(clause);
     if (tag >= 0) {
       return catching(row, tag) == clause ? tag : NO_TAG;
     }
-    for (int other = 0; other < module.tagCount(); other++) {
+    for (int other = 0; other < tagCount(); other++) {
       if (catching(row, other) == clause) {
         return other;
       }
@@ -308,67 +474,84 @@ final class Paths {
 
   // ---- shortest ways ----
 
-  private void search() {
-    if (before.length > 0) {
-      return;
-    }
-    before = new int[code.size];
-    wayBefore = new int[code.size];
-    Arrays.fill(before, -1);
-    int[] queue = new int[code.size];
+  /**
+   * Searches the graph, with a level of its own for what comes behind a site.
+   *
+   * @param levels 1 if sites don't count, else 2
+   */
+  private Shortest search(BitSet sites, int levels) {
+    int[] before = new int[levels * code.size];
+    Arrays.fill(before, NOWHERE);
+    Shortest shortest = new Shortest(before, new int[before.length]);
+    int[] queue = new int[before.length];
     int head = 0;
-    before[0] = 0;
+    before[0] = START;
     tail = 1;
     while (head < tail) {
-      int row = queue[head++];
-      switch (code.kind[row]) {
-        case FrameCode.GOTO -> reach(queue, code.target.get(code.x[row]), row, 0);
-        case FrameCode.RETURN,
-            FrameCode.UNREACHABLE,
-            FrameCode.TAIL_CALL,
-            FrameCode.TAIL_CALL_INDIRECT,
-            FrameCode.TAIL_CALL_REF -> {}
-        case FrameCode.THROW -> {
-          int clause = catching(row, code.x[row]);
-          if (clause >= 0) {
-            reach(queue, code.target.get(code.clauseBranch.get(clause)), row, 0);
-          }
-        }
-        case FrameCode.THROW_REF, FrameCode.RETHROW -> reachClauses(queue, row);
-        case FrameCode.CALL, FrameCode.CALL_INDIRECT, FrameCode.CALL_REF -> {
-          reach(queue, row + 1, row, 0);
-          reachClauses(queue, row);
-        }
-        default -> {
-          if (code.isConditional(row)) {
-            for (int way = 0; way < code.wayCount(row); way++) {
-              reach(queue, code.successor(row, way), row, way);
+      int node = queue[head++];
+      int row = node % code.size;
+      int level = node > row || sites.get(row) ? (levels - 1) * code.size : 0;
+      boolean decides = isChoice(row) || isRethrow(row);
+      Reach reach =
+          (next, way) -> {
+            int to = level + next;
+            if (before[to] == NOWHERE) {
+              before[to] = decides ? node : before[node];
+              shortest.way[to] = decides ? way : shortest.way[node];
+              queue[tail++] = to;
             }
-          } else {
-            reach(queue, row + 1, row, 0);
+          };
+      follow(row, reach);
+    }
+    return shortest;
+  }
+
+  private int tail;
+
+  /** Takes a row that follows, and the way there: of what throws one above the clause. */
+  interface Reach {
+    void row(int next, int way);
+  }
+
+  /** Tells what may come behind a row. */
+  void follow(int row, Reach reach) {
+    switch (code.kind[row]) {
+      case FrameCode.GOTO -> reach.row(code.target.get(code.x[row]), 0);
+      case FrameCode.RETURN,
+          FrameCode.UNREACHABLE,
+          FrameCode.TAIL_CALL,
+          FrameCode.TAIL_CALL_INDIRECT,
+          FrameCode.TAIL_CALL_REF -> {}
+      case FrameCode.THROW -> {
+        int clause = catching(row, code.x[row]);
+        if (clause >= 0) {
+          reach.row(code.target.get(code.clauseBranch.get(clause)), clause + 1);
+        }
+      }
+      case FrameCode.THROW_REF, FrameCode.RETHROW -> reachClauses(reach, row);
+      case FrameCode.CALL, FrameCode.CALL_INDIRECT, FrameCode.CALL_REF -> {
+        reach.row(row + 1, 0);
+        reachClauses(reach, row);
+      }
+      default -> {
+        if (code.isConditional(row)) {
+          for (int way = 0; way < code.wayCount(row); way++) {
+            reach.row(code.successor(row, way), way);
           }
+        } else {
+          reach.row(row + 1, 0);
         }
       }
     }
   }
 
-  private int tail;
-
-  private void reach(int[] queue, int row, int from, int way) {
-    if (before[row] == -1) {
-      before[row] = from;
-      wayBefore[row] = way;
-      queue[tail++] = row;
-    }
-  }
-
-  private void reachClauses(int[] queue, int row) {
+  private void reachClauses(Reach reach, int row) {
     for (int t = code.region[row]; t >= 0; t = code.parent.get(t)) {
       for (int clause = code.firstClause.get(t);
           clause >= 0;
           clause = code.nextClause.get(clause)) {
         if (tagFor(row, clause) != NO_TAG) {
-          reach(queue, code.target.get(code.clauseBranch.get(clause)), row, clause + 1);
+          reach.row(code.target.get(code.clauseBranch.get(clause)), clause + 1);
         }
       }
     }

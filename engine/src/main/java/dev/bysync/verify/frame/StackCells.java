@@ -66,13 +66,13 @@ final class StackCells {
     if (at + width > end) {
       return Terms.term(Terms.mix(at, width));
     }
-    long value = values[at];
+    // bytes that are all parts in order are of one store: a later one there would have set them all
     for (int i = 0; i < width; i++) {
-      if (parts[at + i] != (width << 8 | i) || values[at + i] != value) {
+      if (parts[at + i] != (width << 8 | i)) {
         return mixture(at, width);
       }
     }
-    return value;
+    return values[at];
   }
 
   private long mixture(int at, int width) {

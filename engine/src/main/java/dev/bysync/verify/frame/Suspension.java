@@ -6,25 +6,32 @@ import dev.bysync.verify.frame.FrameMachine.Mode;
 import dev.bysync.verify.frame.FrameMachine.Snapshot;
 import dev.bysync.verify.frame.FrameMachine.Stop;
 import dev.bysync.wasm.code.Opcodes;
+import dev.bysync.wasm.module.ValType;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a frame away at a site and brings it back, by the control functions that the module exports.
  *
- * <p>The frame is unwound three times from the same place: with room to spare, which tells its
- * size; with a byte less than that, which must trap before anything is written; and with just as
- * much. Then the stack's address is made another for a while, as if another stack had been
- * suspended, and the frame is rewound with arguments and locals that are rubbish. When it is at the
- * site again, all that is live there must be what it was: a local that came back as another term is
- * a fault, whether or not the path taken would have used it.
+ * <p>The frame is unwound several times from the same place: with a byte less than it needs, which
+ * must trap before anything is written; with just as much; and, once for each size that frames
+ * have, with room to spare and at the end of all addresses. Then the stack's address is made
+ * another for a while, as if another stack had been suspended, and the frame is rewound with
+ * arguments and locals that are rubbish. When it is at the site again, all that is live there must
+ * be what it was: a local that came back as another term is a fault, whether or not the path taken
+ * would have used it.
  */
 final class Suspension {
-  /** Tells which locals are live behind a call. */
+  /** Tells what is live behind a call. */
   interface Live {
     /** Gives a bit for each local of the body, for the row behind the given one. */
     long[] behind(FrameCode code, int row);
+
+    /** The tries whose legacy catches hold an exception that can be thrown again. */
+    int[] held(FrameCode code, int row);
   }
 
   /** The frame can't be put away: it has an exception that the module can't throw again. */
@@ -41,6 +48,9 @@ final class Suspension {
   private static final int REWINDING = 2;
   private static final int MAX_STEPS = 1 << 20;
 
+  /** Frames that hold references at a time. */
+  private static final int HELD_FRAMES = 8;
+
   private final FrameModule module;
   private final FrameMachine machine;
   private final SiteMap.Frames frames;
@@ -50,12 +60,24 @@ final class Suspension {
   private final FrameCode stopRewind;
   private final FrameCode getState;
   private final int width;
-  private final Snapshot site = new Snapshot();
+  private final Snapshot first = new Snapshot();
+  private final Snapshot there = new Snapshot();
+
+  /** The frame at its site, as it is to be put away. */
+  private Snapshot site = first;
+
+  private boolean isElsewhere;
   private long[] globals = new long[0];
   private int frameBytes;
 
-  /** Sizes of frames that were unwound at the end of all addresses: the same helpers do it. */
+  /**
+   * Sizes of frames that were unwound with room to spare, and at the end of all addresses: the same
+   * helpers do it wherever the frame has that size.
+   */
   private final Set<Integer> sizes = new HashSet<>();
+
+  /** Added tables that were filled, counted from the first: the same helpers do it each time. */
+  private final BitSet filled = new BitSet();
 
   private long callee;
   private int rubbish;
@@ -81,6 +103,11 @@ final class Suspension {
   /** Tells what happens from now on. */
   void watch(FrameWatch next) {
     watch = next;
+  }
+
+  /** Whether the frame that was put away last came back in another copy of its body. */
+  boolean isElsewhere() {
+    return isElsewhere;
   }
 
   /** Bytes of the frame that was put away last. */
@@ -154,22 +181,38 @@ final class Suspension {
   // ---- a frame ----
 
   /**
-   * Suspends and resumes the frame that is at a site; afterwards it is there as before.
+   * Suspends and resumes the frame that is at a site; afterwards it is there as before. Where
+   * bodies are resumed in a copy of their own, it is suspended and resumed there once more, since
+   * the checks behind the calls in that copy are others.
    *
-   * @param tightly whether it is unwound in stacks that are too small or just large enough, too
+   * @param stays whether it stays in such a copy
+   * @param expected bytes that its frame should have
    * @param body what is called to rewind
    * @param origin the site's offset in the original
    * @param needsArguments whether the callee must see its arguments again
    * @return what is wrong, or an empty string
    */
-  String make(boolean tightly, FrameCode body, int origin, boolean needsArguments, Live live) {
+  String make(
+      boolean stays, int expected, FrameCode body, int origin, boolean needsArguments, Live live) {
+    site = first;
+    isElsewhere = false;
     machine.save(site);
+    machine.written().clear();
     globals = machine.globals(globals);
     long digest = machine.callDigest();
     callee = callee(machine.code(), machine.row());
     boolean isSeen = needsArguments || isImport(site.code(), machine.row());
-    String fault = suspend(tightly, body, origin, digest, isSeen, live);
-    machine.restore(site);
+    String fault = unwind(expected);
+    fault = fault.isEmpty() ? rewind(body, origin, digest, isSeen, live) : fault;
+    if (fault.isEmpty()) {
+      fault = fill();
+    }
+    if (fault.isEmpty() && isElsewhere) {
+      site = there;
+      fault = unwind(expected);
+      fault = fault.isEmpty() ? rewind(body, origin, digest, isSeen, live) : fault;
+    }
+    machine.restore(stays && isElsewhere ? there : first);
     machine.setGlobals(globals);
     machine.mode(Mode.NORMAL);
     return fault;
@@ -188,8 +231,100 @@ final class Suspension {
         : Terms.mix(literal, machine.operand(machine.height() - 1));
   }
 
-  private String suspend(
-      boolean tightly, FrameCode body, int origin, long digest, boolean isSeen, Live live) {
+  // ---- references ----
+
+  /** Puts the frame's references away until the tables that they lie in are full. */
+  private String fill() {
+    String fault = "";
+    BitSet tables = (BitSet) machine.written().clone();
+    tables.andNot(filled);
+    filled.or(tables);
+    machine.watch(null); // it would tell too much
+    for (int table = tables.nextSetBit(0); table >= 0; table = tables.nextSetBit(table + 1)) {
+      List<long[]> before = machine.tables();
+      fault = fault.isEmpty() ? fill(table) : fault;
+      machine.fill(-1);
+      machine.setTables(before);
+      machine.setGlobals(globals);
+    }
+    machine.watch(watch);
+    return fault;
+  }
+
+  private String fill(int table) {
+    int each = 0;
+    for (int i = 0; i <= HELD_FRAMES; i++) {
+      int held = machine.held(table);
+      if (!putAway()) {
+        return "references can't be put away where others lie";
+      }
+      each = i == 0 ? machine.held(table) - held : each;
+      if (each == 0 || machine.held(table) != held + each) {
+        return "a slot for a reference is taken twice";
+      }
+    }
+    int slots = machine.slots(table);
+    int rounds = 2 * slots / each + 2;
+    for (int i = 0; i < rounds; i++) {
+      machine.empty(table);
+      if (!putAway()) {
+        return "references can't be put away where others lay";
+      }
+    }
+    if (machine.slots(table) > slots) {
+      return "a table of references grows though half of it is free";
+    }
+    machine.fill(table);
+    for (int i = 0; i < rounds; i++) {
+      if (!putAway()) {
+        boolean isTold = position() == address(StackCells.SIZE) + 1;
+        return isTold && call(stopUnwind) == Stop.TRAPPED
+            ? ""
+            : "there is no slot for a reference, and pos is not just past end";
+      }
+    }
+    return "there is no slot for a reference, and it is not noticed";
+  }
+
+  /** Unwinds the frame as if it stayed away; gives false if it could not. */
+  private boolean putAway() {
+    structure(STRUCTURE, FRAMES, StackCells.SIZE);
+    machine.mode(Mode.SWITCHING);
+    call(startUnwind, STRUCTURE);
+    machine.restore(site);
+    machine.answerZeros();
+    machine.allow(MAX_STEPS);
+    return machine.run() == Stop.RETURNED && call(stopUnwind) == Stop.RETURNED;
+  }
+
+  // ---- one frame ----
+
+  /** Puts the frame away. */
+  private String unwind(int expected) {
+    String fault;
+    if (frames == SiteMap.Frames.AT_SITES
+        && !machine.hasForeign(site)
+        && sizes.contains(expected)) {
+      frameBytes = expected;
+      fault = overflow(expected);
+      fault = fault.isEmpty() ? unwind(expected, Room.EXACT) : fault;
+      if (fault.isEmpty() && position() != address(FRAMES + expected)) {
+        fault = "unwinding, it leaves pos where it can't be";
+      }
+    } else {
+      fault = unwindAmply();
+    }
+    if (fault.isEmpty() && machine.cells.highest() >= FRAMES + frameBytes) {
+      fault = "unwinding, it writes past its frame";
+    }
+    if (fault.isEmpty() && (call(stopUnwind) != Stop.RETURNED || state() != NORMAL)) {
+      fault = "asyncify_stop_unwind does not end the unwinding";
+    }
+    return fault;
+  }
+
+  /** Puts a frame away whose size is not sure. */
+  private String unwindAmply() {
     int room = StackCells.SIZE - FRAMES;
     String fault = unwind(room, Room.AMPLE);
     if (!fault.isEmpty()) {
@@ -202,20 +337,14 @@ final class Suspension {
     }
     int bytes = (int) used;
     frameBytes = bytes;
-    if (machine.cells.highest() >= FRAMES + bytes) {
-      return "unwinding, it writes past its frame";
+    if (bytes == 0) {
+      return "";
     }
-    if (tightly && bytes > 0) {
-      fault = overflow(bytes);
-      fault = fault.isEmpty() ? unwind(bytes, Room.EXACT) : fault;
-      if (!fault.isEmpty()) {
-        return fault;
-      }
+    fault = overflow(bytes);
+    if (fault.isEmpty() && frames == SiteMap.Frames.AT_SITES && sizes.add(bytes)) {
+      fault = wrap(bytes);
     }
-    if (call(stopUnwind) != Stop.RETURNED || state() != NORMAL) {
-      return "asyncify_stop_unwind does not end the unwinding";
-    }
-    return rewind(body, origin, digest, isSeen, live);
+    return fault.isEmpty() ? unwind(bytes, Room.EXACT) : fault;
   }
 
   /** Unwinds the frame, with so much room. */
@@ -232,18 +361,24 @@ final class Suspension {
     machine.cells.watch();
     Stop stop = machine.run();
     ends(kind, stop);
-    if (stop == Stop.TRAPPED && machine.hasForeign()) {
+    if (stop == Stop.TRAPPED && machine.hasForeign(site)) {
       return FOREIGN_CAUGHT;
     }
     if (stop != Stop.RETURNED) {
       return "unwinding, " + told(stop);
     }
     for (int i = 0; i < machine.code().results; i++) {
-      if (machine.result(i) != 0 && Terms.isNumber(machine.result(i))) {
+      if (machine.result(i) != 0 && hasZero(machine.code(), i)) {
         return "unwinding, it returns no zeros";
       }
     }
     return state() == UNWINDING ? "" : "unwinding, it changes the state";
+  }
+
+  /** Whether a result's type has a zero or null. */
+  private boolean hasZero(FrameCode code, int result) {
+    int type = module.module().functionType(code.function);
+    return ValType.isDefaultable(module.module().types().result(type, result));
   }
 
   private void begins(Room room) {
@@ -300,7 +435,7 @@ final class Suspension {
       return "the stack is too small, and asyncify_stop_unwind does not trap";
     }
     machine.setGlobals(globals);
-    return frames == SiteMap.Frames.AT_SITES && sizes.add(bytes) ? wrap(bytes) : "";
+    return "";
   }
 
   /** At the end of all addresses a frame must not go on at their start. */
@@ -361,6 +496,10 @@ final class Suspension {
     if (!fault.isEmpty()) {
       return fault;
     }
+    if (code != first.code()) {
+      isElsewhere = true;
+      machine.save(there);
+    }
     if (state() != REWINDING) {
       return "rewinding, it changes the state";
     }
@@ -395,6 +534,13 @@ final class Suspension {
         if ((mask[local >>> 6] >>> local & 1) != 0) {
           return "local " + local + " is lost";
         }
+      }
+    }
+    int[] held = live.held(code, row);
+    int[] before = held.length == 0 ? held : live.held(was, site.row());
+    for (int i = 0; i < held.length; i++) {
+      if (machine.caught(held[i]) != site.caught(before[i])) {
+        return "the exception that a catch holds is lost";
       }
     }
     return "";

@@ -19,7 +19,8 @@ final class Trace {
   private final IntArray ways = new IntArray();
   private final IntArray wayOrigins = new IntArray();
   private long[] states = new long[64];
-  private int[] stateOrigins = new int[64];
+  private int[] statePlaces = new int[64];
+  private long[][] stateLocals = new long[64][];
   private int stateCount;
   private boolean recording;
   private boolean isCut;
@@ -85,22 +86,34 @@ final class Trace {
     return true;
   }
 
-  /** Notes the live locals at a place, as a hash. */
-  void state(int origin, long hash) {
+  /**
+   * Notes the live locals where it is.
+   *
+   * @param live which they are, a bit each; not changed afterwards
+   * @param hash of their values
+   */
+  void state(long[] live, long hash) {
     if (stateCount == states.length) {
       states = Arrays.copyOf(states, stateCount * 2);
-      stateOrigins = Arrays.copyOf(stateOrigins, stateCount * 2);
+      statePlaces = Arrays.copyOf(statePlaces, stateCount * 2);
+      stateLocals = Arrays.copyOf(stateLocals, stateCount * 2);
     }
     states[stateCount] = hash;
-    stateOrigins[stateCount++] = origin;
+    stateLocals[stateCount] = live;
+    statePlaces[stateCount++] = size + ways.size();
   }
 
-  /** Whether the original's live locals were noted at the place that comes next. */
-  boolean hasState(int origin) {
-    return nextState < stateCount && stateOrigins[nextState] == origin;
+  /** Whether the original's live locals were noted where it is. */
+  boolean hasState() {
+    return nextState < stateCount && statePlaces[nextState] == nextEvent + nextWay;
   }
 
-  /** What was noted there. */
+  /** Which locals are live there. */
+  long[] nextLive() {
+    return stateLocals[nextState];
+  }
+
+  /** The hash of their values. */
   long nextState() {
     return states[nextState++];
   }

@@ -41,12 +41,15 @@ public final class HttpFetcher {
 
   private final HttpClient client;
   private final Retries retries;
+  private final InternalTargets internal;
 
   /**
    * @param proxies which proxy is asked
    * @param tls whom to trust; null for the JVM's default
+   * @param internal what is done where servers name addresses of this network
    */
-  public HttpFetcher(Retries retries, ProxySelector proxies, @Nullable SSLContext tls) {
+  public HttpFetcher(
+      Retries retries, ProxySelector proxies, @Nullable SSLContext tls, InternalTargets internal) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -58,6 +61,7 @@ public final class HttpFetcher {
     }
     this.client = builder.build();
     this.retries = retries;
+    this.internal = internal;
   }
 
   /**
@@ -102,6 +106,7 @@ public final class HttpFetcher {
   private Fetched attempt(Download download, Path file) throws HttpFailure {
     URI uri = download.uri();
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      check(download, uri);
       HttpResponse<Long> response = send(download, uri, file);
       int status = response.statusCode();
       if (status == 200) {
@@ -117,6 +122,16 @@ public final class HttpFetcher {
         Kind.REDIRECT,
         "%s: more than %d redirects".formatted(Address.show(download.uri()), MAX_REDIRECTS),
         null);
+  }
+
+  private void check(Download download, URI uri) throws HttpFailure {
+    if (!Address.isSameOrigin(download.named(), uri) && !internal.allows(uri)) {
+      throw HttpFailure.of(
+          Kind.REDIRECT,
+          "%s: leads to %s, in this machine's own network (--internal-redirects)"
+              .formatted(Address.show(download.named()), Address.show(uri)),
+          null);
+    }
   }
 
   private static URI target(URI from, HttpHeaders headers) throws HttpFailure {
@@ -136,13 +151,7 @@ public final class HttpFetcher {
   }
 
   private HttpResponse<Long> send(Download download, URI uri, Path file) throws HttpFailure {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).timeout(retries.attempt()).header("User-Agent", "bysync");
-    download.headers().forEach(request::header);
-    String authorization = download.authorization();
-    if (authorization != null && Address.isSameOrigin(download.uri(), uri)) {
-      request.header("Authorization", authorization);
-    }
+    HttpRequest request = request(download, uri);
     FileBody body;
     try {
       body = new FileBody(file, download.maxBytes(), download.digests());
@@ -150,8 +159,7 @@ public final class HttpFetcher {
       throw HttpFailure.of(Kind.DISK, "can't write a temporary file: " + e.getMessage(), e);
     }
     CompletableFuture<HttpResponse<Long>> answer =
-        client.sendAsync(
-            request.GET().build(), info -> info.statusCode() == 200 ? body : new NoBody());
+        client.sendAsync(request, info -> info.statusCode() == 200 ? body : new NoBody());
     try {
       return answer.get(retries.attempt().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -167,6 +175,24 @@ public final class HttpFetcher {
     } finally {
       answer.cancel(true); // closes the connection of one that did not end
       body.abandon();
+    }
+  }
+
+  private HttpRequest request(Download download, URI uri) throws HttpFailure {
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(uri).timeout(retries.attempt()).header("User-Agent", "bysync");
+      download.headers().forEach(request::header);
+      String authorization = download.authorization();
+      if (authorization != null && Address.isSameOrigin(download.uri(), uri)) {
+        request.header("Authorization", authorization);
+      }
+      return request.GET().build();
+    } catch (IllegalArgumentException e) { // its message may hold the header
+      throw HttpFailure.of(
+          Kind.REDIRECT,
+          Address.show(uri) + ": the address, or the login for it, can't be sent",
+          null);
     }
   }
 

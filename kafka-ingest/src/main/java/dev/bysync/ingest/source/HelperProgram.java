@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Asks a program of the user's for something short, such as npm for its configuration. */
 final class HelperProgram {
@@ -24,17 +25,20 @@ final class HelperProgram {
    *
    * @param folder where it is started
    * @param question what it reads on standard input
+   * @param kept which variables of our environment it sees
    */
-  static Optional<byte[]> ask(List<String> command, Path folder, String question) {
+  static Optional<byte[]> ask(
+      List<String> command, Path folder, String question, Predicate<String> kept) {
     Path answer = null;
     try {
       answer = TemporaryFiles.create("helper");
-      Process program =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(folder.toFile())
               .redirectOutput(answer.toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+              .redirectError(ProcessBuilder.Redirect.DISCARD);
+      builder.environment().keySet().removeIf(kept.negate());
+      Process program = builder.start();
       try {
         try (OutputStream in = program.getOutputStream()) {
           in.write(question.getBytes(StandardCharsets.UTF_8));

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.eclipse.aether.ConfigurationProperties;
 import org.eclipse.aether.artifact.Artifact;
 import org.eclipse.aether.artifact.DefaultArtifact;
+import org.eclipse.aether.repository.RemoteRepository;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
 import org.eclipse.aether.resolution.ArtifactResult;
@@ -28,10 +29,15 @@ final class MavenPackages implements PackageSource, AutoCloseable {
   private static final Pattern PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]*");
 
   private final Duration timeout;
+  private final String repository;
   private @Nullable Context context;
 
-  MavenPackages(Duration timeout) {
+  /**
+   * @param repository address of the only one, or empty for those of the settings
+   */
+  MavenPackages(Duration timeout, String repository) {
     this.timeout = timeout;
+    this.repository = repository;
   }
 
   @Override
@@ -105,6 +111,12 @@ final class MavenPackages implements PackageSource, AutoCloseable {
                   Map.of(
                       ConfigurationProperties.REQUEST_TIMEOUT,
                       Math.toIntExact(Math.min(timeout.toMillis(), Integer.MAX_VALUE))));
+      if (!repository.isEmpty()) {
+        overrides
+            .repositories(
+                List.of(new RemoteRepository.Builder("central", "default", repository).build()))
+            .addRepositoriesOp(ContextOverrides.AddRepositoriesOp.REPLACE);
+      }
       String localRepository = System.getProperty("maven.repo.local");
       if (localRepository != null) {
         overrides.withLocalRepositoryOverride(Path.of(localRepository).toAbsolutePath());

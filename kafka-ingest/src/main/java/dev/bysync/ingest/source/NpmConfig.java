@@ -31,6 +31,9 @@ final class NpmConfig {
   private static final String ENVIRONMENT = "npm_config_";
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}?]+)(\\??)}");
 
+  private static final List<String> OTHERS =
+      List.of("AWS_", "AZURE_", "GOOGLE_", "GCLOUD_", "HADOOP_", "KAFKA_", "BYSYNC_");
+
   private final Map<String, String> values = new HashMap<>();
   private final Map<String, String> environment;
 
@@ -44,8 +47,10 @@ final class NpmConfig {
    * @param client npm's command
    * @param home the user's home directory
    * @param project the working directory
+   * @param registry address of the general registry over all these, or empty
    */
-  static NpmConfig load(String client, Map<String, String> environment, Path home, Path project) {
+  static NpmConfig load(
+      String client, Map<String, String> environment, Path home, Path project, String registry) {
     NpmConfig config = new NpmConfig(environment);
     config.askClient(client, project);
     config.readFile(config.file("globalconfig"));
@@ -58,6 +63,9 @@ final class NpmConfig {
             config.values.put(key(name.substring(ENVIRONMENT.length())), value);
           }
         });
+    if (!registry.isEmpty()) {
+      config.values.put("registry", registry);
+    }
     return config;
   }
 
@@ -72,7 +80,7 @@ final class NpmConfig {
   /** Without an answer the files have to do. */
   private void askClient(String client, Path project) {
     List<String> command = List.of(client, "config", "ls", "-l", "--json", "--no-update-notifier");
-    Optional<byte[]> answer = HelperProgram.ask(command, project, "");
+    Optional<byte[]> answer = HelperProgram.ask(command, project, "", NpmConfig::isForNpm);
     if (answer.isEmpty()) {
       return;
     }
@@ -89,6 +97,12 @@ final class NpmConfig {
     } catch (IOException e) {
       return; // no answer to what was asked
     }
+  }
+
+  /** Tokens that an npmrc names are; what is for clouds, stores and Bysync is not. */
+  static boolean isForNpm(String variable) {
+    String name = variable.toUpperCase(Locale.ROOT);
+    return OTHERS.stream().noneMatch(name::startsWith);
   }
 
   private @Nullable Path file(String key) {

@@ -6,6 +6,7 @@ import dev.bysync.ingest.http.Digest;
 import dev.bysync.ingest.http.Download;
 import dev.bysync.ingest.http.HttpFailure;
 import dev.bysync.ingest.http.HttpFetcher;
+import dev.bysync.ingest.http.InternalTargets;
 import dev.bysync.ingest.http.Proxies;
 import dev.bysync.ingest.http.Retries;
 import dev.bysync.ingest.http.TrustStore;
@@ -42,15 +43,17 @@ final class NpmPackages implements PackageSource {
 
   private final Limits limits;
   private final Retries retries;
+  private final InternalTargets internal;
   private final Supplier<NpmConfig> loader;
   private @Nullable NpmConfig config;
   private @Nullable HttpFetcher fetcher;
 
   /** With the configuration of the user of this process. */
-  NpmPackages(Limits limits, Retries retries) {
+  NpmPackages(Limits limits, Retries retries, Fetching fetching) {
     this(
         limits,
         retries,
+        fetching.internal(),
         () ->
             NpmConfig.load(
                 System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")
@@ -58,13 +61,16 @@ final class NpmPackages implements PackageSource {
                     : "npm",
                 System.getenv(),
                 Path.of(System.getProperty("user.home")),
-                Path.of("").toAbsolutePath()));
+                Path.of("").toAbsolutePath(),
+                fetching.npmRegistry()));
   }
 
   /** With another configuration, which is loaded when the first package is wanted. */
-  NpmPackages(Limits limits, Retries retries, Supplier<NpmConfig> loader) {
+  NpmPackages(
+      Limits limits, Retries retries, InternalTargets internal, Supplier<NpmConfig> loader) {
     this.limits = limits;
     this.retries = retries;
+    this.internal = internal;
     this.loader = loader;
   }
 
@@ -92,7 +98,7 @@ final class NpmPackages implements PackageSource {
                 () ->
                     new FetchException(
                         "no npm registry is known",
-                        "install npm, or write registry=ADDRESS into ~/.npmrc"));
+                        "give --npm-registry ADDRESS, or write registry=ADDRESS into ~/.npmrc"));
     try (Scratch scratch = new Scratch("npm")) {
       Packument.Release release = release(npm, registry, name, version, scratch);
       Digest digest = digest(release);
@@ -162,6 +168,7 @@ final class NpmPackages implements PackageSource {
         fetcher()
             .fetch(
                 Download.of(address, limits.maxPackageBytes())
+                    .by(registry)
                     .digest(digest)
                     .authorization(authorization(npm, registry, address)),
                 file);
@@ -234,7 +241,8 @@ final class NpmPackages implements PackageSource {
             new HttpFetcher(
                 retries,
                 proxies,
-                authorities.isEmpty() ? null : TrustStore.with(Path.of(authorities)));
+                authorities.isEmpty() ? null : TrustStore.with(Path.of(authorities)),
+                internal);
         config = loaded;
       } catch (IOException e) {
         throw new FetchException(

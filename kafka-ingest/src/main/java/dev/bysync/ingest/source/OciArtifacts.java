@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,9 +33,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Artifacts and images of OCI registries, {@code oci:HOST/REPOSITORY[:TAG][@sha256:HEX]}: all
- * layers of all manifests, each blob once. Every blob is checked against its digest, and the
- * manifest against its own if the reference gives one. Modules are labelled with the digest of the
- * manifest that the reference led to.
+ * layers of all manifests, each blob once. Everything that is named by a digest, in the reference
+ * or by the registry, is checked against it, and by SHA-256 or SHA-512 alone, as the image
+ * specification registers them. Modules are labelled with the digest of the manifest that the
+ * reference led to.
  */
 final class OciArtifacts implements PackageSource {
   private static final String PREFIX = "oci:";
@@ -48,6 +50,11 @@ final class OciArtifacts implements PackageSource {
           "application/vnd.oci.image.index.v1+json",
           "application/vnd.docker.distribution.manifest.v2+json",
           "application/vnd.docker.distribution.manifest.list.v2+json");
+  private static final Set<String> ALGORITHMS = Set.of("sha256", "sha512");
+
+  /** RFC 6750; anything else is no header. */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
   private static final Pattern PARAMETER = Pattern.compile("(realm|service|scope)=\"([^\"]*)\"");
   private static final String LOGIN =
       "no such artifact; check its name, and that the login may see it";
@@ -129,13 +136,15 @@ final class OciArtifacts implements PackageSource {
         JsonNode manifest, Map<String, String> layers, Set<String> manifests, Deque<String> pending)
         throws FetchException {
       for (JsonNode each : manifest.path("manifests")) {
-        String digest = digest(each.path("digest").asText()).toString().replace("SHA-", "sha");
+        String digest = each.path("digest").asText();
+        digest(digest);
         if (manifests.add(digest)) {
           pending.add(digest);
         }
       }
       for (JsonNode each : manifest.path("layers")) {
         String digest = each.path("digest").asText();
+        digest(digest);
         String title = each.path("annotations").path("org.opencontainers.image.title").asText("");
         layers.putIfAbsent(digest, title.isEmpty() ? digest.replace(':', '-') : title);
       }
@@ -151,22 +160,27 @@ final class OciArtifacts implements PackageSource {
       Download download =
           Download.of(reference.api("manifests", which), MAX_MANIFEST_BYTES)
               .header("Accept", MANIFESTS);
-      get(which.startsWith("sha256:") ? download.digest(digest(which)) : download, file);
+      boolean named = which.indexOf(':') >= 0; // a tag has none
+      get(named ? download.digest(digest(which)) : download, file);
       return file;
     }
 
     private Digest digest(String text) throws FetchException {
-      int colon = text.indexOf(':');
+      String algorithm = text.substring(0, Math.max(0, text.indexOf(':')));
+      String hex = text.substring(text.indexOf(':') + 1);
       try {
-        return Digest.of(text.substring(0, Math.max(0, colon)), text.substring(colon + 1));
+        if (ALGORITHMS.contains(algorithm) && hex.equals(hex.toLowerCase(Locale.ROOT))) {
+          return Digest.of(algorithm, hex);
+        }
       } catch (IllegalArgumentException e) {
-        throw new FetchException(
-            "the registry names a blob by no digest that is known", "check the registry");
+        // told below
       }
+      throw new FetchException(
+          "the registry names something by no digest of SHA-256 or SHA-512", "check the registry");
     }
 
     /** Downloads, after logging in if the registry wants that: tokens last some minutes only. */
-    private long get(Download download, Path file) throws HttpFailure, IOException {
+    private long get(Download download, Path file) throws HttpFailure, IOException, FetchException {
       try {
         return fetcher.fetch(download.authorization(authorization), file).size();
       } catch (HttpFailure e) {
@@ -183,11 +197,10 @@ final class OciArtifacts implements PackageSource {
     }
 
     /** Distribution specification, token authentication; Basic where that is asked for. */
-    private String login(HttpFailure refusal) throws HttpFailure, IOException {
-      Optional<String> own = logins.authorization(reference.host());
+    private String login(HttpFailure refusal) throws HttpFailure, IOException, FetchException {
       String challenge = refusal.header("www-authenticate").orElse("");
       if (!challenge.regionMatches(true, 0, "Bearer ", 0, 7)) {
-        return own.orElseThrow(() -> refusal);
+        return logins.authorization(reference.host()).orElseThrow(() -> refusal);
       }
       Map<String, String> asked = new LinkedHashMap<>();
       Matcher matcher = PARAMETER.matcher(challenge);
@@ -201,6 +214,11 @@ final class OciArtifacts implements PackageSource {
         throw refusal;
       }
       URI registry = reference.api("blobs", "");
+      // Not the realm's own login either: its token would go to a registry that it isn't for.
+      Optional<String> own =
+          RelatedHosts.areRelated(registry.getHost(), realm.getHost())
+              ? logins.authorization(reference.host())
+              : Optional.empty();
       if (own.isPresent()
           && registry.getScheme().equals("https")
           && realm.getScheme().equals("http")) {
@@ -219,12 +237,17 @@ final class OciArtifacts implements PackageSource {
       Path answer = scratch.file();
       fetcher.fetch(
           Download.of(URI.create(address.toString()), MAX_MANIFEST_BYTES)
+              .by(registry)
               .authorization(own.orElse(null)),
           answer);
       JsonNode token = json.readTree(Files.readAllBytes(answer));
       String text = token.path("token").asText(token.path("access_token").asText(""));
       if (text.isEmpty()) {
         throw refusal;
+      }
+      if (!TOKEN.matcher(text).matches()) {
+        throw new FetchException(
+            "the registry's login answers with no token", "check the registry");
       }
       return "Bearer " + text;
     }

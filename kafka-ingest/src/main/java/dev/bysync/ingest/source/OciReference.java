@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code HOST[:PORT]/REPOSITORY[:TAG][@sha256:HEX]}, as the distribution specification writes it. A
- * host is always needed: there is no default registry.
+ * {@code HOST[:PORT]/REPOSITORY[:TAG][@sha256:HEX]}, or {@code @sha512:HEX}, as the distribution
+ * specification writes it. A host is always needed: there is no default registry.
  *
  * @param host with port, if there is one
  * @param repository path of the repository
@@ -18,7 +18,7 @@ record OciReference(String host, String repository, String reference) {
           "(?<host>[A-Za-z0-9.-]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+](:[0-9]{1,5})?)"
               + "/(?<repository>[a-z0-9]+([._/-]+[a-z0-9]+)*)"
               + "(:(?<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?"
-              + "(@(?<digest>sha256:[0-9a-f]{64}))?");
+              + "(@(?<digest>sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?");
   private static final int MAX_CHARS = 1000;
 
   /** Takes one apart. */

@@ -25,17 +25,18 @@ public final class SourceScanner implements AutoCloseable {
   private final List<PackageSource> kinds;
 
   /** Passes over packages that are known. */
-  public SourceScanner(Limits limits, KnownPackages known) {
+  public SourceScanner(Limits limits, KnownPackages known, Fetching fetching) {
     this.limits = limits;
     this.known = known;
     Retries retries = Retries.defaults(limits.maxFetch());
-    this.maven = new MavenPackages(limits.maxFetch());
-    HttpFetcher http = new HttpFetcher(retries, Proxies.of(System.getenv()), null);
+    this.maven = new MavenPackages(limits.maxFetch(), fetching.mavenRepository());
+    HttpFetcher http =
+        new HttpFetcher(retries, Proxies.of(System.getenv()), null, fetching.internal());
     Path home = Path.of(System.getProperty("user.home"));
     this.kinds =
         List.of(
             maven,
-            new NpmPackages(limits, retries),
+            new NpmPackages(limits, retries, fetching),
             new HttpFiles(limits, http),
             new OciArtifacts(limits, http, DockerLogins.of(System.getenv(), home)));
   }

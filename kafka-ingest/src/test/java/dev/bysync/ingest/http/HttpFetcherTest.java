@@ -122,13 +122,52 @@ class HttpFetcherTest {
     server.serve("/there", CONTENT);
     other.serve("/there", CONTENT);
     for (String path : List.of("/same", "/away", "/odd")) {
-      fetch(download(path).authorization("Bearer secret").header("X-Any", "1"));
+      fetcher(InternalTargets.ALLOWED)
+          .fetch(
+              download(path).authorization("Bearer secret").header("X-Any", "1"),
+              dir.resolve("file"));
     }
     assertThat(server.requests)
         .allMatch(request -> request.header("Authorization").equals("Bearer secret"));
     assertThat(server.paths()).containsExactly("/same", "/there", "/away", "/odd");
     assertThat(other.requests).hasSize(2);
     assertThat(other.requests).allMatch(request -> request.header("Authorization").isEmpty());
+  }
+
+  /** The metadata service of a cloud, the admin page of a router, the store beside us. */
+  @Test
+  void serversLeadToNoAddressOfThisNetwork() throws Exception {
+    other.serve("/there", CONTENT);
+    for (String host :
+        List.of(
+            "localhost:" + other.port(),
+            "127.0.0.1:" + other.port(),
+            "[::1]:" + other.port(),
+            "0.0.0.0:" + other.port(),
+            "[::ffff:127.0.0.1]:" + other.port(),
+            "169.254.169.254",
+            "10.1.2.3",
+            "[fd00::1]")) {
+      server.redirect("/a", "http://" + host + "/there");
+      HttpFailure e = failure(download("/a"));
+      assertThat(e.kind()).as(host).isEqualTo(Kind.REDIRECT);
+      assertThat(e.getMessage()).contains("this machine's own network");
+    }
+    Download named = Download.of(URI.create(other.address() + "/there"), 100);
+    assertThat(failure(named.by(uri("/registry"))).kind()).isEqualTo(Kind.REDIRECT);
+    assertThat(other.requests).isEmpty();
+    assertThat(pauses).isEmpty();
+    assertThat(fetch(named).size()).isEqualTo(CONTENT.length); // as the user says
+    server.redirect("/home", server.address() + "/b");
+    server.serve("/b", CONTENT);
+    assertThat(fetch(download("/home")).size()).isEqualTo(CONTENT.length);
+  }
+
+  @Test
+  void aLoginThatIsNoHeaderIsToldWithoutBeingShown() {
+    HttpFailure e = failure(download("/a").authorization("Bearer secret\r\nHost: elsewhere"));
+    assertThat(e.getMessage()).contains("can't be sent").doesNotContain("secret");
+    assertThat(server.requests).isEmpty();
   }
 
   @Test
@@ -161,7 +200,8 @@ class HttpFetcherTest {
     Retries impatient =
         new Retries(
             2, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(300), pauses::add);
-    HttpFetcher fetcher = new HttpFetcher(impatient, ProxySelector.getDefault(), null);
+    HttpFetcher fetcher =
+        new HttpFetcher(impatient, ProxySelector.getDefault(), null, InternalTargets.REFUSED);
     HttpFailure e =
         catchThrowableOfType(
             HttpFailure.class, () -> fetcher.fetch(download("/slow"), dir.resolve("file")));
@@ -184,7 +224,10 @@ class HttpFetcherTest {
     other.serve("http://registry.invalid/x", CONTENT);
     HttpFetcher fetcher =
         new HttpFetcher(
-            TestServer.hasty(pauses), Proxies.of(other.address(), "", "localhost"), null);
+            TestServer.hasty(pauses),
+            Proxies.of(other.address(), "", "localhost"),
+            null,
+            InternalTargets.REFUSED);
     fetcher.fetch(Download.of(URI.create("http://registry.invalid/x"), 100), dir.resolve("file"));
     assertThat(dir.resolve("file")).hasBinaryContent(CONTENT);
     server.serve("/direct", CONTENT);
@@ -210,7 +253,11 @@ class HttpFetcherTest {
   }
 
   private HttpFetcher fetcher() {
-    return new HttpFetcher(TestServer.hasty(pauses), ProxySelector.getDefault(), null);
+    return fetcher(InternalTargets.REFUSED);
+  }
+
+  private HttpFetcher fetcher(InternalTargets internal) {
+    return new HttpFetcher(TestServer.hasty(pauses), ProxySelector.getDefault(), null, internal);
   }
 
   private Download download(String path) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bysync.events.ModuleSource;
 import dev.bysync.events.ModuleSubmitted;
 import dev.bysync.events.SourceKind;
+import dev.bysync.ingest.source.Fetching;
 import dev.bysync.ingest.source.Fixtures;
 import dev.bysync.ingest.source.KnownPackages;
 import dev.bysync.ingest.source.Limits;
@@ -93,7 +94,8 @@ class PublisherTest {
     List<Outcome> outcomes = new ArrayList<>();
     Clock clock = Clock.fixed(Instant.ofEpochSecond(1), ZoneOffset.UTC);
     try (Publisher publisher = Publisher.open(target(topic), clock);
-        SourceScanner scanner = new SourceScanner(Limits.defaults(), KnownPackages.NONE)) {
+        SourceScanner scanner =
+            new SourceScanner(Limits.defaults(), KnownPackages.NONE, Fetching.defaults())) {
       scanner.scan(
           List.of(dir.toString()),
           new ModuleSink<PublishException>() {

@@ -19,8 +19,12 @@ final class Findings implements ModuleSink<RuntimeException> {
   }
 
   static Findings of(String source, Limits limits) {
+    return of(source, limits, Fetching.defaults());
+  }
+
+  static Findings of(String source, Limits limits, Fetching fetching) {
     Findings findings = new Findings();
-    try (SourceScanner scanner = new SourceScanner(limits, KnownPackages.NONE)) {
+    try (SourceScanner scanner = new SourceScanner(limits, KnownPackages.NONE, fetching)) {
       scanner.scan(List.of(source), findings);
     }
     return findings;

@@ -382,7 +382,8 @@ class HostileArchiveTest {
     public static void main(String[] args) {
       Limits limits = new Limits(16L << 20, 1L << 30, 250, 6, 200_000, Duration.ofMinutes(1));
       int[] count = {0};
-      try (SourceScanner scanner = new SourceScanner(limits, KnownPackages.NONE)) {
+      try (SourceScanner scanner =
+          new SourceScanner(limits, KnownPackages.NONE, Fetching.defaults())) {
         scanner.scan(
             List.of(args),
             new ModuleSink<RuntimeException>() {

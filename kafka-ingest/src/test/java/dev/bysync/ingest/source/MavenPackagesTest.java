@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpServer;
+import dev.bysync.ingest.http.InternalTargets;
+import dev.bysync.ingest.http.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +32,7 @@ class MavenPackagesTest {
         new String[] {
           "", "g:a", "g:a:", "g:a:1:jar:c:x", "g:../a:1", "g:a:1/../../x", "g:a..b:1"
         }) {
-      try (MavenPackages maven = new MavenPackages(Duration.ofSeconds(1))) {
+      try (MavenPackages maven = new MavenPackages(Duration.ofSeconds(1), "")) {
         FetchException e =
             catchThrowableOfType(
                 FetchException.class, () -> maven.fetch("maven:" + text, KnownPackages.NONE));
@@ -83,6 +85,17 @@ class MavenPackagesTest {
     assertThat(fetch("org.acme:tool:2")).contains("check the network");
   }
 
+  @Test
+  void theRepositoryThatIsGivenIsTheOnlyOne() throws Exception {
+    try (TestServer server = new TestServer()) {
+      server.serve(PATH + ".jar", Fixtures.zip(Map.of("tool/program", Fixtures.module("x"))));
+      String given = server.address() + "/repo";
+      assertThat(fetch("org.acme:tool:1.5 " + given)).contains("FOUND");
+      assertThat(fetch("org.acme:tool:1.6 " + given)).contains("check group, artifact and version");
+      assertThat(server.paths()).contains(PATH + ".jar");
+    }
+  }
+
   private void settings(String url) throws IOException {
     Path home = Files.createDirectories(dir.resolve("home/.m2"));
     Files.writeString(
@@ -108,7 +121,7 @@ class MavenPackagesTest {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(FetchMain.class.getName());
-    command.add("maven:" + coordinates);
+    command.addAll(List.of(("maven:" + coordinates).split(" ", -1)));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
@@ -118,7 +131,9 @@ class MavenPackagesTest {
     private FetchMain() {}
 
     public static void main(String[] args) {
-      Findings found = Findings.of(args[0]);
+      String repository = args.length > 1 ? args[1] : "";
+      Fetching fetching = new Fetching("", repository, InternalTargets.REFUSED);
+      Findings found = Findings.of(args[0], Limits.defaults(), fetching);
       found.places().forEach(place -> System.out.println("FOUND " + place));
       found.problems.forEach(problem -> System.out.println("PROBLEM " + problem));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bysync.ingest.http.InternalTargets;
 import dev.bysync.ingest.http.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +30,7 @@ class NpmPackagesTest {
   private static final String NO_CLIENT = "no-such-npm-client";
 
   @TempDir Path dir;
+  private InternalTargets internal = InternalTargets.REFUSED;
   private final TestServer server = new TestServer();
   private final TestServer other = new TestServer();
   private final Map<String, String> environment = new HashMap<>();
@@ -94,7 +98,11 @@ class NpmPackagesTest {
     publish(server, "/npm/", "x", "{\"latest\":\"1.0.0\"}", List.of("1.0.0"));
     List<String> asked = new ArrayList<>();
     NpmPackages packages =
-        new NpmPackages(Limits.defaults(), TestServer.hasty(new ArrayList<>()), this::config);
+        new NpmPackages(
+            Limits.defaults(),
+            TestServer.hasty(new ArrayList<>()),
+            InternalTargets.REFUSED,
+            this::config);
     try (FetchedPackage fetched = packages.fetch("npm:x@^1", asked::add)) {
       assertThat(fetched.state()).isEqualTo(FetchedPackage.State.KNOWN);
     }
@@ -183,6 +191,10 @@ class NpmPackagesTest {
     server.serve("/npm/x", description);
     server.on("/npm/x/-/x-1.0.0.tgz", exchange -> exchange.sendResponseHeaders(404, -1));
     other.serve("/npm/x/-/x-1.0.0.tgz", tarball("x", "1.0.0"));
+    assertThat(failure("x").what()).contains("this machine's own network");
+    assertThat(other.requests).isEmpty();
+    server.requests.clear();
+    internal = InternalTargets.ALLOWED;
     fetch("x").close();
     assertThat(server.paths()).containsExactly("/npm/x", "/npm/x/-/x-1.0.0.tgz");
     assertThat(other.requests).hasSize(1);
@@ -214,6 +226,16 @@ class NpmPackagesTest {
   }
 
   @Test
+  void theRegistryThatIsGivenCountsMost() throws Exception {
+    rc("registry=" + other.address() + "/npm/", "@acme:registry=" + other.address() + "/private/");
+    NpmConfig config =
+        NpmConfig.load(
+            NO_CLIENT, environment, dir, dir.resolve("project"), server.address() + "/given");
+    assertThat(config.registry("x").orElseThrow()).hasToString(server.address() + "/given/");
+    assertThat(config.registry("@acme/x").orElseThrow()).hasToString(other.address() + "/private/");
+  }
+
+  @Test
   void withoutARegistry() throws Exception {
     rc("fund=false");
     assertThat(failure("x").what()).contains("no npm registry is known");
@@ -228,8 +250,22 @@ class NpmPackagesTest {
         client,
         "#!/bin/sh\necho '{\"registry\":\"%s/npm/\",\"x\":null}'\n".formatted(server.address()));
     assertThat(client.toFile().setExecutable(true)).isTrue();
-    NpmConfig config = NpmConfig.load(client.toString(), environment, dir, dir);
+    NpmConfig config = NpmConfig.load(client.toString(), environment, dir, dir, "");
     assertThat(config.registry("@any/x").orElseThrow()).hasToString(server.address() + "/npm/");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the program here is a shell command")
+  void aHelperSeesOfTheEnvironmentWhatItMay() {
+    List<String> command = List.of("/bin/sh", "-c", "echo \"${HOME-none} ${PATH-none}\"");
+    assertThat(HelperProgram.ask(command, dir, "", name -> !name.equals("HOME")))
+        .hasValueSatisfying(
+            answer ->
+                assertThat(new String(answer, StandardCharsets.UTF_8))
+                    .isEqualTo("none " + System.getenv("PATH") + "\n"));
+    assertThat(List.of("AWS_SECRET_ACCESS_KEY", "aws_profile", "BYSYNC_KAFKA", "GOOGLE_X"))
+        .noneMatch(NpmConfig::isForNpm);
+    assertThat(List.of("PATH", "NPM_TOKEN", "npm_config_registry")).allMatch(NpmConfig::isForNpm);
   }
 
   @Test
@@ -257,11 +293,12 @@ class NpmPackagesTest {
   }
 
   private NpmConfig config() {
-    return NpmConfig.load(NO_CLIENT, environment, dir, dir.resolve("project"));
+    return NpmConfig.load(NO_CLIENT, environment, dir, dir.resolve("project"), "");
   }
 
   private FetchedPackage fetch(String specification) throws FetchException {
-    return new NpmPackages(Limits.defaults(), TestServer.hasty(new ArrayList<>()), this::config)
+    return new NpmPackages(
+            Limits.defaults(), TestServer.hasty(new ArrayList<>()), internal, this::config)
         .fetch("npm:" + specification, KnownPackages.NONE);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bysync.ingest.http.HttpFetcher;
+import dev.bysync.ingest.http.InternalTargets;
 import dev.bysync.ingest.http.TestServer;
 import java.io.File;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.net.ProxySelector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -29,6 +32,7 @@ class OciArtifactsTest {
       Fixtures.gzip(Fixtures.tar(Map.of("app/b", Fixtures.module("b"))));
 
   @TempDir Path dir;
+  private InternalTargets internal = InternalTargets.REFUSED;
   private final TestServer server = new TestServer();
 
   @AfterEach
@@ -127,6 +131,93 @@ class OciArtifactsTest {
     server.serve(
         "/v2/acme/tools/manifests/latest", bytes("{\"layers\":[{\"digest\":\"../../x\"}]}"));
     assertThat(failure("").what()).contains("no digest");
+  }
+
+  /** A reference by digest once delivered what else a registry put behind another algorithm. */
+  @Test
+  void whatIsNamedBySha512IsChecked() throws Exception {
+    String manifest = manifest();
+    String sha512 = digest("sha512", bytes(manifest));
+    String index = "{\"manifests\":[{\"digest\":\"%s\"}]}".formatted(sha512);
+    server.serve("/v2/acme/tools/manifests/" + digest(bytes(index)), bytes(index));
+    server.serve("/v2/acme/tools/manifests/" + sha512, bytes(manifest));
+    fetch("@" + digest(bytes(index))).close();
+    fetch("@" + sha512).close();
+    String swapped = manifest.replace("tool.wasm", "swapped.wasm");
+    server.serve("/v2/acme/tools/manifests/" + sha512, bytes(swapped));
+    assertThat(failure("@" + digest(bytes(index))).what()).contains("SHA-512");
+    assertThat(failure("@" + sha512).what()).contains("SHA-512");
+  }
+
+  @Test
+  void digestsOfOtherAlgorithmsAreRefused() {
+    for (String digest :
+        List.of(
+            "sha1:" + "0".repeat(40),
+            "sha384:" + "0".repeat(96),
+            "md5:" + "0".repeat(32),
+            "SHA256:" + "0".repeat(64),
+            "sha256:" + "A".repeat(64),
+            "sha256:" + "0".repeat(63),
+            "sha256: \\u001b[31m",
+            "latest",
+            "")) {
+      for (String list : List.of("layers", "manifests")) {
+        server.serve(
+            "/v2/acme/tools/manifests/latest",
+            bytes("{\"%s\":[{\"digest\":\"%s\"}]}".formatted(list, digest)));
+        assertThat(failure("").what()).as(digest).contains("no digest");
+      }
+    }
+    assertThat(server.paths()).containsOnly("/v2/acme/tools/manifests/latest");
+  }
+
+  @Test
+  void aTokenThatIsNoneIsBadInput() {
+    server.on("/token", exchange -> TestServer.send(exchange, bytes("{\"token\":\"a\\r\\nb\"}")));
+    wants("/v2/acme/tools/manifests/latest", A, "Bearer a");
+    assertThat(failure("").what()).contains("answers with no token");
+  }
+
+  @Test
+  void aLoginGoesToNoRealmOfAnotherOwner() throws Exception {
+    String basic = Base64.getEncoder().encodeToString(bytes("me:secret-1"));
+    try (TestServer elsewhere = new TestServer()) {
+      String realm = "127.0.0.1:" + elsewhere.port();
+      Files.writeString(
+          dir.resolve("config.json"),
+          "{\"auths\":{\"%s\":{\"auth\":\"%s\"},\"%s\":{\"auth\":\"%2$s\"}}}"
+              .formatted(host(), basic, realm));
+      elsewhere.serve("/token", bytes("{\"token\":\"anonymous\"}"));
+      server.on(
+          "/v2/acme/tools/manifests/latest",
+          exchange -> {
+            exchange
+                .getResponseHeaders()
+                .set("WWW-Authenticate", "Bearer realm=\"http://%s/token\"".formatted(realm));
+            exchange.sendResponseHeaders(401, -1);
+          });
+      assertThat(failure("").what()).contains("this machine's own network");
+      assertThat(elsewhere.requests).isEmpty();
+      internal = InternalTargets.ALLOWED;
+      assertThat(failure("").what()).contains("status 401");
+      assertThat(elsewhere.requests).hasSize(1);
+      assertThat(elsewhere.requests.get(0).header("Authorization")).isEmpty();
+    }
+  }
+
+  @Test
+  void hostsOfOneOwner() {
+    assertThat(RelatedHosts.areRelated("registry-1.docker.io", "auth.docker.io")).isTrue();
+    assertThat(RelatedHosts.areRelated("registry.gitlab.com", "GitLab.com")).isTrue();
+    assertThat(RelatedHosts.areRelated("localhost", "localhost")).isTrue();
+    assertThat(RelatedHosts.areRelated("10.0.0.5", "10.0.0.5")).isTrue();
+    assertThat(RelatedHosts.areRelated("10.0.0.5", "9.0.0.5")).isFalse();
+    assertThat(RelatedHosts.areRelated("a.co.uk", "b.co.uk")).isFalse();
+    assertThat(RelatedHosts.areRelated("registry.example.org", "example.com")).isFalse();
+    assertThat(RelatedHosts.areRelated("docker.io", "notdocker.io")).isFalse();
+    assertThat(RelatedHosts.areRelated("a.internal", "b.internal")).isFalse();
+    assertThat(RelatedHosts.areRelated("com", "example.com")).isFalse();
   }
 
   @Test
@@ -233,9 +324,10 @@ class OciArtifactsTest {
     server.serve("/v2/acme/tools/blobs/" + digest(A), A);
     server.serve("/v2/acme/tools/blobs/" + digest(LAYER), LAYER);
     return """
-        {"schemaVersion":2,"config":{"digest":"sha256:00"},"layers":[
-          {"digest":"%s","annotations":{"org.opencontainers.image.title":"tool.wasm"}},
-          {"digest":"%s"}]}"""
+    {"schemaVersion":2,"config":{"digest":"sha256:00"},"layers":[
+      {"digest":"%s","annotations":{"org.opencontainers.image.title":"tool.wasm"}},
+      {"digest":"%s"}]}\
+    """
         .formatted(digest(A), digest(LAYER));
   }
 
@@ -249,7 +341,8 @@ class OciArtifactsTest {
 
   private OciArtifacts source(Limits limits) {
     HttpFetcher fetcher =
-        new HttpFetcher(TestServer.hasty(new ArrayList<>()), ProxySelector.getDefault(), null);
+        new HttpFetcher(
+            TestServer.hasty(new ArrayList<>()), ProxySelector.getDefault(), null, internal);
     return new OciArtifacts(
         limits, fetcher, DockerLogins.of(Map.of("DOCKER_CONFIG", dir.toString()), dir));
   }
@@ -267,6 +360,15 @@ class OciArtifactsTest {
   }
 
   private static String digest(byte[] content) {
-    return "sha256:" + HexFormat.of().formatHex(Sha256.digest().digest(content));
+    return digest("sha256", content);
+  }
+
+  private static String digest(String algorithm, byte[] content) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance(algorithm.replace("sha", "SHA-"));
+      return algorithm + ":" + HexFormat.of().formatHex(digest.digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

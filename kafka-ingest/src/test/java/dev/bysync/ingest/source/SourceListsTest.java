@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +100,19 @@ class SourceListsTest {
         server.serve("/" + i, module);
         text.append(server.address()).append("/").append(i).append('\n');
       }
+      CountDownLatch nextIsAsked = new CountDownLatch(1); // so that two overlap at any load
+      server.on(
+          "/0",
+          exchange -> {
+            awaitAtMostAMinute(nextIsAsked);
+            TestServer.send(exchange, Fixtures.module("m0"));
+          });
+      server.on(
+          "/1",
+          exchange -> {
+            nextIsAsked.countDown();
+            TestServer.send(exchange, Fixtures.module("m1"));
+          });
       text.insert(0, server.address() + "/missing\n");
       Path list = write(text.toString());
       Findings found = Findings.of("list:" + list);
@@ -108,6 +123,14 @@ class SourceListsTest {
       assertThat(found.problems).hasSize(1);
       assertThat(found.problems.get(0).what()).contains("/missing: status 404");
       assertThat(server.mostAtATime.get()).isBetween(2, Limits.defaults().parallel());
+    }
+  }
+
+  private static void awaitAtMostAMinute(CountDownLatch latch) {
+    try {
+      latch.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.bysync.report.page;
 
+import dev.bysync.analysis.PrintableText;
 import dev.bysync.report.compare.Comparison.Pair;
 import dev.bysync.report.run.Metric;
 import dev.bysync.report.run.RunModule;
@@ -77,7 +78,8 @@ final class CsvTable {
   }
 
   /** A spreadsheet takes text that starts like this for a formula: a quote makes it text. */
-  private static String inert(String text) {
-    return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+  private static String inert(String value) {
+    String text = PrintableText.of(value); // for the terminals where such a file ends up, too
+    return !text.isEmpty() && "=+-@".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
   }
 }

@@ -238,25 +238,12 @@ final class MarkdownPage {
     text.append(line).append('\n');
   }
 
-  /** Text that is nothing but text to Markdown and HTML. */
-  static String escape(String value) {
+  /** Text that is nothing but text, and its beginning only if it is long. */
+  private static String escape(String value) {
     String shown =
         value.codePointCount(0, value.length()) > TEXT
             ? value.substring(0, value.offsetByCodePoints(0, TEXT - 1)) + "…"
             : value;
-    StringBuilder escaped = new StringBuilder();
-    for (int i = 0; i < shown.length(); i++) {
-      char c = shown.charAt(i);
-      if (c == '<') {
-        escaped.append("&lt;");
-      } else if (c == '@') { // mentions nobody
-        escaped.append("&#64;");
-      } else if ("\\`*_{}[]#|~".indexOf(c) >= 0) {
-        escaped.append('\\').append(c);
-      } else {
-        escaped.append(Character.isISOControl(c) ? ' ' : c);
-      }
-    }
-    return escaped.toString();
+    return MarkdownText.escape(shown);
   }
 }

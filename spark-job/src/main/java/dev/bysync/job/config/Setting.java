@@ -10,6 +10,11 @@ public enum Setting {
   OUT("out", "", "root of the store: file:///path, s3a://bucket/path or another Hadoop URI"),
   RUN_ID("run-id", "", "name of the run; default: the time it starts, and four digits"),
   REVISION("revision", "", "revision of what runs, kept in the run's manifest"),
+  NPM_REGISTRY("npm-registry", "", "where npm packages are found; default: npm's configuration"),
+  MAVEN_REPOSITORY(
+      "maven-repository", "", "where Maven artifacts are found; default: Maven's settings"),
+  INTERNAL_REDIRECTS(
+      "internal-redirects", "false", "servers may lead the ingest to addresses of its network"),
   CONTINUOUS("continuous", "false", "wait for further events until stopped by SIGTERM"),
   POLL_SECONDS("poll-seconds", "10", "how often a continuous run looks for events"),
   FROM("from", "committed", "where to start on the topic: committed, or earliest"),
@@ -17,6 +22,11 @@ public enum Setting {
   SLOTS("slots", "0", "modules processed at the same time; 0: as many as Spark has cores"),
   BATCH_EVENTS("batch-events", "1000", "events in one batch"),
   MAX_MODULE_BYTES("max-module-bytes", "268435456", "largest module that is processed"),
+  PAYLOAD_ROOTS(
+      "payload-roots",
+      "",
+      "folders that modules beside the topic are read from, URI,...; default: OUT/modules"),
+  PAYLOAD_SECONDS("payload-seconds", "300", "wall time of reading one of them"),
   ISOLATION("isolation", "outliers", "what gets a JVM of its own: outliers, or all"),
   MODULE_SECONDS("module-seconds", "600", "wall time of one module"),
   FORK_ABOVE("fork-above", "33554432", "modules of more bytes are outliers"),

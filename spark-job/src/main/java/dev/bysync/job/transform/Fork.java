@@ -1,6 +1,7 @@
 package dev.bysync.job.transform;
 
 import dev.bysync.engine.ProcessedModule;
+import dev.bysync.strategy.ChildEnvironment;
 import dev.bysync.verify.Verdict;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -141,8 +142,10 @@ final class Fork implements Function<byte[], ProcessedModule>, AutoCloseable {
             String.join(File.pathSeparator, classPath()),
             ForkedMain.class.getName());
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+      ChildEnvironment.restrict(builder);
+      Process process = builder.start();
       DataOutputStream to =
           new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
       DataInputStream from = new DataInputStream(new BufferedInputStream(process.getInputStream()));

@@ -95,7 +95,8 @@ final class ModuleTask implements FlatMapFunction<Iterator<Row>, ModuleRow> {
       URI out = URI.create(settings.out());
       this.settings = settings;
       this.engine = engine;
-      this.payloads = new PayloadReader(configuration, out, settings.maxModuleBytes());
+      this.payloads =
+          new PayloadReader(configuration, out, settings.payloads(), settings.maxModuleBytes());
       this.binaries =
           new BinaryStore(open(configuration, out), settings.profile(), settings.existing());
       this.attempt = context.attemptNumber();

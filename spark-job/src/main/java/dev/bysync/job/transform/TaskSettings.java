@@ -13,6 +13,7 @@ import java.util.Set;
  * @param strategy name of the strategy
  * @param runId the run
  * @param maxModuleBytes the largest module that is processed, bytes
+ * @param payloads where modules that are not in their events are read from
  * @param existing what becomes of a binary that is there and differs
  * @param budgets what one module may use
  * @param slots modules that one JVM processes at the same time; 0 for as many as its machine has
@@ -27,6 +28,7 @@ public record TaskSettings(
     String strategy,
     String runId,
     long maxModuleBytes,
+    PayloadRules payloads,
     BinaryStore.Existing existing,
     Budgets budgets,
     int slots,
@@ -42,6 +44,7 @@ public record TaskSettings(
         strategy,
         runId,
         maxModuleBytes,
+        payloads,
         existing,
         budgets,
         slots,

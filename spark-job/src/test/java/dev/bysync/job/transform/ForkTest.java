@@ -38,6 +38,15 @@ class ForkTest {
     }
   }
 
+  /** The build plants it: see the module's pom. */
+  @Test
+  void inheritsNoCredentials() {
+    assertThat(System.getenv()).containsKey("AWS_SECRET_ACCESS_KEY");
+    try (Fork fork = new Fork(new Engine(), BUDGETS, 4)) {
+      assertThat(fork.apply(new byte[] {5}).reason()).isEqualTo("null");
+    }
+  }
+
   /** The first JVM may have died for what others used up. */
   @Test
   void givesAModuleASecondJvm(@TempDir Path folder) throws IOException {
@@ -108,7 +117,7 @@ class ForkTest {
       }
       return new ProcessedModule(
           Verdict.VERIFIED,
-          "wäsm",
+          module[0] == 5 ? String.valueOf(System.getenv("AWS_SECRET_ACCESS_KEY")) : "wäsm",
           module,
           METRICS,
           SecondOpinion.Finding.AGREES,
