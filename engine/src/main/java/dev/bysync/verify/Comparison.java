@@ -7,13 +7,18 @@ import dev.bysync.verify.machine.MachineFactory;
 import dev.bysync.verify.machine.Outcome;
 import dev.bysync.verify.machine.Program;
 import dev.bysync.verify.machine.Shape;
+import dev.bysync.verify.machine.Signature;
 import dev.bysync.verify.machine.TrapKind;
+import dev.bysync.verify.machine.ValueKind;
 import dev.bysync.wasm.code.ExceptionEncoding;
 import dev.bysync.wasm.module.Module;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,6 +154,11 @@ final class Comparison {
     if (!missing.isEmpty()) {
       return Result.notRun(Verdict.MISMATCH, "the transformed module has no export " + missing);
     }
+    String changed = changed(before.shape(), program.shape());
+    if (!changed.isEmpty()) {
+      return Result.notRun(
+          Verdict.MISMATCH, "the transformed module has another type for its export " + changed);
+    }
     if (isMixed(transformed) && !isMixed(original)) {
       return Result.notRun(
           Verdict.MISMATCH,
@@ -224,6 +234,25 @@ final class Comparison {
       wanted.add("of all memories");
     }
     return wanted.stream().sorted().findFirst().orElse("");
+  }
+
+  /** The first export that has another type in the transformed module. */
+  private static String changed(Shape original, Shape transformed) {
+    Map<String, Signature> functions = new HashMap<>();
+    Map<String, ValueKind> globals = new HashMap<>();
+    transformed
+        .functions()
+        .forEach(function -> functions.put(function.name(), function.signature()));
+    transformed.globals().forEach(global -> globals.put(global.name(), global.kind()));
+    Stream<String> otherFunctions =
+        original.functions().stream()
+            .filter(function -> !function.signature().equals(functions.get(function.name())))
+            .map(Shape.ExportedFunction::name);
+    Stream<String> otherGlobals =
+        original.globals().stream()
+            .filter(global -> global.kind() != globals.get(global.name()))
+            .map(Shape.ExportedGlobal::name);
+    return Stream.concat(otherFunctions, otherGlobals).sorted().findFirst().orElse("");
   }
 
   /**

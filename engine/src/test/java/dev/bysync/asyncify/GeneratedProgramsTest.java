@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bysync.verify.Verdict;
 import dev.bysync.verify.Verification;
+import dev.bysync.verify.Verifier;
+import dev.bysync.verify.VerifyOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class GeneratedProgramsTest {
   private static final int SEEDS = Integer.getInteger("bysync.seeds", 200);
+
+  /** A process for each: {@code -Dbysync.peerSeeds=N} tries more of them. */
+  private static final int PEER_SEEDS = Integer.getInteger("bysync.peerSeeds", 20);
+
   private static final long FIRST = Long.getLong("bysync.firstSeed", 1);
 
   @Test
@@ -67,6 +74,35 @@ final class GeneratedProgramsTest {
     assumeTrue(
         output.endsWith("taken %1$d of %1$d%n".formatted(2 * SEEDS)),
         "node is too old for some programs: " + output);
+  }
+
+  /** What {@code wasm-opt --asyncify} makes of the same programs, where it takes them. */
+  @Test
+  void outputsOfWasmOptAreVerifiedBeside(@TempDir Path folder) throws Exception {
+    WasmOpt wasmOpt = WasmOpt.required();
+    List<String> flags = List.of("-all", "--disable-compact-imports", "--asyncify");
+    int taken = 0;
+    int verified = 0;
+    for (long seed = FIRST; seed < FIRST + PEER_SEEDS; seed++) {
+      byte[] original = Pairs.assemble(ProgramGenerator.generateNumbers(seed));
+      Path out = folder.resolve("out.wasm");
+      Files.deleteIfExists(out);
+      wasmOpt.run(folder, original, flags);
+      if (Files.exists(out)) {
+        taken++;
+        VerifyOptions options =
+            new VerifyOptions(seed, 400_000).withOverflow(VerifyOptions.Overflow.WHEN_STOPPED);
+        Verification verification =
+            Verifier.verify(original, Files.readAllBytes(out), null, options);
+        assertThat(verification.verdict())
+            .as("seed %d: %s", seed, verification.reason())
+            .isIn(Verdict.VERIFIED, Verdict.UNEXERCISED);
+        verified += verification.verdict() == Verdict.VERIFIED ? 1 : 0;
+      }
+    }
+    System.out.printf(
+        "wasm-opt took %d of %d programs, %d VERIFIED%n", taken, PEER_SEEDS, verified);
+    assertThat(verified).isGreaterThan(PEER_SEEDS / 10);
   }
 
   private static Verdict check(long seed, String text, AsyncifyOptions options) {

@@ -14,6 +14,7 @@ import dev.bysync.strategy.ExternalLimits;
 import dev.bysync.strategy.Strategy;
 import dev.bysync.verify.SecondOpinion;
 import dev.bysync.verify.Verdict;
+import dev.bysync.verify.Verification;
 import dev.bysync.verify.Verifier;
 import dev.bysync.verify.VerifyOptions;
 import dev.bysync.wasm.text.WatReader;
@@ -175,10 +176,12 @@ final class ModuleProcessorTest {
       byte[] flipped = transformed.clone();
       flipped[at] ^= (byte) (1 << (at & 7));
 
-      Verdict verdict = Verifier.verify(MODULE, flipped, null, options).verdict();
+      Verification verification = Verifier.verify(MODULE, flipped, null, options);
 
-      assertThat(verdict).as("byte %d", at).isNotIn(Verdict.ERROR, Verdict.REJECTED);
-      found += verdict == Verdict.MISMATCH ? 1 : 0;
+      assertThat(verification.verdict())
+          .as("byte %d: %s", at, verification.reason())
+          .isNotIn(Verdict.ERROR, Verdict.REJECTED);
+      found += verification.verdict() == Verdict.MISMATCH ? 1 : 0;
     }
     assertThat(found).isGreaterThan((transformed.length - 8) / 2);
   }

@@ -74,6 +74,30 @@ final class VerifierTest {
         .contains("seed 1");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          (func (export "f") (param i32)) | f
+          (func (export "f") (param i64) (result i32) (i32.const 0)) | f
+          (func (export "f") (param i32) (result i32) (i32.const 0)) (global (export "g") i64 (i64.const 0)) | g
+          """)
+  void anExportOfAnotherTypeIsFound(String exports, String name) {
+    String original =
+        "(func (export \"f\") (param i32) (result i32) (i32.const 0))"
+            + "(global (export \"g\") i32 (i32.const 0))";
+    String global = exports.contains("\"g\"") ? "" : "(global (export \"g\") i32 (i32.const 0))";
+    Verification verification =
+        Fixtures.verify(
+            Fixtures.assemble("(module (memory 1) " + original + ")"),
+            Fixtures.inert("(memory 1) " + exports + global));
+
+    assertThat(verification.verdict()).isEqualTo(Verdict.MISMATCH);
+    assertThat(verification.reason())
+        .isEqualTo("the transformed module has another type for its export " + name);
+  }
+
   @Test
   void moduleThatOnlyComputesIsUnexercised() {
     byte[] module =

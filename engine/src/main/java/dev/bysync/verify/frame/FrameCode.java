@@ -81,6 +81,11 @@ final class FrameCode {
   /** Locals that can't be anything else. */
   final BitSet alwaysNull = new BitSet();
 
+  /** Whether a local may or may not be null. */
+  boolean mayBeNull() {
+    return nullable.cardinality() > alwaysNull.cardinality();
+  }
+
   /** How many of the locals, from the first on, are the original's; -1 while nobody has asked. */
   int programLocals = -1;
 
@@ -98,35 +103,35 @@ final class FrameCode {
 
   // one row an instruction
   int size;
-  byte[] kind = new byte[32];
-  int[] opcode = new int[32];
+  byte[] kind;
+  int[] opcode;
 
   /** First index, or the first branch; of calls the callee in this module. */
-  int[] x = new int[32];
+  int[] x;
 
   /**
    * Second index, or the number of branches; of direct calls the callee in the original, or {@link
    * #ADDED}.
    */
-  int[] y = new int[32];
+  int[] y;
 
   /** A constant's value; an access's offset; else a hash of opcode and immediates. */
-  long[] literal = new long[32];
+  long[] literal;
 
-  int[] pops = new int[32];
-  int[] pushes = new int[32];
+  int[] pops;
+  int[] pushes;
 
   /** Byte offset in this module. */
-  int[] offset = new int[32];
+  int[] offset;
 
   /** Byte offset in the original, or {@link #ADDED}. */
-  int[] origin = new int[32];
+  int[] origin;
 
   /** The innermost try around it, or -1. */
-  int[] region = new int[32];
+  int[] region;
 
   /** Operands below those that it takes. */
-  int[] height = new int[32];
+  int[] height;
 
   // one row a branch: where to, how many values it takes along, how many lie below them there
   final IntArray target = new IntArray();
@@ -149,14 +154,28 @@ final class FrameCode {
   /** A legacy catch: the exception waits for a rethrow. */
   static final int LEGACY = 4;
 
-  FrameCode(int function) {
+  /**
+   * @param rows how many there will be, about
+   */
+  FrameCode(int function, int rows) {
     this.function = function;
+    kind = new byte[rows];
+    opcode = new int[rows];
+    x = new int[rows];
+    y = new int[rows];
+    literal = new long[rows];
+    pops = new int[rows];
+    pushes = new int[rows];
+    offset = new int[rows];
+    origin = new int[rows];
+    region = new int[rows];
+    height = new int[rows];
   }
 
   /** Adds a row, whose columns are 0. */
   int add() {
     if (size == kind.length) {
-      int capacity = size * 2;
+      int capacity = size + size / 2 + 8;
       kind = Arrays.copyOf(kind, capacity);
       opcode = Arrays.copyOf(opcode, capacity);
       x = Arrays.copyOf(x, capacity);

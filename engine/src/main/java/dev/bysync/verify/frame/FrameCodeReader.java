@@ -26,7 +26,7 @@ final class FrameCodeReader {
   private final CodeReader code;
   private final List<Block> blocks = new ArrayList<>();
 
-  private FrameCode out = new FrameCode(-1);
+  private FrameCode out = new FrameCode(-1, 0);
   private boolean dead;
   private int deadDepth;
   private int region;
@@ -76,7 +76,8 @@ final class FrameCodeReader {
   FrameCode read(int function) {
     int body = function - module.importedFunctionCount();
     int type = module.functionType(function);
-    out = new FrameCode(function);
+    int bytes = module.bodyEnd(body) - module.bodyStart(body);
+    out = new FrameCode(function, bytes / 2); // instructions have about two bytes
     out.params = types.paramCount(type);
     out.results = types.resultCount(type);
     blocks.clear();

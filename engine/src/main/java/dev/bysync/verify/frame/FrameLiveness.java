@@ -1,6 +1,7 @@
 package dev.bysync.verify.frame;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Which locals of an output's body are live behind a call that returns to a program that runs:
@@ -24,10 +25,15 @@ final class FrameLiveness {
   /** By row: the block it starts or is in. */
   private final int[] blockOf;
 
-  /** Live where a block starts, {@link #words} each. */
-  private final long[] live;
+  // one bit a local, words longs a block
+  private final long[] live; // where it starts
+  private final long[] read; // in the block, before it is set
+  private final long[] set;
 
   private final long[] scratch;
+
+  /** Blocks that are come to from themselves or later ones. */
+  private final BitSet isLoop = new BitSet();
 
   /** By row of an added branch: the way that a running program takes, or {@link #ANY}. */
   private final int[] onlyWay;
@@ -61,7 +67,12 @@ final class FrameLiveness {
       onlyWay[last] = isAdded ? onlyWay(starts[block], last) : ANY;
     }
     live = new long[Math.multiplyExact(count, words)];
+    read = new long[live.length];
+    set = new long[live.length];
     scratch = new long[words];
+    for (int block = 0; block < count; block++) {
+      summarize(block);
+    }
     solve(count);
   }
 
@@ -83,20 +94,38 @@ final class FrameLiveness {
         || (code.region[row] >= 0 && kind >= FrameCode.CALL && kind <= FrameCode.CALL_REF);
   }
 
+  private void summarize(int block) {
+    int at = block * words;
+    for (int row = starts[block + 1] - 1; row >= starts[block]; row--) {
+      byte kind = code.kind[row];
+      if (kind >= FrameCode.LOCAL_GET && kind <= FrameCode.LOCAL_TEE) {
+        int word = at + (code.x[row] >>> 6);
+        long bit = 1L << code.x[row];
+        if (kind == FrameCode.LOCAL_GET) {
+          read[word] |= bit;
+        } else {
+          read[word] &= ~bit;
+          set[word] |= bit;
+        }
+      }
+    }
+  }
+
   private void solve(int count) {
     boolean changed = true;
     while (changed) {
       changed = false;
       for (int block = count - 1; block >= 0; block--) {
-        int end = starts[block + 1];
         Arrays.fill(scratch, 0);
         afterBlock(block);
-        backward(end - 1, starts[block]);
         int at = block * words;
+        boolean isOther = false;
         for (int i = 0; i < words; i++) {
-          changed |= live[at + i] != scratch[i];
-          live[at + i] = scratch[i];
+          long now = read[at + i] | (scratch[i] & ~set[at + i]);
+          isOther |= live[at + i] != now;
+          live[at + i] = now;
         }
+        changed |= isOther && isLoop.get(block); // others are asked for later in the round
       }
     }
   }
@@ -108,7 +137,11 @@ final class FrameLiveness {
     findSuccessors(last);
     for (int i = 0; i < successors; i++) {
       if (successor[i] < code.size) {
-        int at = blockOf[successor[i]] * words;
+        int next = blockOf[successor[i]];
+        if (next <= block) {
+          isLoop.set(next);
+        }
+        int at = next * words;
         for (int k = 0; k < words; k++) {
           scratch[k] |= live[at + k];
         }

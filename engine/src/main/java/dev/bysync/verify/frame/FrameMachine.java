@@ -103,6 +103,9 @@ final class FrameMachine {
    */
   private long localHash;
 
+  /** Whether references may be null where nobody has computed them. */
+  private boolean hasNulls;
+
   private final Map<Long, Exn> exceptions = new HashMap<>();
   private final long[] globals;
   private final List<long[]> tables = new ArrayList<>();
@@ -211,6 +214,11 @@ final class FrameMachine {
     return stack[sp - code.results + index];
   }
 
+  /** Forgets what another function has thrown. */
+  void forgetExceptions() {
+    exceptions.clear();
+  }
+
   /** Puts all of the program's and the transform's globals at their start. */
   void reset(long seed) {
     for (int i = 0; i < globals.length; i++) {
@@ -221,7 +229,6 @@ final class FrameMachine {
     }
     tables.clear();
     written.clear();
-    exceptions.clear();
     cells.clear();
     depth = 0;
     sp = 0;
@@ -229,8 +236,22 @@ final class FrameMachine {
     fault = "";
   }
 
-  /** Enters a function with arguments that are terms of a hash, and locals that are others. */
-  void enter(FrameCode body, long arguments, long locals) {
+  /**
+   * Enters a function with arguments that are terms of a seed, and locals that are others. If the
+   * seed is odd no reference is null: what is null can be right by chance.
+   */
+  void enter(FrameCode body, long seed) {
+    hasNulls = (seed & 1) == 0;
+    enter(body, seed, Terms.mix(seed));
+  }
+
+  /** Enters a function to rewind; what it is given is rubbish. */
+  void rewind(FrameCode body, long garbage) {
+    hasNulls = true;
+    enter(body, garbage, garbage);
+  }
+
+  private void enter(FrameCode body, long arguments, long locals) {
     depth = 0;
     base = 0;
     sp = 0;
@@ -257,9 +278,10 @@ final class FrameMachine {
   }
 
   /** A value of a local that nobody has computed; of references some are null. */
-  private static long unknown(FrameCode body, int local, long hash) {
+  private long unknown(FrameCode body, int local, long hash) {
     long mixed = Terms.mix(hash, local);
-    return body.nullable.get(local) && (mixed & 3) == 0 ? 0 : Terms.term(mixed);
+    boolean isNull = hasNulls && (mixed & 1) == 0 && body.nullable.get(local);
+    return isNull || body.alwaysNull.get(local) ? 0 : Terms.term(mixed);
   }
 
   /** Enters a function of the transform with plain arguments. */
@@ -305,7 +327,12 @@ final class FrameMachine {
     return hash;
   }
 
-  // ---- answers to calls ----
+  // ---- answers to branches and calls ----
+
+  /** Goes a way of the branch that it has asked {@link Ways} for. */
+  void take(int way) {
+    follow(code, row, way);
+  }
 
   /** The hash of the call that it is at: callee and arguments. */
   long callDigest() {
@@ -367,13 +394,30 @@ final class FrameMachine {
     private int sp;
     private int base;
     private int row;
-    private FrameCode code = new FrameCode(-1);
+    private FrameCode code = new FrameCode(-1, 0);
     private long[] caught = {};
     private int depth;
-    private final FrameCode[] callers = new FrameCode[MAX_DEPTH];
-    private final int[] callerRows = new int[MAX_DEPTH];
-    private final int[] callerBases = new int[MAX_DEPTH];
-    private final long[][] callerCaught = new long[MAX_DEPTH][];
+    private FrameCode[] callers = {};
+    private int[] callerRows = {};
+    private int[] callerBases = {};
+    private long[][] callerCaught = {};
+
+    private void ensure(int slots, int frames) {
+      if (stack.length < slots) {
+        stack = new long[Math.max(slots, 64)];
+      }
+      if (callers.length < frames) {
+        callers = new FrameCode[frames];
+        callerRows = new int[frames];
+        callerBases = new int[frames];
+        callerCaught = new long[frames][];
+      }
+    }
+
+    /** Values that it keeps. */
+    int size() {
+      return sp;
+    }
 
     FrameCode code() {
       return code;
@@ -401,9 +445,7 @@ final class FrameMachine {
   }
 
   void save(Snapshot to) {
-    if (to.stack.length < sp) {
-      to.stack = new long[Math.max(sp, 64)];
-    }
+    to.ensure(sp, depth);
     System.arraycopy(stack, 0, to.stack, 0, sp);
     to.sp = sp;
     to.base = base;

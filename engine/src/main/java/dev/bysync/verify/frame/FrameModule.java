@@ -24,7 +24,7 @@ final class FrameModule {
   private final FrameCodeReader reader;
   private final @Nullable FrameModule original;
   private final @Nullable FrameCode[] codes;
-  private final FrameCode nothing = new FrameCode(-1);
+  private final FrameCode nothing = new FrameCode(-1, 0);
   private final int stackMemory;
   private final boolean isWide;
   private final long[] initialValues;

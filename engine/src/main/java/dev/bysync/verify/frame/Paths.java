@@ -290,9 +290,11 @@ final class Paths {
 
   /** A way that was never gone at a row that can be reached, or -1; of calls in a try as well. */
   int missingWay(int row) {
-    if (!isChoice(row) || !isReachable(row)) {
-      return -1;
-    }
+    return isChoice(row) && isReachable(row) ? openWay(row) : -1;
+  }
+
+  /** A way that was never gone at a choice that a path has come to, or -1. */
+  int openWay(int row) {
     int count = edgeCount(row);
     int edge = nextLabel[row];
     while (edge < count && isGone(row, edge)) {
@@ -346,6 +348,16 @@ final class Paths {
     to(row);
     wantAlso(row, way);
     tried.set(edge(row, way)); // once, whatever comes of it
+  }
+
+  /** A path goes on from a row, first this way. */
+  void on(int row, int way) {
+    wantedRows = new int[] {row};
+    wantedWays = new int[] {way};
+    next = 0;
+    stale = 0;
+    isNew = false;
+    tried.set(edge(row, way));
   }
 
   private void wantAlso(int row, int way) {
@@ -480,33 +492,53 @@ final class Paths {
    * @param levels 1 if sites don't count, else 2
    */
   private Shortest search(BitSet sites, int levels) {
-    int[] before = new int[levels * code.size];
-    Arrays.fill(before, NOWHERE);
-    Shortest shortest = new Shortest(before, new int[before.length]);
-    int[] queue = new int[before.length];
-    int head = 0;
-    before[0] = START;
-    tail = 1;
-    while (head < tail) {
-      int node = queue[head++];
-      int row = node % code.size;
-      int level = node > row || sites.get(row) ? (levels - 1) * code.size : 0;
-      boolean decides = isChoice(row) || isRethrow(row);
-      Reach reach =
-          (next, way) -> {
-            int to = level + next;
-            if (before[to] == NOWHERE) {
-              before[to] = decides ? node : before[node];
-              shortest.way[to] = decides ? way : shortest.way[node];
-              queue[tail++] = to;
-            }
-          };
-      follow(row, reach);
-    }
-    return shortest;
+    Search search = new Search(levels);
+    search.run(sites);
+    return new Shortest(search.before, search.way);
   }
 
-  private int tail;
+  /** A search under way, breadth first. */
+  private final class Search implements Reach {
+    private final int levels;
+    private final int[] before;
+    private final int[] way;
+    private final int[] queue;
+    private int tail = 1;
+
+    // of the node whose followers are told
+    private int node;
+    private int level;
+    private boolean decides;
+
+    Search(int levels) {
+      this.levels = levels;
+      before = new int[levels * code.size];
+      way = new int[before.length];
+      queue = new int[before.length];
+      Arrays.fill(before, NOWHERE);
+      before[0] = START;
+    }
+
+    void run(BitSet sites) {
+      for (int head = 0; head < tail; head++) {
+        node = queue[head];
+        int row = node % code.size;
+        level = node > row || sites.get(row) ? (levels - 1) * code.size : 0;
+        decides = isChoice(row) || isRethrow(row);
+        follow(row, this);
+      }
+    }
+
+    @Override
+    public void row(int next, int taken) {
+      int to = level + next;
+      if (before[to] == NOWHERE) {
+        before[to] = decides ? node : before[node];
+        way[to] = decides ? taken : way[node];
+        queue[tail++] = to;
+      }
+    }
+  }
 
   /** Takes a row that follows, and the way there: of what throws one above the clause. */
   interface Reach {

@@ -218,6 +218,30 @@ final class Suspension {
     return fault;
   }
 
+  /**
+   * Whether the frame that was suspended last held a number where the program put it: as an
+   * operand, or in a local of the transform's own that is live. Another number may be right by
+   * chance there, as in the program's own locals it can't ({@link FrameMachine}).
+   */
+  boolean hadNumbers(Live live) {
+    FrameCode code = first.code();
+    int below = first.height() - code.pops[first.row()];
+    for (int i = 0; i < below; i++) {
+      if (Terms.isNumber(first.operand(i))) {
+        return true;
+      }
+    }
+    int program = module.programLocals(code);
+    long[] mask = program < code.locals ? live.behind(code, first.row()) : new long[0];
+    for (int local = program; local < code.locals; local++) {
+      boolean isLive = (mask[local >>> 6] >>> local & 1) != 0;
+      if (isLive && Terms.isNumber(first.local(local))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isImport(FrameCode code, int row) {
     return code.kind[row] == FrameCode.CALL
         && code.x[row] < module.module().importedFunctionCount();
@@ -475,7 +499,7 @@ final class Suspension {
       return "asyncify_start_rewind does not begin to rewind";
     }
     long garbage = Terms.mix(digest, ++rubbish);
-    machine.enter(body, garbage, garbage);
+    machine.rewind(body, garbage);
     machine.allow(MAX_STEPS);
     Stop stop = machine.run();
     if (stop != Stop.CALL) {

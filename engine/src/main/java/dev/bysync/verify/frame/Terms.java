@@ -56,9 +56,10 @@ final class Terms {
     return (hash & PAYLOAD & -2) | TRUTH;
   }
 
-  /** Adds a value to a hash. */
+  /** Adds a value to a hash: half of what {@link #mix(long)} does, for there is always more. */
   static long mix(long hash, long value) {
-    return mix(hash * 31 + value);
+    long z = (Long.rotateLeft(hash, 25) ^ value) * 0xBF58476D1CE4E5B9L + 0x9E3779B97F4A7C15L;
+    return z ^ (z >>> 29);
   }
 
   /** Steele, Lea and Flood, Fast splittable pseudorandom number generators, OOPSLA 2014. */

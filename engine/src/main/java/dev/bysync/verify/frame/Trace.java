@@ -13,6 +13,9 @@ import java.util.List;
  * is read from memory, and what calls give back, are terms of it.
  */
 final class Trace {
+  /** A place in a path: how many effects, ways and notes of live locals come before it. */
+  record Mark(int events, int ways, int states, long world) {}
+
   private long[] digests = new long[256];
   private int[] origins = new int[256];
   private int size;
@@ -39,6 +42,35 @@ final class Trace {
     recording = true;
     isCut = false;
     world = seed;
+  }
+
+  /** How far the original has come, to record another end from there. */
+  Mark mark() {
+    return new Mark(size, ways.size(), stateCount, world);
+  }
+
+  /** How far the output has come. */
+  Mark reached() {
+    return new Mark(nextEvent, nextWay, nextState, world);
+  }
+
+  /** What is recorded now comes behind a mark. */
+  void recordFrom(Mark mark) {
+    size = mark.events();
+    ways.truncate(mark.ways());
+    wayOrigins.truncate(mark.ways());
+    stateCount = mark.states();
+    recording = true;
+    isCut = false;
+    world = mark.world();
+  }
+
+  /** The output goes on at a mark. */
+  void replayFrom(Mark mark) {
+    nextEvent = mark.events();
+    nextWay = mark.ways();
+    nextState = mark.states();
+    world = mark.world();
   }
 
   /** The original's run is over; if it was cut, more would have come. */
@@ -149,6 +181,11 @@ final class Trace {
       all.add(new FramePath.Way(wayOrigins.get(i), ways.get(i)));
     }
     return all;
+  }
+
+  /** How many ways were recorded. */
+  int recordedWays() {
+    return ways.size();
   }
 
   /** How many of them the output has come to. */

@@ -2,17 +2,12 @@ package dev.bysync.verify.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
-import dev.bysync.asyncify.Transformed;
-import dev.bysync.wasm.code.BodyTyper;
-import dev.bysync.wasm.code.CodeReader;
+import dev.bysync.verify.frame.PlantedFault.Place;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.Module;
-import dev.bysync.wasm.text.WatReader;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Faults in what brings a caught exception back, of whichever tag. */
@@ -43,52 +38,20 @@ final class CaughtFramesTest {
         (table 1 funcref) (elem (i32.const 0) $inner))
       """;
 
-  private final byte[] original = WatReader.assemble(MODULE);
-  private final Transformed good = Asyncify.transformMapped(original, AsyncifyOptions.defaults());
+  private final PlantedFault planted = new PlantedFault(MODULE, AsyncifyOptions.defaults());
+  private final byte[] good = planted.good.bytes();
 
-  private FrameCoverage verify(byte[] transformed) {
-    return FrameVerifier.verify(
-        Module.read(original),
-        Module.read(transformed),
-        Objects.requireNonNull(good.map()),
-        good.sites(),
-        0,
-        1,
-        1_000_000);
+  private List<Place> added(int opcode) {
+    return planted.added(0, opcode);
   }
 
-  /** The output with an instruction of {@code $inner} written over by one that is as long. */
-  private byte[] faulty(int[] instruction, int... bytes) {
-    assertThat(instruction[1] - instruction[0]).isGreaterThanOrEqualTo(bytes.length);
-    byte[] faulty = good.bytes().clone();
-    for (int at = instruction[0]; at < instruction[1]; at++) {
-      int i = at - instruction[0];
-      faulty[at] = (byte) (i < bytes.length ? bytes[i] : Opcodes.NOP);
-    }
-    return faulty;
-  }
-
-  /** The instructions of an opcode that the transform added: where each starts and ends. */
-  private List<int[]> added(int opcode) {
-    Module module = Module.read(good.bytes());
-    int start = new BodyTyper(module).begin(0);
-    CodeReader code = new CodeReader(module.bytes(), start, module.bodyEnd(0));
-    Origins.Walk walk =
-        Origins.ofOutput(Module.read(original), module, Objects.requireNonNull(good.map()))
-            .walk(start);
-    List<int[]> all = new ArrayList<>();
-    while (!code.atEnd()) {
-      int next = code.next();
-      if (walk.origin(code.start()) == Origins.ADDED && next == opcode) {
-        all.add(new int[] {code.start(), code.end()});
-      }
-    }
-    return all;
+  private @Nullable FrameDifference difference(Place place, int... bytes) {
+    return planted.difference(planted.faulty(place, bytes));
   }
 
   @Test
   void theGoodOutputHasNoDifference() {
-    FrameCoverage coverage = verify(good.bytes());
+    FrameCoverage coverage = planted.verify(good);
     assertThat(coverage.difference()).isNull();
     assertThat(coverage.suspended().cardinality()).isEqualTo(coverage.sites());
   }
@@ -96,22 +59,22 @@ final class CaughtFramesTest {
   @Test
   void eachTagThatIsThrownAgainIsCompared() {
     assertThat(added(Opcodes.THROW)).isNotEmpty();
-    for (int[] instruction : added(Opcodes.THROW)) {
+    for (Place instruction : added(Opcodes.THROW)) {
       // by the control flow: the payload is not what another tag takes
-      assertThat(verify(faulty(instruction, Opcodes.UNREACHABLE)).difference()).isNotNull();
+      assertThat(difference(instruction, Opcodes.UNREACHABLE)).isNotNull();
     }
   }
 
   @Test
   void eachNoteOfATagIsRead() {
-    List<int[]> rethrows = added(Opcodes.RETHROW);
+    List<Place> rethrows = added(Opcodes.RETHROW);
     assertThat(rethrows).hasSize(3);
     int found = 0;
-    for (int[] note : added(Opcodes.I32_CONST)) {
-      int number = good.bytes()[note[0] + 1];
-      boolean isNote = good.bytes()[note[1]] == Opcodes.LOCAL_SET && isBefore(note[1], rethrows);
+    for (Place note : added(Opcodes.I32_CONST)) {
+      int number = good[note.start() + 1];
+      boolean isNote = good[note.end()] == Opcodes.LOCAL_SET && isBefore(note.end(), rethrows);
       if (isNote) {
-        assertThat(verify(faulty(note, Opcodes.I32_CONST, number ^ 3)).difference()).isNotNull();
+        assertThat(difference(note, Opcodes.I32_CONST, number ^ 3)).isNotNull();
         found++;
       }
     }
@@ -119,15 +82,15 @@ final class CaughtFramesTest {
   }
 
   /** Whether a local.set stands right before one of them. */
-  private static boolean isBefore(int set, List<int[]> rethrows) {
-    return rethrows.stream().anyMatch(rethrow -> rethrow[0] == set + 2);
+  private static boolean isBefore(int set, List<Place> rethrows) {
+    return rethrows.stream().anyMatch(rethrow -> rethrow.start() == set + 2);
   }
 
   @Test
   void eachPayloadThatIsKeptIsCompared() {
     int found = 0;
-    for (int[] set : added(Opcodes.LOCAL_SET)) {
-      found += verify(faulty(set, Opcodes.DROP)).difference() != null ? 1 : 0;
+    for (Place set : added(Opcodes.LOCAL_SET)) {
+      found += difference(set, Opcodes.DROP) != null ? 1 : 0;
     }
     // all but one: no tag is noted where none was noted before
     assertThat(found).isEqualTo(added(Opcodes.LOCAL_SET).size() - 1);
@@ -135,13 +98,13 @@ final class CaughtFramesTest {
 
   @Test
   void anExceptionWithoutATagMustBeRefused() {
-    Module module = Module.read(good.bytes());
-    List<int[]> calls = added(Opcodes.CALL);
+    Module module = Module.read(good);
+    List<Place> calls = added(Opcodes.CALL);
     int found = 0;
-    for (int[] call : calls) {
-      int type = module.functionType(good.bytes()[call[0] + 1]);
+    for (Place call : calls) {
+      int type = module.functionType(good[call.start() + 1]);
       if (module.types().paramCount(type) == 1 && module.types().resultCount(type) == 0) {
-        found += verify(faulty(call, Opcodes.DROP)).difference() != null ? 1 : 0;
+        found += difference(call, Opcodes.DROP) != null ? 1 : 0;
       }
     }
     assertThat(found).isPositive();

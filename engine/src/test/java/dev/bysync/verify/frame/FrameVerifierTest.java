@@ -2,14 +2,8 @@ package dev.bysync.verify.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
-import dev.bysync.asyncify.Transformed;
-import dev.bysync.wasm.code.BodyTyper;
-import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
-import dev.bysync.wasm.module.Module;
-import dev.bysync.wasm.text.WatReader;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,27 +28,12 @@ final class FrameVerifierTest {
         (table 1 funcref) (elem (i32.const 0) $inner))
       """;
 
-  private final byte[] original = WatReader.assemble(MODULE);
-  private final Transformed good = Asyncify.transformMapped(original, AsyncifyOptions.defaults());
-
-  private FrameCoverage verify(byte[] transformed) {
-    return FrameVerifier.verify(
-        Module.read(original),
-        Module.read(transformed),
-        Objects.requireNonNull(good.map()),
-        good.sites(),
-        0,
-        1,
-        1_000_000);
-  }
-
-  private @Nullable FrameDifference difference(byte[] transformed) {
-    return verify(transformed).difference();
-  }
+  private final PlantedFault planted = new PlantedFault(MODULE, AsyncifyOptions.defaults());
+  private final byte[] good = planted.good.bytes();
 
   @Test
   void suspendsAndResumesEverySite() {
-    FrameCoverage coverage = verify(good.bytes());
+    FrameCoverage coverage = planted.verify(good);
     assertThat(coverage.difference()).isNull();
     assertThat(coverage.sites()).isEqualTo(2);
     assertThat(coverage.suspended().cardinality()).isEqualTo(2);
@@ -66,58 +45,34 @@ final class FrameVerifierTest {
 
   @Test
   void figuresAreTheSameEachTime() {
-    FrameCoverage first = verify(good.bytes());
-    FrameCoverage second = verify(good.bytes());
+    FrameCoverage first = planted.verify(good);
+    FrameCoverage second = planted.verify(good);
     assertThat(second.steps()).isEqualTo(first.steps());
     assertThat(second.suspensions()).isEqualTo(first.suspensions());
   }
 
-  /** The output with the n-th instruction of an opcode in {@code $inner} written over. */
-  private byte[] faulty(int opcode, int n, int... bytes) {
-    Module module = Module.read(good.bytes());
-    byte[] faulty = good.bytes().clone();
-    CodeReader code = new CodeReader(faulty, firstInstruction(module), module.bodyEnd(0));
-    int seen = 0;
-    while (!code.atEnd()) {
-      if (code.next() == opcode && seen++ == n) {
-        assertThat(code.end() - code.start()).isGreaterThanOrEqualTo(bytes.length);
-        for (int i = 0; i < code.end() - code.start(); i++) {
-          faulty[code.start() + i] = (byte) (i < bytes.length ? bytes[i] : Opcodes.NOP);
-        }
-        return faulty;
-      }
-    }
-    throw new AssertionError("there are only " + seen);
+  /** What is found if the n-th instruction of an opcode in {@code $inner} is written over. */
+  private @Nullable FrameDifference difference(int opcode, int n, int... bytes) {
+    return planted.difference(planted.faulty(planted.places(0, opcode).get(n), bytes));
   }
 
-  private static int firstInstruction(Module module) {
-    return new BodyTyper(module).begin(0);
-  }
-
-  private static int count(byte[] bytes, int opcode) {
-    Module module = Module.read(bytes);
-    CodeReader code = new CodeReader(bytes, firstInstruction(module), module.bodyEnd(0));
-    int seen = 0;
-    while (!code.atEnd()) {
-      seen += code.next() == opcode ? 1 : 0;
-    }
-    return seen;
+  private int count(int opcode) {
+    return planted.places(0, opcode).size();
   }
 
   @Test
   void aLocalThatIsNotSavedIsFound() {
-    int gets = count(good.bytes(), Opcodes.LOCAL_GET);
+    int gets = count(Opcodes.LOCAL_GET);
     // the last reads are the handler's pushes: one of them pushes another local of the same type
-    assertThat(difference(faulty(Opcodes.LOCAL_GET, gets - 1, Opcodes.LOCAL_GET, 0))).isNotNull();
+    assertThat(difference(Opcodes.LOCAL_GET, gets - 1, Opcodes.LOCAL_GET, 0)).isNotNull();
   }
 
   @Test
   void aCheckThatIsMissingIsFound() {
-    int branches = count(good.bytes(), Opcodes.BR_IF);
+    int branches = count(Opcodes.BR_IF);
     int found = 0;
     for (int i = 0; i < branches; i++) {
-      byte[] never = faulty(Opcodes.BR_IF, i, Opcodes.DROP);
-      found += difference(never) != null ? 1 : 0;
+      found += difference(Opcodes.BR_IF, i, Opcodes.DROP) != null ? 1 : 0;
     }
     // all but none: the program's own br_if is missed as well
     assertThat(found).isEqualTo(branches);
@@ -126,16 +81,16 @@ final class FrameVerifierTest {
   @Test
   void aRestoreIntoAnotherLocalIsFound() {
     for (int i = 0; i < 2; i++) {
-      FrameDifference difference = difference(faulty(Opcodes.LOCAL_SET, i, Opcodes.DROP));
+      FrameDifference difference = difference(Opcodes.LOCAL_SET, i, Opcodes.DROP);
       assertThat(difference).isNotNull();
     }
   }
 
   @Test
   void aDispatchThatLeadsNowhereIsFoundInItsFunction() {
-    int conditions = count(good.bytes(), Opcodes.IF);
+    int conditions = count(Opcodes.IF);
     assertThat(conditions).isPositive();
-    FrameDifference difference = difference(faulty(Opcodes.LOCAL_TEE, 0, Opcodes.LOCAL_TEE, 0));
+    FrameDifference difference = difference(Opcodes.LOCAL_TEE, 0, Opcodes.LOCAL_TEE, 0);
     assertThat(difference).isNotNull();
     assertThat(Objects.requireNonNull(difference).function()).isEqualTo(1);
   }

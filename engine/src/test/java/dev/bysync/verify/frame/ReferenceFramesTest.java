@@ -2,16 +2,10 @@ package dev.bysync.verify.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
-import dev.bysync.asyncify.Transformed;
-import dev.bysync.wasm.code.BodyTyper;
-import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
-import dev.bysync.wasm.module.Module;
-import dev.bysync.wasm.text.WatReader;
+import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Faults in the table that references wait in, and in what is returned meanwhile. */
@@ -28,53 +22,25 @@ final class ReferenceFramesTest {
         (table 1 funcref) (elem (i32.const 0) $inner))
       """;
 
-  private final byte[] original = WatReader.assemble(MODULE);
-  private final Transformed good = Asyncify.transformMapped(original, AsyncifyOptions.defaults());
-
-  private @Nullable FrameDifference difference(byte[] transformed) {
-    return FrameVerifier.verify(
-            Module.read(original),
-            Module.read(transformed),
-            Objects.requireNonNull(good.map()),
-            good.sites(),
-            0,
-            1,
-            1_000_000)
-        .difference();
-  }
+  private final PlantedFault planted = new PlantedFault(MODULE, AsyncifyOptions.defaults());
 
   /** The output with the last instruction of an opcode written over, in the first body with it. */
   private byte[] faulty(int firstBody, int opcode, int... bytes) {
-    Module module = Module.read(good.bytes());
-    for (int body = firstBody; body < module.bodyCount(); body++) {
-      byte[] faulty = good.bytes().clone();
-      CodeReader code =
-          new CodeReader(faulty, new BodyTyper(module).begin(body), module.bodyEnd(body));
-      int start = -1;
-      int end = -1;
-      while (!code.atEnd()) {
-        if (code.next() == opcode) {
-          start = code.start();
-          end = code.end();
-        }
-      }
-      if (start >= 0) {
-        for (int at = start; at < end; at++) {
-          faulty[at] = (byte) (at - start < bytes.length ? bytes[at - start] : Opcodes.NOP);
-        }
-        return faulty;
-      }
+    int body = firstBody;
+    while (planted.places(body, opcode).isEmpty()) {
+      body++;
     }
-    throw new AssertionError("there is none");
+    List<PlantedFault.Place> all = planted.places(body, opcode);
+    return planted.faulty(all.get(all.size() - 1), bytes);
   }
 
   private String what(byte[] transformed) {
-    return Objects.requireNonNull(difference(transformed)).what();
+    return Objects.requireNonNull(planted.difference(transformed)).what();
   }
 
   @Test
   void theGoodOutputHasNoDifference() {
-    assertThat(difference(good.bytes())).isNull();
+    assertThat(planted.difference(planted.good.bytes())).isNull();
   }
 
   @Test

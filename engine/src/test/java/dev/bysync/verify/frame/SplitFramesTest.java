@@ -2,15 +2,11 @@ package dev.bysync.verify.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bysync.asyncify.Asyncify;
 import dev.bysync.asyncify.AsyncifyOptions;
-import dev.bysync.asyncify.Transformed;
-import dev.bysync.wasm.code.BodyTyper;
+import dev.bysync.verify.frame.PlantedFault.Place;
 import dev.bysync.wasm.code.CodeReader;
 import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.Module;
-import dev.bysync.wasm.text.WatReader;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,76 +35,48 @@ final class SplitFramesTest {
         (table 1 funcref) (elem (i32.const 0) $inner))
       """;
 
-  private final byte[] original = WatReader.assemble(MODULE);
-  private final Transformed good =
-      Asyncify.transformMapped(original, AsyncifyOptions.defaults().withSplitAbove(0));
+  private final PlantedFault planted =
+      new PlantedFault(MODULE, AsyncifyOptions.defaults().withSplitAbove(0));
 
-  private @Nullable FrameDifference difference(byte[] transformed) {
-    return FrameVerifier.verify(
-            Module.read(original),
-            Module.read(transformed),
-            Objects.requireNonNull(good.map()),
-            good.sites(),
-            0,
-            1,
-            1_000_000)
-        .difference();
-  }
+  private final byte[] good = planted.good.bytes();
 
-  private static CodeReader code(Module module, int body) {
-    return new CodeReader(module.bytes(), new BodyTyper(module).begin(body), module.bodyEnd(body));
-  }
-
-  /** The instructions of an opcode in the second copy: where each starts and ends. */
-  private List<int[]> there(int opcode) {
-    Module module = Module.read(good.bytes());
-    CodeReader first = code(module, 0);
+  /** The instructions of an opcode in the second copy. */
+  private List<Place> there(int opcode) {
+    Module module = Module.read(good);
+    CodeReader first = PlantedFault.code(module, 0);
     while (first.next() != Opcodes.CALL) {}
-    List<int[]> all = new ArrayList<>();
-    CodeReader second = code(module, first.index() - module.importedFunctionCount());
-    while (!second.atEnd()) {
-      if (second.next() == opcode) {
-        all.add(new int[] {second.start(), second.end()});
-      }
-    }
-    return all;
+    return planted.places(first.index() - module.importedFunctionCount(), opcode);
   }
 
-  /** The good output with an instruction written over. */
-  private byte[] faulty(int[] instruction, int... bytes) {
-    byte[] faulty = good.bytes().clone();
-    for (int at = instruction[0]; at < instruction[1]; at++) {
-      int i = at - instruction[0];
-      faulty[at] = (byte) (i < bytes.length ? bytes[i] : Opcodes.NOP);
-    }
-    return faulty;
+  private @Nullable FrameDifference difference(Place place, int... bytes) {
+    return planted.difference(planted.faulty(place, bytes));
   }
 
   @Test
   void theGoodOutputHasNoDifference() {
-    assertThat(difference(good.bytes())).isNull();
+    assertThat(planted.difference(good)).isNull();
   }
 
   @Test
   void eachCheckBehindACallIsExecuted() {
-    List<int[]> branches = there(Opcodes.BR_IF);
+    List<Place> branches = there(Opcodes.BR_IF);
     assertThat(branches).hasSizeGreaterThan(3);
     assertThat(branches)
-        .allSatisfy(branch -> assertThat(difference(faulty(branch, Opcodes.DROP))).isNotNull());
+        .allSatisfy(branch -> assertThat(difference(branch, Opcodes.DROP)).isNotNull());
   }
 
   @Test
   void eachFrameThatIsPutAwayAgainIsWhatItWas() {
-    Module module = Module.read(good.bytes());
+    Module module = Module.read(good);
     int checked = 0;
-    for (int[] call : there(Opcodes.CALL)) {
-      int callee = good.bytes()[call[0] + 1];
-      if (callee == Objects.requireNonNull(good.map()).indices().function(0)) {
+    for (Place call : there(Opcodes.CALL)) {
+      int callee = good[call.start() + 1];
+      if (callee == Objects.requireNonNull(planted.good.map()).indices().function(0)) {
         continue; // the program's
       }
       for (int other = module.importedFunctionCount(); other < module.functionCount(); other++) {
         if (other != callee && module.functionType(other) == module.functionType(callee)) {
-          assertThat(difference(faulty(call, Opcodes.CALL, other))).isNotNull();
+          assertThat(difference(call, Opcodes.CALL, other)).isNotNull();
           checked++;
         }
       }
@@ -120,31 +88,31 @@ final class SplitFramesTest {
   void whatIsComputedBehindTheCallIsCompared() {
     assertThat(there(Opcodes.I32_ADD))
         .isNotEmpty()
-        .allSatisfy(add -> assertThat(difference(faulty(add, Opcodes.I32_ADD + 1))).isNotNull());
+        .allSatisfy(add -> assertThat(difference(add, Opcodes.I32_ADD + 1)).isNotNull());
   }
 
   @Test
   void aLabelThatIsLeftAtItsStartIsFound() {
     // a branch out of a loop would go round once more
     int found = 0;
-    for (int[] block : there(Opcodes.BLOCK)) {
-      found += difference(faulty(block, Opcodes.LOOP, good.bytes()[block[0] + 1])) != null ? 1 : 0;
+    for (Place block : there(Opcodes.BLOCK)) {
+      found += difference(block, Opcodes.LOOP, good[block.start() + 1]) != null ? 1 : 0;
     }
     assertThat(found).isEqualTo(there(Opcodes.BLOCK).size());
   }
 
   @Test
   void aDifferenceIsFoundAgainOnItsOwnPath() {
-    int[] last = there(Opcodes.I32_ADD).get(there(Opcodes.I32_ADD).size() - 1);
-    byte[] faulty = faulty(last, Opcodes.I32_ADD + 1);
+    Place last = there(Opcodes.I32_ADD).get(there(Opcodes.I32_ADD).size() - 1);
+    byte[] faulty = planted.faulty(last, Opcodes.I32_ADD + 1);
     FrameReplay replay =
         new FrameReplay(
-            Module.read(original),
+            Module.read(planted.original),
             Module.read(faulty),
-            Objects.requireNonNull(good.map()),
-            good.sites(),
+            Objects.requireNonNull(planted.good.map()),
+            planted.good.sites(),
             0);
-    FrameDifference shortened = replay.shorten(Objects.requireNonNull(difference(faulty)));
+    FrameDifference shortened = replay.shorten(Objects.requireNonNull(planted.difference(faulty)));
     assertThat(shortened.path().suspensions()).isNotEmpty();
     assertThat(replay.run(shortened, event -> {})).isEqualTo(shortened);
   }
