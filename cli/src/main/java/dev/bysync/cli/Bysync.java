@@ -56,6 +56,9 @@ import picocli.CommandLine.Spec;
       RunsCommand.class,
       ShowCommand.class,
       GcCommand.class,
+      QueryCommand.class,
+      MigrateCommand.class,
+      CheckStoreCommand.class,
       WatCommand.class,
       AsmCommand.class,
       HelpCommand.class

@@ -13,9 +13,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "gc",
     description = {
-      "Remove old runs, and the tables and binaries of profiles that no kept run has.",
-      "A run refers to the whole table of its profile, earlier runs' rows included: those stay as"
-          + " long as any kept run has the profile. Runs that are under way are kept.",
+      "Remove old runs, and the rows and binaries of profiles that no kept run has.",
+      "A run refers to all rows of its profile, earlier runs' included: those stay as long as any"
+          + " kept run has the profile. Runs that are under way are kept. Files of tables go a week"
+          + " after nothing needs them any more, as by Delta's VACUUM.",
       ""
     })
 final class GcCommand implements Callable<Integer> {

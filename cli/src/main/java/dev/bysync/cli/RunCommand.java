@@ -29,15 +29,16 @@ import picocli.CommandLine.Spec;
     footer = {
       "  0  every module has a verdict that is no failure",
       "  1  a module failed its verification (MISMATCH, ERROR, or two interpreters disagree)",
-      "  2  wrong usage; with --strict: a name or pattern of a list matches in no module of the run",
+      "  2  wrong usage; with --strict: a name or pattern of a list matches in no module of the"
+          + " run",
       "  3  a source could not be read, or a module is REJECTED; everything else was done",
       "  4  a broker, a store or a disk failed; run again to continue",
       "",
       "Results, under --out:",
       "  report.md                        the summary, readable",
       "  transformed/PROFILE/aa/SHA.wasm  transformed modules, by the SHA-256 of the original",
-      "  metrics/profile=PROFILE/         the table: Parquet files and the commits that name them",
-      "  runs/RUN/                        what each run did"
+      "  tables/                          modules, provenance, dead_letters, runs: Delta tables",
+      "  runs/RUN/                        the summary of each run"
     })
 final class RunCommand implements Callable<Integer> {
   @Spec
@@ -126,7 +127,8 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "PERCENT",
       description =
           "How many of the modules a second interpreter (Endive's) runs too, chosen by their"
-              + " SHA-256; default: 1. A disagreement is told as a reason and ends with exit code 1.")
+              + " SHA-256; default: 1. A disagreement is told as a reason and ends with exit code"
+              + " 1.")
   private @Nullable Integer secondOpinions;
 
   @Option(

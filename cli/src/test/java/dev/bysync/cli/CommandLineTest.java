@@ -41,11 +41,9 @@ class CommandLineTest {
         "gc",
         "wat",
         "asm",
-        "report",
-        "compare",
-        "runs",
-        "show",
-        "gc"
+        "query",
+        "migrate",
+        "check-store"
       })
   void everyCommandHasHelp(String command) {
     assertThat(execute("help", command)).isZero();

@@ -45,6 +45,22 @@ class FinishedRunsIT {
         .contains("Against run accepted");
     assertThat(bysync("show", "out/runs/accepted", "one.wasm").out()).contains("VERIFIED");
 
+    String sql = "SELECT verdict, count(*) AS n FROM modules GROUP BY verdict";
+    Command.Result query = bysync("query", "out", sql, "--format", "csv");
+    assertThat(query.exitCode()).as(query.err()).isZero();
+    assertThat(query.out().lines()).containsExactly("verdict,n", "VERIFIED,4");
+    assertThat(bysync("query", "out", "SELECT run_id, state FROM runs ORDER BY 1").out().lines())
+        .map(line -> line.replaceAll(" +", " "))
+        .containsExactly("run_id state", "accepted DONE", "again DONE", "worse DONE");
+    Command.Result wrongQuery = bysync("query", "out", "SELECT nothing FROM modules");
+    assertThat(wrongQuery.exitCode()).isEqualTo(2);
+    assertThat(wrongQuery.err()).contains("nothing");
+    assertThat(bysync("query", "none", sql).exitCode()).isEqualTo(3);
+    assertThat(bysync("check-store", "out").out()).contains("is safe");
+    Command.Result migrated = bysync("migrate", "out", "other");
+    assertThat(migrated.exitCode()).isEqualTo(4);
+    assertThat(migrated.err()).contains("no table of the old format");
+
     assertThat(bysync("gc", "out", "--keep", "1", "--keep-run", "none").exitCode()).isEqualTo(3);
     assertThat(ids()).containsExactly("accepted", "again", "worse");
     Command.Result removal = bysync("gc", "out", "--keep", "1", "--keep-run", "accepted");

@@ -1,12 +1,16 @@
 package dev.bysync.job;
 
+import dev.bysync.job.old.Migration;
 import dev.bysync.job.sink.BinaryStore;
+import dev.bysync.job.sink.Heartbeat;
 import dev.bysync.job.sink.KeySet;
 import dev.bysync.job.sink.RunCounts;
+import dev.bysync.job.sink.RunLog;
 import dev.bysync.job.sink.RunManifest;
 import dev.bysync.job.sink.TableWriter;
+import dev.bysync.job.sink.Tables;
 import dev.bysync.job.source.KafkaTopic;
-import dev.bysync.job.store.Store;
+import dev.bysync.job.store.StoreProbe;
 import dev.bysync.job.transform.EngineFactory;
 import dev.bysync.job.transform.ModulePipeline;
 import dev.bysync.job.transform.ProcessorFactory;
@@ -16,6 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -66,9 +71,8 @@ public final class BysyncJob {
 
   /** Takes a run down whose modules the table had all: it is one of the runs, too. */
   public static void nothingToDo(Configuration configuration, JobConfig config) throws IOException {
-    new Manifests(config, null, () -> RunCounts.NONE)
-        .make(RunManifest.State.DONE, "")
-        .write(Store.open(configuration, config.out()));
+    RunLog.of(Tables.of(configuration, config.out()))
+        .write(new Manifests(config, null, () -> RunCounts.NONE).make(RunManifest.State.DONE, ""));
   }
 
   private RunSummary run(JobListener listener, ProcessorFactory factory) throws JobException {
@@ -85,6 +89,7 @@ public final class BysyncJob {
     }
   }
 
+  @SuppressWarnings("try") // the heartbeat beats by itself
   private RunSummary run(
       KafkaTopic topic,
       JavaSparkContext context,
@@ -94,16 +99,22 @@ public final class BysyncJob {
       JsonLog log)
       throws JobException {
     String profile = config.process().profile();
+    AtomicReference<RunCounts> counts = new AtomicReference<>(RunCounts.NONE);
+    Manifests manifests = new Manifests(config, context, counts::get);
     try {
-      Store store = Store.open(context.hadoopConfiguration(), config.out());
-      store.sweep(System.currentTimeMillis() - ABANDONED.toMillis());
-      try (TableWriter table =
-              TableWriter.open(store, profile, config.runId(), config.reading().mode());
+      Tables tables = Tables.of(context.hadoopConfiguration(), config.out());
+      Migration.refuseOld(tables);
+      StoreProbe.check(tables.store());
+      tables.store().sweep(System.currentTimeMillis() - ABANDONED.toMillis());
+      RunLog runs = RunLog.of(tables);
+      runs.settle();
+      RunManifest started = manifests.make(RunManifest.State.RUNNING, "");
+      // Before the tables are looked at: from now on no removal takes anything of the profile.
+      try (Heartbeat heartbeat = start(tables, runs, started);
+          TableWriter table =
+              TableWriter.open(tables, profile, config.runId(), config.reading().mode());
           KeySet skipped = new KeySet()) {
-        Manifests manifests = new Manifests(config, context, table::counts);
-        RunManifest started = manifests.make(RunManifest.State.RUNNING, "");
-        started.write(store);
-        log.start(started);
+        log.start(started.withCounts(table.counts()));
         Map<Integer, Long> committed =
             config.reading().from() == Reading.From.EARLIEST
                 ? Map.of()
@@ -117,18 +128,20 @@ public final class BysyncJob {
           new TopicQuery(spark, config, stop).run(runner, topic, committed, progress);
         } catch (StreamingQueryException | RuntimeException e) {
           JobException failure = Failures.explain(config, e);
+          counts.set(table.counts());
           RunManifest failed =
               manifests.make(RunManifest.State.FAILED, String.valueOf(failure.getMessage()));
           log.end(failed);
-          failed.write(store);
+          runs.write(failed);
           throw failure;
         }
         settings.forgetSuspects();
+        counts.set(table.counts());
         RunManifest ended =
             manifests.make(
                 stop.isRequested() ? RunManifest.State.STOPPED : RunManifest.State.DONE, "");
         log.end(ended);
-        ended.write(store);
+        runs.write(ended);
         return progress.summary(config.runId(), profile);
       }
     } catch (IOException e) {
@@ -138,6 +151,18 @@ public final class BysyncJob {
       throw new JobException("the run was interrupted: run again; what is committed stays", e);
     } catch (TimeoutException e) {
       throw new JobException("Spark did not start the query in time: run again", e);
+    }
+  }
+
+  private static Heartbeat start(Tables tables, RunLog runs, RunManifest started)
+      throws IOException {
+    Heartbeat heartbeat = Heartbeat.ofRun(tables.store(), started.runId());
+    try {
+      runs.write(started);
+      return heartbeat;
+    } catch (IOException | RuntimeException e) {
+      heartbeat.close();
+      throw e;
     }
   }
 

@@ -23,6 +23,10 @@ class ArchitectureTest {
           .definedBy("dev.bysync.job.source")
           .layer("sink")
           .definedBy("dev.bysync.job.sink")
+          .layer("old")
+          .definedBy("dev.bysync.job.old")
+          .layer("delta")
+          .definedBy("dev.bysync.job.delta")
           .layer("store")
           .definedBy("dev.bysync.job.store")
           .layer("config")
@@ -36,9 +40,13 @@ class ArchitectureTest {
           .whereLayer("source")
           .mayOnlyBeAccessedByLayers("job", "transform")
           .whereLayer("sink")
-          .mayOnlyBeAccessedByLayers("job", "transform", "source")
+          .mayOnlyBeAccessedByLayers("job", "transform", "source", "old")
+          .whereLayer("old")
+          .mayOnlyBeAccessedByLayers("job")
+          .whereLayer("delta")
+          .mayOnlyBeAccessedByLayers("job", "sink")
           .whereLayer("store")
-          .mayOnlyBeAccessedByLayers("job", "transform", "sink");
+          .mayOnlyBeAccessedByLayers("job", "transform", "sink", "old", "delta");
 
   @ArchTest
   static final ArchRule NO_INGEST =
@@ -51,7 +59,11 @@ class ArchitectureTest {
   static final ArchRule TABLE_WITHOUT_SPARK =
       ArchRuleDefinition.noClasses()
           .that()
-          .resideInAnyPackage("dev.bysync.job.sink", "dev.bysync.job.store")
+          .resideInAnyPackage(
+              "dev.bysync.job.sink",
+              "dev.bysync.job.delta",
+              "dev.bysync.job.old",
+              "dev.bysync.job.store")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "scala..");

@@ -11,7 +11,6 @@ import dev.bysync.job.sink.DeadLetterRow;
 import dev.bysync.job.sink.MetricsTable;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.ProvenanceRow;
-import dev.bysync.job.sink.RunCatalog;
 import dev.bysync.job.sink.RunManifest;
 import dev.bysync.verify.Verdict;
 import java.io.IOException;
@@ -60,10 +59,9 @@ class BysyncJobTest {
     assertThat(scenario.binary(inline))
         .hasBinaryContent("plain inline\0\0\0\0".getBytes(StandardCharsets.UTF_8));
     assertThat(scenario.binary(rejected)).doesNotExist();
-    assertThat(
-            Files.readString(
-                scenario.out.resolve("runs/r1/manifest-" + scenario.profile() + ".json")))
-        .contains("\"DONE\"");
+    assertThat(scenario.runs())
+        .extracting(RunManifest::state)
+        .containsExactly(RunManifest.State.DONE);
   }
 
   @Test
@@ -277,10 +275,9 @@ class BysyncJobTest {
         .hasMessageContaining("the store")
         .hasMessageContaining("then run again");
     assertThat(scenario.table().modules()).isEmpty();
-    assertThat(
-            Files.readString(
-                scenario.out.resolve("runs/r1/manifest-" + scenario.profile() + ".json")))
-        .contains("\"FAILED\"");
+    assertThat(scenario.runs())
+        .extracting(RunManifest::state)
+        .containsExactly(RunManifest.State.FAILED);
 
     Files.delete(blocked);
     assertThat(scenario.run("r2").processed()).isEqualTo(2);
@@ -375,7 +372,7 @@ class BysyncJobTest {
     assertThat(scenario.table().modules()).hasSize(30);
     assertThat(scenario.table().provenance()).hasSize(30);
     assertThat(scenario.table().deadLetters()).hasSize(1);
-    List<RunManifest> runs = RunCatalog.open(new Configuration(), scenario.out.toUri()).runs();
+    List<RunManifest> runs = scenario.runs();
     assertThat(runs)
         .extracting(RunManifest::runId, RunManifest::state)
         .containsExactlyInAnyOrder(
@@ -500,7 +497,7 @@ class BysyncJobTest {
     RunSummary first = BysyncJob.run(TestSpark.get(), config, stopper, stop, new FakeEngine());
 
     assertThat(first.processed()).isEqualTo(4);
-    assertThat(RunCatalog.open(new Configuration(), scenario.out.toUri()).find("r1"))
+    assertThat(scenario.runs())
         .extracting(RunManifest::state)
         .containsExactly(RunManifest.State.STOPPED);
     assertThat(scenario.run("r2").processed()).isEqualTo(8);

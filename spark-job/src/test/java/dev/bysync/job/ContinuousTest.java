@@ -2,7 +2,6 @@ package dev.bysync.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bysync.job.sink.RunCatalog;
 import dev.bysync.job.sink.RunManifest;
 import java.io.BufferedReader;
 import java.io.File;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +57,7 @@ class ContinuousTest {
         .as(Files.readString(errors.toPath()))
         .containsExactly("committed 1", "committed 1", "stopped after 2");
     assertThat(process.exitValue()).isZero();
-    assertThat(RunCatalog.open(new Configuration(), scenario.out.toUri()).runs())
+    assertThat(scenario.runs())
         .extracting(RunManifest::state)
         .containsExactly(RunManifest.State.STOPPED);
     assertThat(scenario.table().modules()).hasSize(2);

@@ -4,6 +4,9 @@ import dev.bysync.events.ModuleSource;
 import dev.bysync.events.ModuleSubmitted;
 import dev.bysync.events.SourceKind;
 import dev.bysync.job.sink.MetricsTable;
+import dev.bysync.job.sink.RunCatalog;
+import dev.bysync.job.sink.RunManifest;
+import dev.bysync.job.sink.Tables;
 import dev.bysync.schemas.EventCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +96,10 @@ final class Scenario {
 
   MetricsTable table() throws IOException {
     return MetricsTable.open(new Configuration(), out.toUri(), profile());
+  }
+
+  List<RunManifest> runs() throws IOException {
+    return RunCatalog.of(Tables.of(new Configuration(), out.toUri())).runs();
   }
 
   String profile() {

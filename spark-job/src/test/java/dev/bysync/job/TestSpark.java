@@ -1,16 +1,17 @@
 package dev.bysync.job;
 
+import dev.bysync.job.delta.AtomicLogStore;
 import org.apache.spark.sql.SparkSession;
 
 /** One local session for all tests of this JVM. */
-final class TestSpark {
+public final class TestSpark {
   private static final class Holder {
     static final SparkSession INSTANCE = local("local[2]");
   }
 
   private TestSpark() {}
 
-  static SparkSession get() {
+  public static SparkSession get() {
     return Holder.INSTANCE;
   }
 
@@ -19,6 +20,11 @@ final class TestSpark {
         .master(master)
         .appName("bysync-test")
         .config("spark.ui.enabled", false)
+        // as of somebody who also works on the tables by Spark SQL
+        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+        .config(
+            "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .config("spark.delta.logStore.file.impl", AtomicLogStore.class.getName())
         .config("spark.driver.host", "localhost")
         .config("spark.driver.bindAddress", "localhost")
         .getOrCreate();

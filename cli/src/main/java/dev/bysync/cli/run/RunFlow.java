@@ -24,6 +24,7 @@ import dev.bysync.job.sink.ListUse;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.RunModules;
 import dev.bysync.job.sink.TableWriter;
+import dev.bysync.job.sink.Tables;
 import dev.bysync.job.store.Store;
 import dev.bysync.strategy.Dispatch;
 import dev.bysync.strategy.Strategy;
@@ -172,12 +173,15 @@ public final class RunFlow {
       boolean asked =
           each.reading().until() == Reading.Until.STOPPED
               || each.reading().mode() == TableWriter.Mode.FORCE;
-      if (asked || (!nothingFound && !table.hasAll(ingested.modules()))) {
+      boolean done = !asked && table.hasAll(ingested.modules());
+      if (done) {
+        note(each, bootstrap, configuration); // from now on no removal takes anything of it
+        done = table.isCurrent(each, configuration);
+      }
+      if (!done && (asked || !nothingFound)) {
         progress.expect(table.missingBytes(ingested.modules()));
         deadLetters = Math.max(deadLetters, process(each, bootstrap, spark, progress));
         table = TableView.read(each, configuration);
-      } else if (!nothingFound) {
-        note(each, bootstrap, configuration);
       }
       List<ModuleLine> found =
           request.sources().isEmpty() ? table.ofRun(each) : table.lines(ingested.modules(), each);
@@ -317,8 +321,8 @@ public final class RunFlow {
       String by =
           names.size() > 1 ? " by " + Cells.label(each.process().strategy().name(), names) : "";
       places.put("binaries" + by, Places.show(settings.under("transformed/" + profile)));
-      places.put("table" + by, Places.show(settings.under("metrics/profile=" + profile)));
     }
+    places.put("tables", Places.show(settings.under("tables")));
     places.put("report", Places.show(settings.under("report.md")));
     places.put("log", Places.show(log.toUri()));
     return places;
@@ -346,9 +350,10 @@ public final class RunFlow {
   private void write(RunReport report, Configuration configuration) {
     byte[] text = MarkdownReport.of(report).getBytes(StandardCharsets.UTF_8);
     try {
-      Store store = Store.open(configuration, settings.out());
+      Tables tables = Tables.of(configuration, settings.out());
+      Store store = tables.store();
       if (!request.sources().isEmpty()) {
-        RunModules.write(store, settings.runId(), found(report));
+        RunModules.write(tables, settings.runId(), found(report));
       }
       store.replace("runs/%s/report.md".formatted(settings.runId()), text);
       store.replace("report.md", text);

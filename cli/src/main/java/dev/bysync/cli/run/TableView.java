@@ -28,7 +28,10 @@ final class TableView {
   private record Finding(
       String sha256, String kind, String packageName, String version, String path) {}
 
+  private final long version;
+
   private TableView(MetricsTable table) throws IOException {
+    version = table.version();
     table.modules().forEach(row -> rows.put(row.sha256(), row));
     provenance = table.provenance();
     for (ProvenanceRow row : provenance) {
@@ -47,11 +50,26 @@ final class TableView {
       return new TableView(
           MetricsTable.open(configuration, settings.out(), settings.process().profile()));
     } catch (IOException e) {
-      throw CliFailure.infrastructure(
-          "the table in %s can't be read: %s\nIs the store there, and may this user read it?"
-              .formatted(settings.out(), e.getMessage()),
-          e);
+      throw unreadable(settings, e);
     }
+  }
+
+  /** Whether the table is as it was when it was read: no {@code bysync gc} came in between. */
+  boolean isCurrent(RunSettings settings, Configuration configuration) {
+    try {
+      return MetricsTable.open(configuration, settings.out(), settings.process().profile())
+              .version()
+          == version;
+    } catch (IOException e) {
+      throw unreadable(settings, e);
+    }
+  }
+
+  private static CliFailure unreadable(RunSettings settings, IOException e) {
+    return CliFailure.infrastructure(
+        "the table in %s can't be read: %s\nIs the store there, and may this user read it?"
+            .formatted(settings.out(), e.getMessage()),
+        e);
   }
 
   /** Whether there is nothing left to do for these; for none at all that is not known. */

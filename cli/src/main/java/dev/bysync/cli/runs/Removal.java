@@ -2,7 +2,6 @@ package dev.bysync.cli.runs;
 
 import dev.bysync.cli.outcome.CliFailure;
 import dev.bysync.job.sink.RunManifest;
-import dev.bysync.job.store.Store;
 import dev.bysync.report.run.Retention;
 import dev.bysync.report.run.RunStore;
 import java.io.IOException;
@@ -44,15 +43,14 @@ public final class Removal {
     try {
       RunStore runs = RunStore.open(configuration, out);
       List<RunManifest> manifests = runs.manifests();
-      Retention retention = Retention.of(manifests, keep, ids(named, manifests, out));
+      Set<String> ids = ids(named, manifests, out);
+      Retention retention =
+          mode == Mode.DRY ? Retention.of(manifests, keep, ids) : runs.remove(keep, ids);
       String verb = mode == Mode.DRY ? "would remove" : "removed";
-      if (mode == Mode.REAL) {
-        retention.apply(Store.open(configuration, out), runs::manifests);
-      }
       retention.runs().forEach(run -> console.println(verb + " run " + run));
       retention
           .profiles()
-          .forEach(profile -> console.println(verb + " table and binaries of profile " + profile));
+          .forEach(profile -> console.println(verb + " rows and binaries of profile " + profile));
       console.printf("%d runs kept%n", retention.kept().size());
     } catch (IOException e) {
       throw CliFailure.infrastructure("%s: %s".formatted(out, e.getMessage()), e);

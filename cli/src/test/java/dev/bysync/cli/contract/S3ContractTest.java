@@ -11,9 +11,11 @@ import dev.bysync.job.sink.BinaryStore;
 import dev.bysync.job.sink.DeadLetterRow;
 import dev.bysync.job.sink.MetricsTable;
 import dev.bysync.job.sink.TableWriter;
+import dev.bysync.job.sink.Tables;
 import dev.bysync.job.store.Store;
 import dev.bysync.job.store.Store.Entry;
 import dev.bysync.job.store.Store.Outcome;
+import dev.bysync.job.store.StoreProbe;
 import dev.bysync.verify.Verdict;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +49,31 @@ abstract class S3ContractTest {
   @TempDir Path temp;
 
   abstract String endpoint();
+
+  /** Other tests have another endpoint. */
+  @AfterEach
+  void forgetTheEndpoint() throws IOException {
+    FileSystem.get(root, configuration()).close();
+  }
+
+  @Test
+  void theServerIsSafeAndManyCommitsMakeOneTable() throws Exception {
+    StoreProbe.check(store());
+    try (TableWriter writer = writer("run")) {
+      for (int i = 0; i < 12; i++) {
+        DeadLetterRow row = new DeadLetterRow("id", "topic", 0, i, "reason", 5);
+        writer.commit(new Batch("t", Map.of(0, i + 1L), List.of(), List.of(), List.of(row), 0));
+      }
+    }
+    try (TableWriter writer = writer("next")) {
+      assertThat(writer.offsets("t")).isEqualTo(Map.of(0, 12L));
+      assertThat(writer.hasDeadLetter("id/0/11")).isTrue();
+    }
+    assertThat(MetricsTable.open(configuration(), root, PROFILE).deadLetters()).hasSize(12);
+    assertThat(store().list("tables/modules/_delta_log"))
+        .extracting(Entry::path)
+        .contains("tables/modules/_delta_log/00000000000000000010.checkpoint.parquet");
+  }
 
   @Test
   void aLargeModuleTravelsThroughTheStore() throws Exception {
@@ -119,7 +148,8 @@ abstract class S3ContractTest {
   }
 
   private TableWriter writer(String runId) throws Exception {
-    return TableWriter.open(store(), PROFILE, runId, TableWriter.Mode.NEW_ONLY);
+    return TableWriter.open(
+        Tables.of(configuration(), root), PROFILE, runId, TableWriter.Mode.NEW_ONLY);
   }
 
   @Test
@@ -137,7 +167,9 @@ abstract class S3ContractTest {
   @Timeout(60)
   void anEndpointThatDoesNotAnswerIsNamed() throws Exception {
     Modules.write(temp.resolve("modules"), "empty.wasm", Modules.empty());
-    Pipeline pipeline = new Pipeline(SharedBroker.bootstrap(), root, properties(closedEndpoint()));
+    Map<String, String> properties = properties(closedEndpoint());
+    properties.put("fs.s3a.impl.disable.cache", "true"); // the cached one has another endpoint
+    Pipeline pipeline = new Pipeline(SharedBroker.bootstrap(), root, properties);
     assertThatThrownBy(() -> pipeline.ingest(temp.resolve("modules")))
         .isInstanceOf(IngestException.class)
         .hasMessageContaining(root.toString())
@@ -170,7 +202,6 @@ abstract class S3ContractTest {
         "fs.s3a.aws.credentials.provider", "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider");
     properties.put("fs.s3a.access.key", "any");
     properties.put("fs.s3a.secret.key", "any");
-    properties.put("fs.s3a.impl.disable.cache", "true"); // other tests have another endpoint
     return properties;
   }
 

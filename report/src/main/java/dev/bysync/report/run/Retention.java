@@ -1,8 +1,6 @@
 package dev.bysync.report.run;
 
 import dev.bysync.job.sink.RunManifest;
-import dev.bysync.job.store.Store;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,9 +17,6 @@ import java.util.Set;
  * @param kept ids of the runs that stay
  */
 public record Retention(List<String> runs, List<String> profiles, List<String> kept) {
-  /** Folders that hold a folder for each profile, by the name of that folder. */
-  private static final List<String> BY_PROFILE = List.of("transformed/%s", "metrics/profile=%s");
-
   /**
    * Decides; removes nothing.
    *
@@ -54,31 +49,5 @@ public record Retention(List<String> runs, List<String> profiles, List<String> k
     List<String> gone = new ArrayList<>(ids);
     gone.removeAll(kept);
     return new Retention(List.copyOf(gone), List.copyOf(profiles), List.copyOf(kept));
-  }
-
-  /**
-   * Removes it: runs first, so that nothing ever names what is gone. A profile that a run took up
-   * in the meantime stays.
-   *
-   * @param store the store
-   * @param manifests reads the manifests anew
-   */
-  public void apply(Store store, Manifests manifests) throws IOException {
-    for (String run : runs) {
-      store.delete("runs/" + run);
-    }
-    for (String profile : profiles) {
-      if (manifests.read().stream().noneMatch(run -> run.profile().equals(profile))) {
-        for (String folder : BY_PROFILE) {
-          store.delete(folder.formatted(profile));
-        }
-      }
-    }
-  }
-
-  /** Where manifests come from. */
-  @FunctionalInterface
-  public interface Manifests {
-    List<RunManifest> read() throws IOException;
   }
 }

@@ -5,7 +5,9 @@ import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.ProvenanceRow;
 import dev.bysync.job.sink.RunCatalog;
 import dev.bysync.job.sink.RunCounts;
+import dev.bysync.job.sink.RunLog;
 import dev.bysync.job.sink.RunManifest;
+import dev.bysync.job.sink.Tables;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -25,21 +27,41 @@ import org.apache.hadoop.conf.Configuration;
 /** Reads runs out of the store that they wrote to. */
 public final class RunStore {
   private final URI out;
+  private final Tables tables;
   private final RunCatalog catalog;
 
-  private RunStore(URI out, RunCatalog catalog) {
+  private RunStore(URI out, Tables tables) {
     this.out = out;
-    this.catalog = catalog;
+    this.tables = tables;
+    this.catalog = RunCatalog.of(tables);
   }
 
   /** Opens the store with this root. */
   public static RunStore open(Configuration configuration, URI out) throws IOException {
-    return new RunStore(out, RunCatalog.open(configuration, out));
+    return new RunStore(out, Tables.of(configuration, out));
   }
 
   /** The manifests of all runs, one for each strategy of a run, in the order they were started. */
   public List<RunManifest> manifests() throws IOException {
     return catalog.runs();
+  }
+
+  /**
+   * Removes all but the latest runs and those that are named, and what no kept run needs.
+   *
+   * @return what went and what stayed
+   */
+  public Retention remove(int keep, Set<String> named) throws IOException {
+    Retention[] decided = {new Retention(List.of(), List.of(), List.of())};
+    RunLog.Removal removed =
+        RunLog.of(tables)
+            .remove(
+                runs -> {
+                  Retention retention = Retention.of(runs, keep, named);
+                  decided[0] = retention;
+                  return new RunLog.Removal(retention.runs(), retention.profiles());
+                });
+    return new Retention(removed.runs(), removed.profiles(), decided[0].kept());
   }
 
   /** Id of the run that was started last. */

@@ -6,10 +6,11 @@ import dev.bysync.job.sink.Batch;
 import dev.bysync.job.sink.ModuleRow;
 import dev.bysync.job.sink.ProvenanceRow;
 import dev.bysync.job.sink.RunCounts;
+import dev.bysync.job.sink.RunLog;
 import dev.bysync.job.sink.RunManifest;
 import dev.bysync.job.sink.RunModules;
 import dev.bysync.job.sink.TableWriter;
-import dev.bysync.job.store.Store;
+import dev.bysync.job.sink.Tables;
 import dev.bysync.report.Runs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,16 +28,16 @@ class RunStoreTest {
   private static final String B = "bb".repeat(32);
 
   @TempDir Path folder;
-  private Store store;
+  private Tables tables;
 
   @BeforeEach
   void threeRuns() throws IOException {
-    store = Store.open(new Configuration(), folder.toUri());
+    tables = Tables.of(new Configuration(), folder.toUri());
     write("r1", TableWriter.Mode.NEW_ONLY, row("r1", A, 1), row("r1", B, 1));
     write("r2", TableWriter.Mode.FORCE, row("r2", A, 2));
     manifest("r3", 3);
     RunModules.write(
-        store,
+        tables,
         "r3",
         List.of(new RunModules.Found(A, "new/a.wasm"), new RunModules.Found(B, "b.wasm")));
   }
@@ -75,7 +76,7 @@ class RunStoreTest {
 
   private void write(String run, TableWriter.Mode mode, ModuleRow... rows) throws IOException {
     manifest(run, run.charAt(1) - '0');
-    try (TableWriter writer = TableWriter.open(store, PROFILE, run, mode)) {
+    try (TableWriter writer = TableWriter.open(tables, PROFILE, run, mode)) {
       writer.commit(
           new Batch(
               "topic",
@@ -104,20 +105,21 @@ class RunStoreTest {
   }
 
   private void manifest(String run, long started) throws IOException {
-    new RunManifest(
-            RunManifest.VERSION,
-            run,
-            RunManifest.State.DONE,
-            "topic",
-            PROFILE,
-            Map.of("strategy", "dispatch"),
-            new RunManifest.Origin("", "", "", "", "", "", "", ""),
-            started,
-            started,
-            RunCounts.NONE,
-            0,
-            "")
-        .write(store);
+    RunLog.of(tables)
+        .write(
+            new RunManifest(
+                RunManifest.VERSION,
+                run,
+                RunManifest.State.DONE,
+                "topic",
+                PROFILE,
+                Map.of("strategy", "dispatch"),
+                new RunManifest.Origin("", "", "", "", "", "", "", ""),
+                started,
+                started,
+                RunCounts.NONE,
+                0,
+                ""));
   }
 
   private static ModuleRow row(String run, String sha256, long nanos) {

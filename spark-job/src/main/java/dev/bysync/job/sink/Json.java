@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
-/** The small JSON files beside the table. */
-final class Json {
+/** Metadata of the tables as JSON. */
+public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -19,11 +19,18 @@ final class Json {
 
   private Json() {}
 
-  static byte[] write(Object value) throws IOException {
+  /** A value as text. */
+  public static byte[] write(Object value) throws IOException {
     return MAPPER.writeValueAsBytes(value);
   }
 
-  static <T> T read(byte[] json, Class<T> type, String path) throws IOException {
+  /** On one line. */
+  static String line(Object value) throws IOException {
+    return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+  }
+
+  /** Reads a value. */
+  public static <T> T read(byte[] json, Class<T> type, String path) throws IOException {
     try {
       return MAPPER.readValue(json, type);
     } catch (JacksonException e) {

@@ -4,7 +4,6 @@ import dev.bysync.analysis.Selection;
 import dev.bysync.analysis.Selection.NamedList;
 import dev.bysync.analysis.Unmatched;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -48,21 +47,9 @@ public final class ListUse {
   public static ListUse of(MetricsTable table, Selection selection) throws IOException {
     ListUse use = new ListUse(selection);
     if (selection.hasLists()) {
-      try {
-        table.forEachModule(use::addUnchecked);
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
-      }
+      table.forEachModule(use::add);
     }
     return use;
-  }
-
-  private void addUnchecked(ModuleRow row) {
-    try {
-      add(row);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**

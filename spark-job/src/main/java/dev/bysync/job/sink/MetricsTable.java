@@ -1,59 +1,50 @@
 package dev.bysync.job.sink;
 
-import dev.bysync.job.sink.Commit.Part;
-import dev.bysync.job.store.Store;
+import dev.bysync.job.delta.DataFile;
+import dev.bysync.job.delta.RowCodec;
+import dev.bysync.job.delta.Version;
+import io.delta.kernel.data.Row;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The committed table of one profile, as it was when it was opened. Reads through commits only, so
- * a batch that died half-way is never seen; needs no Spark. Where a module was processed again
- * ({@code --force}, or because its bytes were not to be had the first time) the last row counts.
+ * What the tables have of one profile: the modules as they were when it was opened. Needs no Spark.
  */
 public final class MetricsTable {
-  private final CommitLog log;
-  private final long commits;
+  private final Tables tables;
+  private final String profile;
+  private final Optional<Version> modules;
 
-  private MetricsTable(CommitLog log, long commits) {
-    this.log = log;
-    this.commits = commits;
+  private MetricsTable(Tables tables, String profile) throws IOException {
+    this.tables = tables;
+    this.profile = profile;
+    this.modules = tables.modules().latest();
   }
 
   /**
    * Opens the table of a profile as it is now; an empty one if nothing was committed yet.
    *
-   * @throws IOException if the store can't be read, or holds a newer or damaged format
+   * @throws IOException if the store can't be read, or the table is damaged
    */
   public static MetricsTable open(Configuration configuration, URI out, String profile)
       throws IOException {
-    return open(Store.open(configuration, out), profile);
+    return open(Tables.of(configuration, out), profile);
   }
 
-  static MetricsTable open(Store store, String profile) throws IOException {
-    CommitLog log = new CommitLog(store, profile);
-    long there = 0;
-    long missing = 1;
-    while (log.read(missing).isPresent()) {
-      there = missing;
-      missing *= 2;
-    }
-    while (missing - there > 1) { // numbers have no gaps
-      long middle = (there + missing) >>> 1;
-      if (log.read(middle).isPresent()) {
-        there = middle;
-      } else {
-        missing = middle;
-      }
-    }
-    return new MetricsTable(log, there);
+  static MetricsTable open(Tables tables, String profile) throws IOException {
+    return new MetricsTable(tables, profile);
+  }
+
+  /** The version of the table of modules, -1 if there is none. */
+  public long version() {
+    return modules.map(Version::number).orElse(-1L);
   }
 
   /** All modules of a profile: {@link #open} and {@link #modules} in one call. */
@@ -62,73 +53,80 @@ public final class MetricsTable {
     return open(configuration, out, profile).modules();
   }
 
-  /** One row for each module, in the order of first commits, then of SHA-256. */
+  /** One row for each module, in the order of SHA-256. */
   public List<ModuleRow> modules() throws IOException {
-    return rows(Part.MODULES, ModuleRow.class, ModuleRow::sha256);
+    List<ModuleRow> rows = new ArrayList<>();
+    forEachModule(rows::add);
+    rows.sort(Comparator.comparing(ModuleRow::sha256));
+    return rows;
   }
 
-  /** One row for each place where a module was found. */
+  /** One row for each place where a module was found, in the order of the events. */
   public List<ProvenanceRow> provenance() throws IOException {
-    return rows(Part.PROVENANCE, ProvenanceRow.class, ProvenanceRow::id);
+    List<ProvenanceRow> rows = new ArrayList<>();
+    forEach(tables.provenance().latest(), Tables.PROVENANCE, rows::add);
+    rows.sort(
+        Comparator.comparingLong(ProvenanceRow::submittedAtMillis)
+            .thenComparing(ProvenanceRow::topic)
+            .thenComparing(ProvenanceRow::partition)
+            .thenComparing(ProvenanceRow::offset)
+            .thenComparing(ProvenanceRow::id));
+    return rows;
   }
 
-  /** One row for each record that is no event. */
+  /** One row for each record that is no event, in their order. */
   public List<DeadLetterRow> deadLetters() throws IOException {
-    return rows(Part.DEAD_LETTERS, DeadLetterRow.class, DeadLetterRow::key);
+    List<DeadLetterRow> rows = new ArrayList<>();
+    forEach(tables.deadLetters().latest(), Tables.DEAD_LETTERS, rows::add);
+    rows.sort(
+        Comparator.comparing(DeadLetterRow::topicId)
+            .thenComparing(DeadLetterRow::partition)
+            .thenComparing(DeadLetterRow::offset));
+    return rows;
   }
 
-  /**
-   * Hands on one row for each module, one at a time and the last commits first: for tables that are
-   * larger than memory.
-   */
-  public void forEachModule(Consumer<ModuleRow> rows) throws IOException {
-    try (KeySet seen = new KeySet()) {
-      for (long number = commits; number >= 1; number--) {
-        List<ModuleRow> added = new ArrayList<>();
-        log.rows(commit(number), Part.MODULES, ModuleRow.class, added::add);
-        for (ModuleRow row : added) {
-          if (seen.add(row.sha256())) {
-            rows.accept(row);
-          }
-        }
-      }
-    }
+  /** Hands on one row for each module, one at a time: for tables that are larger than memory. */
+  public void forEachModule(RowConsumer<ModuleRow> rows) throws IOException {
+    forEach(modules, Tables.MODULES, rows);
   }
 
   /** The rows that one run wrote, also where a later run has written others. */
   public List<ModuleRow> writtenBy(String runId) throws IOException {
     Map<String, ModuleRow> rows = new LinkedHashMap<>();
-    for (long number = 1; number <= commits; number++) {
-      Commit commit = commit(number);
-      if (commit.runId().equals(runId)) {
-        log.rows(commit, Part.MODULES, ModuleRow.class, row -> rows.put(row.sha256(), row));
-      }
-    }
+    RowConsumer<ModuleRow> written =
+        row -> {
+          if (row.runId().equals(runId)) {
+            rows.put(row.sha256(), row);
+          }
+        };
+    forEach(tables.replaced().latest(), Tables.MODULES, written);
+    forEach(modules, Tables.MODULES, written);
     return new ArrayList<>(rows.values());
   }
 
-  /** What each run added, by its id, in the order of their first commits; runs that died too. */
+  /** What each of the latest runs added, by its id; runs that died too. */
   public Map<String, RunCounts> runs() throws IOException {
-    Map<String, RunCounts> runs = new LinkedHashMap<>();
-    for (long number = 1; number <= commits; number++) {
-      Commit commit = commit(number);
-      runs.merge(commit.runId(), commit.counts(), RunCounts::plus);
-    }
-    return runs;
+    return modules.isPresent() ? Progress.of(modules.get(), profile).runs() : Map.of();
   }
 
-  private <T extends Record> List<T> rows(Part part, Class<T> type, Function<T, String> key)
+  /** Takes one row after another. */
+  @FunctionalInterface
+  public interface RowConsumer<T> {
+    void accept(T row) throws IOException;
+  }
+
+  private <T extends Record> void forEach(
+      Optional<Version> version, RowCodec<T> codec, RowConsumer<T> consumer) throws IOException {
+    if (version.isPresent()) {
+      List<DataFile> files = version.get().files("profile", profile);
+      version.get().read(files, codec.schema(), row -> accept(row, codec, consumer));
+    }
+  }
+
+  private <T extends Record> void accept(Row row, RowCodec<T> codec, RowConsumer<T> consumer)
       throws IOException {
-    Map<String, T> rows = new LinkedHashMap<>();
-    for (long number = 1; number <= commits; number++) {
-      log.rows(commit(number), part, type, row -> rows.put(key.apply(row), row));
+    if (Rows.text(row, "profile").equals(profile)) {
+      consumer.accept(codec.record(row));
     }
-    return new ArrayList<>(rows.values());
-  }
-
-  private Commit commit(long number) throws IOException {
-    Optional<Commit> commit = log.read(number);
-    return commit.orElseThrow(
-        () -> new IOException("the table is damaged: " + Commit.name(number) + " has gone"));
   }
 }

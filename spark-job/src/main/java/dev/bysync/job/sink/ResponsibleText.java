@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.bysync.engine.Responsible;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
@@ -38,6 +39,15 @@ public final class ResponsibleText {
       return text.isEmpty() ? List.of() : List.copyOf(MAPPER.readValue(text, LIST));
     } catch (JacksonException e) {
       throw new IOException("damaged column 'responsible': " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The same of a text that {@link #write} made. */
+  static List<Responsible> readUnchecked(String text) {
+    try {
+      return read(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,12 +1,10 @@
 package dev.bysync.job.sink;
 
-import dev.bysync.job.store.Store;
-import java.io.IOException;
 import java.util.Map;
 
 /**
- * What one run did by one profile, in OUT/runs/RUN/manifest-PROFILE.json: written when it starts
- * and again when it ends. A run that is started again under its id continues its counts.
+ * What one run did by one profile, a row of the table of runs: written when it starts and again
+ * when it ends. A run that is started again under its id continues its counts.
  *
  * @param version version of this format
  * @param runId the run
@@ -39,14 +37,16 @@ public record RunManifest(
 
   /** How far a run came. */
   public enum State {
-    /** Under way, or killed: {@link RunCatalog} tells its counts in both cases. */
+    /** Under way: {@link RunCatalog} tells its counts. */
     RUNNING,
     /** All that was on the topic is in the table. */
     DONE,
     /** It was asked to stop, and did so between two batches. */
     STOPPED,
     /** Broker, store or cluster failed. */
-    FAILED
+    FAILED,
+    /** Its process ended without a word. */
+    KILLED
   }
 
   /**
@@ -71,13 +71,25 @@ public record RunManifest(
       String bysync,
       String revision) {}
 
-  /** Writes it in place of an earlier one. */
-  public void write(Store store) throws IOException {
-    store.replace("runs/%s/manifest-%s.json".formatted(runId, profile), Json.write(this));
+  /** The same of a run that was killed, about at this time. */
+  RunManifest killed(long atMillis) {
+    return new RunManifest(
+        version,
+        runId,
+        State.KILLED,
+        topic,
+        profile,
+        settings,
+        origin,
+        startedAtMillis,
+        atMillis,
+        counts,
+        atMillis - startedAtMillis,
+        "killed");
   }
 
   /** The same with other counts. */
-  RunManifest withCounts(RunCounts other) {
+  public RunManifest withCounts(RunCounts other) {
     return new RunManifest(
         version,
         runId,

@@ -1,21 +1,21 @@
 package dev.bysync.job.sink;
 
-import dev.bysync.job.store.Store;
+import dev.bysync.job.delta.Change;
+import dev.bysync.job.delta.Version;
+import io.delta.kernel.types.StructType;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
- * The modules that a run found in its sources, those that the table had already among them, in
- * OUT/runs/RUN/found-COUNT.parquet. A run that only read a topic has none: its rows are its
- * modules.
+ * The modules that a run found in its sources, those that the table had already among them. A run
+ * that only read a topic has none: its rows are its modules.
  */
 public final class RunModules {
-  private static final Pattern NAME = Pattern.compile(".*/found-([0-9]{1,9})\\.parquet");
-  private static final long MAX_FILE_BYTES = 1L << 30;
+  private static final StructType KEY = Tables.FOUND.schema("run_id");
 
   private RunModules() {}
 
@@ -27,30 +27,54 @@ public final class RunModules {
    */
   public record Found(String sha256, String place) {}
 
-  /** Writes what a run found; each module once. */
-  public static void write(Store store, String runId, List<Found> found) throws IOException {
-    store.replace(
-        "runs/%s/found-%d.parquet".formatted(runId, found.size()),
-        new RecordFile<>(Found.class).write(found));
+  /** Writes what a run found, in place of what it had found before; each module once. */
+  public static void write(Tables tables, String runId, List<Found> found) throws IOException {
+    tables
+        .found()
+        .change(
+            version -> {
+              Change change =
+                  version.without(
+                      version.files("run_id", runId),
+                      KEY,
+                      row -> Rows.text(row, "run_id").equals(runId),
+                      row -> {});
+              Tables.OfRunId run = new Tables.OfRunId(runId);
+              return change.plus(found.stream().map(one -> Tables.FOUND.row(one, run)).toList());
+            });
   }
 
   /** The places by the modules' SHA-256; empty for a run that only read a topic. */
-  public static Map<String, String> read(Store store, String runId) throws IOException {
+  public static Map<String, String> read(Tables tables, String runId) throws IOException {
     Map<String, String> places = new LinkedHashMap<>();
-    for (Store.Entry entry : store.list("runs/" + runId)) {
-      if (NAME.matcher(entry.path()).matches()) {
-        new RecordFile<>(Found.class)
-            .read(
-                store.read(entry.path(), MAX_FILE_BYTES),
-                found -> places.put(found.sha256(), found.place()));
-      }
+    Optional<Version> version = tables.found().latest();
+    if (version.isPresent()) {
+      version
+          .get()
+          .read(
+              version.get().files("run_id", runId),
+              row -> {
+                if (Rows.text(row, "run_id").equals(runId)) {
+                  Found found = Tables.FOUND.record(row);
+                  places.put(found.sha256(), found.place());
+                }
+              });
     }
     return places;
   }
 
-  /** How many modules an object of a run's folder tells of; 0 if it is another one. */
-  static int count(String path) {
-    Matcher matcher = NAME.matcher(path);
-    return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+  /** How many modules each run found. */
+  static Map<String, Integer> counts(Tables tables) throws IOException {
+    Map<String, Integer> counts = new HashMap<>();
+    Optional<Version> version = tables.found().latest();
+    if (version.isPresent()) {
+      version
+          .get()
+          .read(
+              version.get().files(),
+              KEY,
+              row -> counts.merge(Rows.text(row, "run_id"), 1, Integer::sum));
+    }
+    return counts;
   }
 }

@@ -1,88 +1,106 @@
 package dev.bysync.job.sink;
 
-import dev.bysync.job.sink.Commit.DataFile;
-import dev.bysync.job.sink.Commit.Part;
-import dev.bysync.job.store.Store;
+import dev.bysync.job.delta.Change;
+import dev.bysync.job.delta.DataFile;
+import dev.bysync.job.delta.DeltaTable;
+import dev.bysync.job.delta.DeltaTable.Committed;
+import dev.bysync.job.delta.Version;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.types.StructType;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Adds batches to a table, each exactly once, and knows what is in it. For one thread. Other
- * writers may add to the same table at the same time: what they have added in the meantime is taken
- * out of a batch before it is committed.
+ * Adds batches to the tables, each exactly once, and knows what a profile has in them. For one
+ * thread. Other writers may add to the same tables at the same time: what they have added in the
+ * meantime is taken out of a batch before it is committed.
  *
- * <p>Memory: none for modules, sources and dead letters ({@link KeySet}); the offsets of each
- * topic.
+ * <p>Memory: none for modules, sources and dead letters ({@link KeySet}); the tables' file names
+ * and the offsets of each topic.
  */
 public final class TableWriter implements AutoCloseable {
   /** What is done with modules that the table has. */
   public enum Mode {
     /** They are left as they are. */
     NEW_ONLY,
-    /** They are processed again, once in a run, and get another row. */
+    /** They are processed again, once in a run, and their rows replaced. */
     FORCE
   }
 
-  private final CommitLog log;
+  private static final StructType MODULE_KEY =
+      Tables.MODULES.schema("profile", "sha256", "original_gzip_bytes", "run_id");
+  private static final StructType SOURCE_KEY = Tables.PROVENANCE.schema("profile", "id");
+  private static final StructType LETTER_KEY =
+      Tables.DEAD_LETTERS.schema("profile", "topic_id", "event_partition", "event_offset");
+
+  private final Tables tables;
+  private final String profile;
   private final String runId;
   private final Mode mode;
+  private final DeltaTable table;
+  private final KeyedTable sources;
+  private final KeyedTable deadLetters;
   private final KeySet modules = new KeySet();
   private final KeySet mine = new KeySet();
-  private final KeySet sources = new KeySet();
-  private final KeySet deadLetters = new KeySet();
-  private final Map<String, Map<Integer, Long>> offsets = new HashMap<>();
-  private RunCounts counts = RunCounts.NONE;
-  private long last;
 
-  private TableWriter(CommitLog log, String runId, Mode mode) throws IOException {
-    this.log = log;
+  /** Modules whose row was made without their bytes. */
+  private final Set<String> unread = new HashSet<>();
+
+  private final Set<String> seen = new HashSet<>();
+  private Version version;
+  private Progress progress = Progress.NONE;
+  private @Nullable KeyedTable replaced;
+
+  private TableWriter(Tables tables, String profile, String runId, Mode mode) throws IOException {
+    this.tables = tables;
+    this.profile = profile;
     this.runId = runId;
     this.mode = mode;
+    this.table = tables.modules();
+    this.version = table.open();
+    this.sources = sources(tables, profile);
+    this.deadLetters = deadLetters(tables, profile);
+    readNew();
   }
 
-  /** What is asked of a module's row; a file of the table is read for these columns only. */
-  record ModuleKey(String sha256, long originalGzipBytes) {}
+  static KeyedTable sources(Tables tables, String profile) throws IOException {
+    return KeyedTable.open(tables.provenance(), profile, SOURCE_KEY, row -> Rows.text(row, "id"));
+  }
 
-  record SourceKey(String id) {}
+  static KeyedTable deadLetters(Tables tables, String profile) throws IOException {
+    return KeyedTable.open(tables.deadLetters(), profile, LETTER_KEY, TableWriter::letterKey);
+  }
 
-  /** Opens the table for a run. */
-  public static TableWriter open(Store store, String profile, String runId, Mode mode)
+  static KeyedTable replaced(Tables tables, String profile) throws IOException {
+    return KeyedTable.open(tables.replaced(), profile, MODULE_KEY, TableWriter::replacedKey);
+  }
+
+  /** Opens the tables for a run; they are made if there are none. */
+  public static TableWriter open(Tables tables, String profile, String runId, Mode mode)
       throws IOException {
-    CommitLog log = new CommitLog(store, profile);
-    log.identify();
-    TableWriter writer = new TableWriter(log, runId, mode);
-    writer.refresh();
-    return writer;
+    return new TableWriter(tables, profile, runId, mode);
   }
 
   /** Takes note of what other writers have committed since. */
   public void refresh() throws IOException {
-    Optional<Commit> next = log.read(last + 1);
-    while (next.isPresent()) {
-      Commit commit = next.get();
-      List<ModuleKey> keys = new ArrayList<>();
-      List<SourceKey> ids = new ArrayList<>();
-      List<DeadLetterRow> letters = new ArrayList<>();
-      log.rows(commit, Part.MODULES, ModuleKey.class, keys::add);
-      log.rows(commit, Part.PROVENANCE, SourceKey.class, ids::add);
-      log.rows(commit, Part.DEAD_LETTERS, DeadLetterRow.class, letters::add);
-      for (ModuleKey key : keys) {
-        module(key.sha256(), key.originalGzipBytes(), commit.runId());
-      }
-      for (SourceKey id : ids) {
-        sources.add(id.id());
-      }
-      for (DeadLetterRow letter : letters) {
-        deadLetters.add(letter.key());
-      }
-      committed(commit);
-      next = log.read(last + 1);
+    Version now = table.open();
+    if (now.number() < version.number()) {
+      throw new IOException(
+          "the table is damaged: its log ends at version %d, and was at %d"
+              .formatted(now.number(), version.number()));
+    }
+    if (now.number() > version.number()) {
+      version = now;
+      readNew();
     }
   }
 
@@ -98,56 +116,73 @@ public final class TableWriter implements AutoCloseable {
 
   /** Whether the table has this source, by {@link ProvenanceRow#id}. */
   public boolean hasSource(String id) {
-    return sources.contains(id);
+    return sources.has(id);
   }
 
   /** Whether the table has this record, by {@link DeadLetterRow#key}. */
   public boolean hasDeadLetter(String key) {
-    return deadLetters.contains(key);
+    return deadLetters.has(key);
   }
 
   /** For each partition of a topic the offset up to which everything is in the table. */
   public Map<Integer, Long> offsets(String topic) {
-    return Map.copyOf(offsets.getOrDefault(topic, Map.of()));
+    return Map.copyOf(progress.offsets(topic));
   }
 
   /** What this run has added, with what an earlier process of the same run id did. */
   public RunCounts counts() {
-    return counts;
+    return progress.counts(runId);
   }
 
   /**
-   * Commits a batch, without what another writer has added since it was planned.
+   * Commits a batch, without what another writer has added since it was planned. Sources and dead
+   * letters come first, the modules with the offsets last: what a run that dies in between leaves
+   * is left out by its key when the same events are read again.
    *
    * @return what was committed
    * @throws IOException if the store fails: the batch is not in the table, or, if the failure hid
    *     the store's answer to the last write, it is; running again is right in both cases
    */
   public Batch commit(Batch planned) throws IOException {
-    Batch batch = withoutKnown(planned);
-    List<DataFile> files = write(batch);
-    while (!log.create(commit(batch, files))) {
-      refresh();
-      Batch rest = withoutKnown(batch);
-      if (!rest.equals(batch)) {
-        for (DataFile file : files) {
-          log.discard(file);
-        }
-        batch = rest;
-        files = write(batch);
+    Instant now = Instant.now();
+    Tables.OfCommit commit = new Tables.OfCommit(UUID.randomUUID().toString(), now);
+    Tables.OfRun ofRun = new Tables.OfRun(profile, runId, commit.commitId(), now);
+    Set<String> newLetters = new HashSet<>();
+    for (Row row :
+        deadLetters.add(
+            planned.deadLetters().stream()
+                .sorted(Comparator.comparing(DeadLetterRow::key))
+                .map(letter -> Tables.DEAD_LETTERS.row(letter, ofRun))
+                .toList())) {
+      newLetters.add(letterKey(row));
+    }
+    Set<String> newSources = new HashSet<>();
+    for (Row row :
+        sources.add(
+            planned.provenance().stream()
+                .sorted(Comparator.comparing(ProvenanceRow::id))
+                .map(source -> Tables.PROVENANCE.row(source, ofRun))
+                .toList())) {
+      newSources.add(Rows.text(row, "id"));
+    }
+    Batch batch =
+        new Batch(
+            planned.topic(),
+            planned.offsets(),
+            planned.modules(),
+            planned.provenance().stream().filter(row -> newSources.contains(row.id())).toList(),
+            planned.deadLetters().stream().filter(row -> newLetters.contains(row.key())).toList(),
+            planned.skipped());
+    while (true) {
+      batch = withoutKnown(batch);
+      Optional<Committed> committed = tryCommit(batch, commit);
+      if (committed.isPresent()) {
+        done(batch, committed.get());
+        return batch;
       }
+      version = table.newer(version);
+      readNew();
     }
-    for (ModuleRow row : batch.modules()) {
-      module(row.sha256(), row.originalGzipBytes(), runId);
-    }
-    for (ProvenanceRow row : batch.provenance()) {
-      sources.add(row.id());
-    }
-    for (DeadLetterRow row : batch.deadLetters()) {
-      deadLetters.add(row.key());
-    }
-    committed(commit(batch, files));
-    return batch;
   }
 
   @Override
@@ -156,36 +191,89 @@ public final class TableWriter implements AutoCloseable {
     mine.close();
     sources.close();
     deadLetters.close();
-  }
-
-  private Commit commit(Batch batch, List<DataFile> files) {
-    return new Commit(
-        Commit.VERSION,
-        last + 1,
-        runId,
-        System.currentTimeMillis(),
-        batch.topic(),
-        batch.offsets(),
-        RunCounts.of(batch),
-        List.copyOf(files));
-  }
-
-  private void committed(Commit commit) {
-    last = commit.number();
-    Map<Integer, Long> known = offsets.computeIfAbsent(commit.topic(), topic -> new HashMap<>());
-    commit.offsets().forEach((partition, offset) -> known.merge(partition, offset, Math::max));
-    if (commit.runId().equals(runId)) {
-      counts = counts.plus(commit.counts());
+    if (replaced != null) {
+      replaced.close();
     }
+  }
+
+  private Optional<Committed> tryCommit(Batch batch, Tables.OfCommit commit) throws IOException {
+    List<Row> rows =
+        batch.modules().stream()
+            .sorted(Comparator.comparing(ModuleRow::sha256))
+            .map(module -> Tables.MODULES.row(module, commit))
+            .toList();
+    Progress next = progress.plus(batch.topic(), batch.offsets(), runId, RunCounts.of(batch));
+    return table.commit(
+        version, withoutReplaced(batch).plus(rows).with(Progress.domain(profile), next.text()));
+  }
+
+  /** Rows of the batch's modules that are there go; they are kept in another table first. */
+  private Change withoutReplaced(Batch batch) throws IOException {
+    Set<String> gone = new HashSet<>();
+    for (ModuleRow module : batch.modules()) {
+      if (modules.contains(module.sha256()) || unread.contains(module.sha256())) {
+        gone.add(module.sha256());
+      }
+    }
+    if (gone.isEmpty()) {
+      return Change.add(List.of());
+    }
+    List<Row> taken = new ArrayList<>();
+    Change change =
+        version.without(
+            version.files("profile", profile),
+            MODULE_KEY,
+            row ->
+                Rows.text(row, "profile").equals(profile)
+                    && gone.contains(Rows.text(row, "sha256")),
+            taken::add);
+    if (replaced == null) {
+      replaced = replaced(tables, profile);
+    }
+    replaced.add(taken);
+    return change;
+  }
+
+  private void done(Batch batch, Committed committed) throws IOException {
+    version = committed.version();
+    seen.addAll(committed.files());
+    progress = Progress.of(version, profile);
+    for (ModuleRow row : batch.modules()) {
+      module(row.sha256(), row.originalGzipBytes(), row.runId());
+    }
+  }
+
+  private void readNew() throws IOException {
+    progress = Progress.of(version, profile);
+    List<DataFile> files = new ArrayList<>();
+    for (DataFile file : version.files("profile", profile)) {
+      if (seen.add(file.path())) {
+        files.add(file);
+      }
+    }
+    version.read(
+        files,
+        MODULE_KEY,
+        row -> {
+          if (Rows.text(row, "profile").equals(profile)) {
+            module(
+                Rows.text(row, "sha256"),
+                Rows.number(row, "original_gzip_bytes"),
+                Rows.text(row, "run_id"));
+          }
+        });
   }
 
   private void module(String sha256, long gzipBytes, String by) throws IOException {
     // A row without this figure was made without the module's bytes: the next event may have them.
-    if (gzipBytes > 0) {
-      modules.add(sha256);
-      if (by.equals(runId)) {
-        mine.add(sha256);
-      }
+    if (gzipBytes == 0) {
+      unread.add(sha256);
+      return;
+    }
+    unread.remove(sha256);
+    modules.add(sha256);
+    if (by.equals(runId)) {
+      mine.add(sha256);
     }
   }
 
@@ -196,25 +284,20 @@ public final class TableWriter implements AutoCloseable {
         batch.topic(),
         batch.offsets(),
         fresh,
-        batch.provenance().stream().filter(row -> !hasSource(row.id())).toList(),
-        batch.deadLetters().stream().filter(row -> !hasDeadLetter(row.key())).toList(),
+        batch.provenance(),
+        batch.deadLetters(),
         batch.skipped() + batch.modules().size() - fresh.size());
   }
 
-  private List<DataFile> write(Batch batch) throws IOException {
-    List<DataFile> files = new ArrayList<>();
-    write(files, Part.MODULES, ModuleRow.class, batch.modules(), ModuleRow::sha256);
-    write(files, Part.PROVENANCE, ProvenanceRow.class, batch.provenance(), ProvenanceRow::id);
-    write(files, Part.DEAD_LETTERS, DeadLetterRow.class, batch.deadLetters(), DeadLetterRow::key);
-    return files;
+  private static String letterKey(Row row) {
+    return "%s/%d/%d"
+        .formatted(
+            Rows.text(row, "topic_id"),
+            Rows.count(row, "event_partition"),
+            Rows.number(row, "event_offset"));
   }
 
-  private <T extends Record> void write(
-      List<DataFile> files, Part part, Class<T> type, List<T> rows, Function<T, String> key)
-      throws IOException {
-    if (!rows.isEmpty()) {
-      List<T> sorted = rows.stream().sorted(Comparator.comparing(key)).toList();
-      files.add(log.write(part, type, sorted, sorted.size()));
-    }
+  private static String replacedKey(Row row) {
+    return Rows.text(row, "run_id") + " " + Rows.text(row, "sha256");
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.bysync.analysis.Selection.NamedList;
 import dev.bysync.analysis.Unmatched;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
@@ -36,7 +37,7 @@ public final class UnmatchedText {
   /** The column's object. */
   record Column(Map<String, String> places, List<Near> near) {
     Column {
-      places = Map.copyOf(Objects.requireNonNull(places, "places"));
+      places = new TreeMap<>(Objects.requireNonNull(places, "places"));
       near = List.copyOf(Objects.requireNonNull(near, "near"));
     }
 
@@ -63,8 +64,15 @@ public final class UnmatchedText {
     }
     Map<String, String> ranges = new TreeMap<>();
     places.forEach((list, set) -> ranges.put(list.toString(), ranges(set)));
+    return write(new Column(ranges, near));
+  }
+
+  static String write(Column column) {
+    if (column.equals(Column.NONE)) {
+      return "";
+    }
     try {
-      return MAPPER.writeValueAsString(new Column(ranges, near));
+      return MAPPER.writeValueAsString(new Column(new TreeMap<>(column.places()), column.near()));
     } catch (JacksonException e) {
       throw new IllegalStateException("a record of plain values can be written", e);
     }
@@ -93,6 +101,15 @@ public final class UnmatchedText {
       return text.isEmpty() ? Column.NONE : MAPPER.readValue(text, Column.class);
     } catch (JacksonException e) {
       throw damaged(e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The same of a text that {@link #write} made. */
+  static Column readUnchecked(String text) {
+    try {
+      return read(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

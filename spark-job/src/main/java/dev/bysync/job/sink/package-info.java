@@ -1,25 +1,27 @@
 /**
  * What the job leaves behind, committed exactly once. {@link dev.bysync.job.sink.MetricsTable}
- * reads the table and needs no Spark; {@link dev.bysync.job.sink.TableWriter} commits batches to
- * it; {@link dev.bysync.job.sink.BinaryStore} holds transformed modules by content.
+ * reads the tables and needs no Spark; {@link dev.bysync.job.sink.TableWriter} commits batches to
+ * them; {@link dev.bysync.job.sink.RunLog} writes runs and removes them; {@link
+ * dev.bysync.job.sink.BinaryStore} holds transformed modules by content.
  *
  * <pre>
- * OUT/transformed/PROFILE/aa/SHA256.wasm             written by executors, conditional create
- * OUT/metrics/profile=PROFILE/table.json             format, version, the table's own id
- *                             modules/*.parquet      one row for each module
- *                             provenance/*.parquet   one row for each (module, source)
- *                             dead-letters/*.parquet one row for each undecodable record
- *                             commits/NUMBER.json    which files are in the table
- * OUT/runs/RUN/manifest-PROFILE.json                 what one run did
+ * OUT/transformed/PROFILE/aa/SHA256.wasm   written by executors, conditional create
+ * OUT/tables/modules                       one row for each module and profile; how far topics were
+ *                                          read is metadata of this table
+ *            modules_replaced              rows that others took the place of
+ *            provenance                    one row for each (profile, module, source)
+ *            dead_letters                  one row for each (profile, undecodable record)
+ *            runs                          one row for each (run, profile)
+ *            found                         one row for each (run, module that it found)
+ * OUT/runs/RUN/alive                       written every minute while the run lives
  * </pre>
  *
- * <p><b>Commit protocol.</b> A batch writes its files under names that no other attempt uses, then
- * its commit file, last and only if there is none. A file belongs to the table when a commit names
- * it, so a batch that died half-way is never seen. Commits are numbered without gaps: who finds the
- * next number taken reads what the winner added, leaves that out and tries the one behind. A commit
- * also says how far the topic was read, so that a run starts behind the last one.
+ * <p><b>Commit protocol.</b> Delta's: who creates the object of the next version has committed. A
+ * batch adds its dead letters and sources first, each unless its key is there, then in one commit
+ * its modules with the offsets up to which the topic was read. Who finds the next version taken
+ * reads what the winner added, leaves that out and tries again.
  *
- * <p>Depends on the {@code store} package and the engine's verdicts.
+ * <p>Depends on the {@code delta} and {@code store} packages and the engine's verdicts.
  */
 @NullMarked
 package dev.bysync.job.sink;

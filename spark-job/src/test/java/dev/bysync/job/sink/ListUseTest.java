@@ -7,7 +7,6 @@ import dev.bysync.analysis.Selection;
 import dev.bysync.analysis.Selection.ImportRule;
 import dev.bysync.analysis.Selection.NamedList;
 import dev.bysync.analysis.Unmatched;
-import dev.bysync.job.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,27 +78,32 @@ class ListUseTest {
 
   @Test
   void aWholeTableIsAsked(@TempDir Path folder) throws IOException {
-    Store store = Store.open(new Configuration(), folder.toUri());
+    Tables tables = Tables.of(new Configuration(), folder.toUri());
     String text = UnmatchedText.write(List.of(missing(NamedList.REMOVE_LIST, 0)));
     ModuleRow row = TableWriterTest.withUnmatched(text, 2);
-    try (TableWriter writer = TableWriter.open(store, "p", "r", TableWriter.Mode.NEW_ONLY)) {
+    try (TableWriter writer =
+        TableWriter.open(tables, TableWriterTest.PROFILE, "r", TableWriter.Mode.NEW_ONLY)) {
       writer.commit(new Batch("t", Map.of(), List.of(row), List.of(), List.of(), 0));
     }
-    assertThat(ListUse.of(MetricsTable.open(store, "p"), SELECTION).warnings())
+    assertThat(ListUse.of(MetricsTable.open(tables, TableWriterTest.PROFILE), SELECTION).warnings())
         .containsExactly(
             "the remove-list names 'nobody', and no function of the module is called that");
-    assertThat(ListUse.of(MetricsTable.open(store, "p"), Selection.defaults()).warnings())
+    assertThat(
+            ListUse.of(MetricsTable.open(tables, TableWriterTest.PROFILE), Selection.defaults())
+                .warnings())
         .isEmpty();
   }
 
   @Test
   void aTableWithADamagedRowIsTold(@TempDir Path folder) throws IOException {
-    Store store = Store.open(new Configuration(), folder.toUri());
-    try (TableWriter writer = TableWriter.open(store, "p", "r", TableWriter.Mode.NEW_ONLY)) {
-      ModuleRow row = TableWriterTest.withUnmatched("{", 2);
+    Tables tables = Tables.of(new Configuration(), folder.toUri());
+    try (TableWriter writer =
+        TableWriter.open(tables, TableWriterTest.PROFILE, "r", TableWriter.Mode.NEW_ONLY)) {
+      ModuleRow row =
+          TableWriterTest.withUnmatched("{\"places\":{\"imports\":\"0-99\"},\"near\":[]}", 2);
       writer.commit(new Batch("t", Map.of(), List.of(row), List.of(), List.of(), 0));
     }
-    MetricsTable table = MetricsTable.open(store, "p");
+    MetricsTable table = MetricsTable.open(tables, TableWriterTest.PROFILE);
     assertThatThrownBy(() -> ListUse.of(table, SELECTION)).isInstanceOf(IOException.class);
   }
 

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +42,22 @@ class MetricsDocumentTest {
           .as(name)
           .isTrue();
     }
+  }
+
+  /** The columns of all tables, by their names there or, in snake case, by those of the figures. */
+  @Test
+  void everyColumnIsDescribed() throws IOException {
+    assumeTrue(Files.exists(DOCUMENT), "the tests run outside of the source tree");
+    String cells =
+        Files.readString(DOCUMENT)
+            .lines()
+            .filter(line -> line.startsWith("|"))
+            .map(line -> line.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining("\n"));
+    Stream.of(Tables.MODULES, Tables.PROVENANCE, Tables.DEAD_LETTERS, Tables.RUNS, Tables.FOUND)
+        .flatMap(codec -> codec.schema().fieldNames().stream())
+        .forEach(column -> assertThat(cells).contains("`" + column + "`"));
+    Tables.NAMES.forEach(name -> assertThat(cells).contains("`" + name + "`"));
   }
 
   /** What the event tells of a module is what the engine measures. */

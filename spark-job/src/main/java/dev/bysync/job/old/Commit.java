@@ -1,5 +1,7 @@
-package dev.bysync.job.sink;
+package dev.bysync.job.old;
 
+import dev.bysync.job.sink.Json;
+import dev.bysync.job.sink.RunCounts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +59,6 @@ record Commit(
   /** Name of the commit with a number: of many writers one gets it. */
   static String name(long number) {
     return "%012d.json".formatted(number);
-  }
-
-  byte[] toJson() throws IOException {
-    return Json.write(this);
   }
 
   static Commit fromJson(byte[] json, String path) throws IOException {

@@ -1,24 +1,17 @@
-package dev.bysync.job.sink;
+package dev.bysync.job.old;
 
 import java.io.IOException;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.ParquetDecodingException;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -29,9 +22,9 @@ import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records as plain Parquet: a required column for each component, in their order. Strings and enums
- * are UTF-8 strings, int and long are INT32 and INT64. A column that a file lacks, because it was
- * written before there was one, reads as empty text, 0, or the first constant.
+ * Reads records out of plain Parquet: a required column for each component, in their order. Strings
+ * and enums are UTF-8 strings, int and long are INT32 and INT64. A column that a file lacks,
+ * because it was written before there was one, reads as empty text, 0, or the first constant.
  *
  * @param <T> the record
  */
@@ -68,27 +61,6 @@ final class RecordFile<T extends Record> {
     this.schema = message.named(type.getSimpleName().toLowerCase(Locale.ROOT));
   }
 
-  byte[] write(Iterable<T> rows) throws IOException {
-    MemoryFile.Output file = new MemoryFile.Output();
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(file)
-            .withConf(new Configuration(false))
-            .withType(schema)
-            .withCompressionCodec(CompressionCodecName.ZSTD)
-            .build()) {
-      for (T row : rows) {
-        writer.write(group(row));
-      }
-    }
-    return file.content();
-  }
-
-  List<T> read(byte[] content) throws IOException {
-    List<T> rows = new ArrayList<>();
-    read(content, rows::add);
-    return rows;
-  }
-
   /** Hands on one row after another; columns that the record lacks are not decoded. */
   void read(byte[] content, Consumer<T> rows) throws IOException {
     try (ParquetReader<Group> reader =
@@ -105,23 +77,6 @@ final class RecordFile<T extends Record> {
     } catch (RuntimeException e) { // Parquet's way to say that a file is damaged
       throw new IOException("damaged Parquet file: " + e.getMessage(), e);
     }
-  }
-
-  private Group group(T row) {
-    Group group = new SimpleGroup(schema);
-    for (int i = 0; i < components.length; i++) {
-      Object value = value(row, components[i]);
-      if (value instanceof Integer number) {
-        group.add(i, number.intValue());
-      } else if (value instanceof Long number) {
-        group.add(i, number.longValue());
-      } else if (value instanceof Enum<?> constant) {
-        group.add(i, constant.name());
-      } else {
-        group.add(i, String.valueOf(value));
-      }
-    }
-    return group;
   }
 
   private T row(Group group) {
@@ -146,14 +101,6 @@ final class RecordFile<T extends Record> {
       return constructor.newInstance(values);
     } catch (ReflectiveOperationException e) {
       throw new ParquetDecodingException("not a row: " + e.getMessage(), e);
-    }
-  }
-
-  private static Object value(Record row, RecordComponent component) {
-    try {
-      return component.getAccessor().invoke(row);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("can't read " + component, e);
     }
   }
 
