@@ -143,7 +143,7 @@ final class TransformCommand implements Callable<Integer> {
         PrintWriter texts = new PrintWriter(text)) {
       try {
         Path to = Path.of(out).resolve(module.name());
-        WasmFiles.createFolder(to.toAbsolutePath().getParent());
+        WasmFiles.createFolderOf(to);
         one(module.file().toString(), to.toString(), parser, errors, texts);
       } catch (RuntimeException e) {
         exitCode = FailureReport.print(e, common.debug, errors);

@@ -64,13 +64,16 @@ final class WasmFiles {
   }
 
   /**
-   * Makes a folder with those above it, if it isn't there.
+   * Makes the folder of a file with those above it, if it isn't there.
    *
    * @throws CliFailure if it can't be made
    */
-  static void createFolder(Path folder) {
+  static void createFolderOf(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
     try {
-      Files.createDirectories(folder);
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
     } catch (IOException e) {
       throw CliFailure.infrastructure(folder + ": this folder can't be made: " + e, e);
     }
