@@ -122,6 +122,10 @@ final class FrameCodeReader {
     int pops = before - typer.height() + pushes;
     int origin = walk.origin(code.start());
     out.maxHeight = Math.max(out.maxHeight, Math.max(before, typer.height()));
+    if (RowKinds.isPlain(opcode)) {
+      plain(opcode, origin, before, pops, pushes);
+      return;
+    }
     switch (opcode) {
       case Opcodes.NOP -> {}
       case Opcodes.BLOCK, Opcodes.LOOP, Opcodes.TRY, Opcodes.TRY_TABLE -> enter(opcode, before);
@@ -187,7 +191,7 @@ final class FrameCodeReader {
       case Opcodes.RETURN_CALL_INDIRECT ->
           tailCall(FrameCode.TAIL_CALL_INDIRECT, origin, before, 1);
       case Opcodes.RETURN_CALL_REF -> tailCall(FrameCode.TAIL_CALL_REF, origin, before, 1);
-      default -> plain(opcode, origin, before, pops, pushes);
+      default -> throw new IllegalStateException("no control instruction: " + opcode);
     }
   }
 

@@ -545,6 +545,12 @@ final class FrameMachine {
           stack[sp - 1] = named(c, r, stack[sp - 1]);
           stack[base + c.x[r]] = stack[sp - 1];
         }
+        case FrameCode.GLOBAL_GET -> {
+          if (watch != null) {
+            tell(watch, c, r);
+          }
+          push(globals[c.x[r]]);
+        }
         case FrameCode.DROP -> sp--;
         case FrameCode.PURE -> pure(c, r);
         case FrameCode.SELECT -> select();
@@ -787,7 +793,6 @@ final class FrameMachine {
           return stopped();
         }
       }
-      case FrameCode.GLOBAL_GET -> push(globals[c.x[r]]);
       case FrameCode.GLOBAL_SET -> {
         long value = stack[--sp];
         int original = module.origins().global(c.x[r]);

@@ -6,19 +6,66 @@ import dev.bysync.wasm.code.Opcodes;
 /** What {@link FrameMachine} does for each instruction that is no control instruction. */
 final class RowKinds {
   private static final byte[] KINDS = new byte[Opcodes.COUNT];
+  private static final boolean[] PLAIN = new boolean[Opcodes.COUNT];
 
   static {
     for (int opcode = 0; opcode < Opcodes.COUNT; opcode++) {
       if (Opcodes.exists(opcode)) {
         KINDS[opcode] = kind(opcode);
+        PLAIN[opcode] = !isControl(opcode);
       }
     }
   }
 
   private RowKinds() {}
 
+  /**
+   * Whether an instruction has nothing to do with blocks, branches, calls and exceptions. Asked for
+   * before those are told apart, since a compiler that makes a chain of comparisons of a switch is
+   * what modules are mostly verified with.
+   */
+  static boolean isPlain(int opcode) {
+    return PLAIN[opcode];
+  }
+
   static byte of(int opcode) {
     return KINDS[opcode];
+  }
+
+  private static boolean isControl(int opcode) {
+    return switch (opcode) {
+      case Opcodes.NOP,
+          Opcodes.BLOCK,
+          Opcodes.LOOP,
+          Opcodes.IF,
+          Opcodes.ELSE,
+          Opcodes.END,
+          Opcodes.TRY,
+          Opcodes.TRY_TABLE,
+          Opcodes.CATCH,
+          Opcodes.CATCH_ALL,
+          Opcodes.DELEGATE,
+          Opcodes.BR,
+          Opcodes.BR_IF,
+          Opcodes.BR_TABLE,
+          Opcodes.BR_ON_NULL,
+          Opcodes.BR_ON_NON_NULL,
+          Opcodes.BR_ON_CAST,
+          Opcodes.BR_ON_CAST_FAIL,
+          Opcodes.RETURN,
+          Opcodes.UNREACHABLE,
+          Opcodes.THROW,
+          Opcodes.THROW_REF,
+          Opcodes.RETHROW,
+          Opcodes.CALL,
+          Opcodes.CALL_INDIRECT,
+          Opcodes.CALL_REF,
+          Opcodes.RETURN_CALL,
+          Opcodes.RETURN_CALL_INDIRECT,
+          Opcodes.RETURN_CALL_REF ->
+          true;
+      default -> false;
+    };
   }
 
   private static byte kind(int opcode) {
