@@ -34,6 +34,7 @@ final class Subject {
 
   private final String name;
   private final byte[] original;
+  private final AsyncifyOptions options;
   private final Transformed transformed;
   private final CodeMap map;
   private final OffsetMap offsets;
@@ -49,15 +50,25 @@ final class Subject {
   private Body last;
 
   Subject(String name, byte[] original) {
+    this(name, original, AsyncifyOptions.defaults());
+  }
+
+  Subject(String name, byte[] original, AsyncifyOptions options) {
     this.name = name;
     this.original = original;
-    transformed = Asyncify.transformMapped(original, AsyncifyOptions.defaults());
+    this.options = options;
+    transformed = Asyncify.transformMapped(original, options);
     map = Objects.requireNonNull(transformed.map());
     offsets = map.offsets();
     module = Module.read(transformed.bytes());
     firstAdded = module.importedFunctionCount() + transformed.functions();
     last = decode(0);
     state = body(export("asyncify_get_state")).at(0).index();
+  }
+
+  /** What the module was transformed with. */
+  AsyncifyOptions options() {
+    return options;
   }
 
   private Body decode(int body) {

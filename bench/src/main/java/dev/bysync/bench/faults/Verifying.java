@@ -47,7 +47,7 @@ final class Verifying {
   }
 
   private Verification verify(byte[] output, SiteMap sites, OffsetMap offsets) {
-    AsyncifyOptions options = AsyncifyOptions.defaults();
+    AsyncifyOptions options = subject.options();
     return Verifier.verify(
         new dev.bysync.verify.Subject(
             subject.original(), output, sites, new CodeMap(offsets, subject.map().indices())),

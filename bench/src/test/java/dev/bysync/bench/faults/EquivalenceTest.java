@@ -67,9 +67,11 @@ final class EquivalenceTest {
             "argument",
             """
             (module
-              (import "env" "f" (func $f))
+              (import "env" "f" (func $f (param i32)))
               (memory (export "memory") 1)
-              (func $callee (param i32) (result i32) (call $f) (i32.add (local.get 0) (i32.const 1)))
+              (func $callee (param i32) (result i32)
+                (call $f (local.get 0))
+                (i32.add (local.get 0) (i32.const 1)))
               (func (export "run") (param i32) (result i32)
                 (call $callee (i32.load (local.get 0)))))
             """);

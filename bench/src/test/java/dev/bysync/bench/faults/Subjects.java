@@ -1,5 +1,7 @@
 package dev.bysync.bench.faults;
 
+import dev.bysync.asyncify.AsyncifyOptions;
+import dev.bysync.asyncify.FeatureLevel;
 import dev.bysync.asyncify.ProgramGenerator;
 import dev.bysync.wasm.text.DebugNames;
 import dev.bysync.wasm.text.WatReader;
@@ -11,14 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Modules to plant faults in: the engine's fixtures, and generated programs. */
+/**
+ * Modules to plant faults in: the engine's fixtures, and generated programs. They are transformed
+ * at feature level 3.0, at which every kind of fault has a place.
+ */
 final class Subjects {
   private static final Path FIXTURES = Path.of("../engine/src/test/resources/dev/bysync/asyncify");
 
   private Subjects() {}
 
   static Subject of(String name, String text) {
-    return new Subject(name, WatReader.assemble(text, DebugNames.DROP));
+    AsyncifyOptions options = AsyncifyOptions.defaults().withLevel(FeatureLevel.V3_0);
+    return new Subject(name, WatReader.assemble(text, DebugNames.DROP), options);
   }
 
   static List<Subject> fixtures() {

@@ -78,10 +78,12 @@ public final class QueryFlow {
     } catch (IOException e) {
       throw CliFailure.infrastructure("%s can't be read: %s".formatted(root, e.getMessage()), e);
     } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
       if (isWrongQuery(e)) {
         throw CliFailure.usage(String.valueOf(e.getMessage()));
       }
-      throw e;
+      throw new IllegalStateException(e);
     } finally {
       delete(scratch);
     }
