@@ -5,7 +5,6 @@ import dev.bysync.verify.frame.FrameEvent.Room;
 import dev.bysync.verify.frame.FrameMachine.Mode;
 import dev.bysync.verify.frame.FrameMachine.Snapshot;
 import dev.bysync.verify.frame.FrameMachine.Stop;
-import dev.bysync.wasm.code.Opcodes;
 import dev.bysync.wasm.module.ValType;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -37,16 +36,10 @@ final class Suspension {
   /** The frame can't be put away: it has an exception that the module can't throw again. */
   static final String FOREIGN_CAUGHT = "an exception of no tag of the module's is caught";
 
-  private static final int STRUCTURE = 64;
   private static final int OTHER = 16;
 
   /** Four bytes below 2 GiB, so that frames lie on both sides of it. */
   static final int FRAMES = 252;
-
-  private static final int NORMAL = 0;
-  private static final int UNWINDING = 1;
-  private static final int REWINDING = 2;
-  private static final int MAX_STEPS = 1 << 20;
 
   /** Frames that hold references at a time. */
   private static final int HELD_FRAMES = 8;
@@ -54,12 +47,7 @@ final class Suspension {
   private final FrameModule module;
   private final FrameMachine machine;
   private final SiteMap.Frames frames;
-  private final FrameCode startUnwind;
-  private final FrameCode stopUnwind;
-  private final FrameCode startRewind;
-  private final FrameCode stopRewind;
-  private final FrameCode getState;
-  private final int width;
+  private final ControlFunctions controls;
   private final Snapshot first = new Snapshot();
   private final Snapshot there = new Snapshot();
 
@@ -87,17 +75,7 @@ final class Suspension {
     this.module = module;
     this.machine = machine;
     this.frames = frames;
-    startUnwind = control("asyncify_start_unwind");
-    stopUnwind = control("asyncify_stop_unwind");
-    startRewind = control("asyncify_start_rewind");
-    stopRewind = control("asyncify_stop_rewind");
-    getState = control("asyncify_get_state");
-    width = module.addressBytes();
-  }
-
-  private FrameCode control(String name) {
-    int function = module.exported(name);
-    return function < 0 ? module.nothing() : module.code(function);
+    controls = new ControlFunctions(module, machine);
   }
 
   /** Tells what happens from now on. */
@@ -115,65 +93,18 @@ final class Suspension {
     return frameBytes;
   }
 
-  // ---- the control functions by themselves ----
-
-  /** Checks the control functions; gives what is wrong, or an empty string. */
+  /** Checks the control functions by themselves; gives what is wrong, or an empty string. */
   String controls() {
-    for (FrameCode code : new FrameCode[] {startUnwind, stopUnwind, startRewind, stopRewind}) {
-      if (code.size == 0) {
-        return "a control function is missing";
-      }
-    }
-    machine.mode(Mode.SWITCHING);
-    String fault = changesState(startUnwind, stopUnwind, UNWINDING);
-    if (fault.isEmpty()) {
-      fault = changesState(startRewind, stopRewind, REWINDING);
-    }
-    return fault.isEmpty() ? refusesFull() : fault;
-  }
-
-  private String changesState(FrameCode start, FrameCode stop, int state) {
-    structure(STRUCTURE, FRAMES, FRAMES);
-    if (state() != NORMAL) {
-      return "asyncify_get_state is not 0 at the start";
-    }
-    if (call(start, STRUCTURE) != Stop.RETURNED || state() != state) {
-      return "a start function does not set the state to " + state;
-    }
-    return call(stop) != Stop.RETURNED || state() != NORMAL
-        ? "a stop function does not set the state to 0"
-        : "";
-  }
-
-  /** All four must trap when pos is past end. */
-  private String refusesFull() {
-    FrameCode[] all = {startUnwind, startRewind, stopUnwind, stopRewind};
-    for (FrameCode code : all) {
-      structure(STRUCTURE, FRAMES, FRAMES);
-      if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
-        return "asyncify_start_unwind traps though pos is not past end";
-      }
-      for (int past : new int[] {1, 8, 1 << 16}) {
-        structure(STRUCTURE, FRAMES + past, FRAMES);
-        Stop stop = code.params > 0 ? call(code, STRUCTURE) : call(code);
-        if (stop != Stop.TRAPPED) {
-          return "a control function does not trap though pos is past end";
-        }
-      }
-      structure(STRUCTURE, FRAMES, FRAMES);
-      if (call(stopUnwind) != Stop.RETURNED) {
-        return "asyncify_stop_unwind traps though pos is not past end";
-      }
-    }
-    return "";
+    return controls.check();
   }
 
   /** Leaves the module as it is when a stack was suspended and resumed before. */
   String visit() {
     rubbish = 0; // so that a path is the same by itself
     machine.mode(Mode.SWITCHING);
-    put(OTHER, OTHER + 32, OTHER + 32);
-    boolean done = call(startUnwind, OTHER) == Stop.RETURNED && call(stopUnwind) == Stop.RETURNED;
+    controls.put(OTHER, OTHER + 32, OTHER + 32);
+    boolean done =
+        controls.startUnwind(OTHER) == Stop.RETURNED && controls.stopUnwind() == Stop.RETURNED;
     machine.mode(Mode.NORMAL);
     return done ? "" : "another stack can't be suspended before";
   }
@@ -301,8 +232,8 @@ final class Suspension {
     machine.fill(table);
     for (int i = 0; i < rounds; i++) {
       if (!putAway()) {
-        boolean isTold = position() == address(StackCells.SIZE) + 1;
-        return isTold && call(stopUnwind) == Stop.TRAPPED
+        boolean isTold = controls.position() == controls.address(StackCells.SIZE) + 1;
+        return isTold && controls.stopUnwind() == Stop.TRAPPED
             ? ""
             : "there is no slot for a reference, and pos is not just past end";
       }
@@ -312,13 +243,13 @@ final class Suspension {
 
   /** Unwinds the frame as if it stayed away; gives false if it could not. */
   private boolean putAway() {
-    structure(STRUCTURE, FRAMES, StackCells.SIZE);
+    controls.structure(ControlFunctions.STRUCTURE, FRAMES, StackCells.SIZE);
     machine.mode(Mode.SWITCHING);
-    call(startUnwind, STRUCTURE);
+    controls.startUnwind(ControlFunctions.STRUCTURE);
     machine.restore(site);
     machine.answerZeros();
-    machine.allow(MAX_STEPS);
-    return machine.run() == Stop.RETURNED && call(stopUnwind) == Stop.RETURNED;
+    machine.allow(ControlFunctions.MAX_STEPS);
+    return machine.run() == Stop.RETURNED && controls.stopUnwind() == Stop.RETURNED;
   }
 
   // ---- one frame ----
@@ -332,7 +263,7 @@ final class Suspension {
       frameBytes = expected;
       fault = overflow(expected);
       fault = fault.isEmpty() ? unwind(expected, Room.EXACT) : fault;
-      if (fault.isEmpty() && position() != address(FRAMES + expected)) {
+      if (fault.isEmpty() && controls.position() != controls.address(FRAMES + expected)) {
         fault = "unwinding, it leaves pos where it can't be";
       }
     } else {
@@ -341,7 +272,9 @@ final class Suspension {
     if (fault.isEmpty() && machine.cells.highest() >= FRAMES + frameBytes) {
       fault = "unwinding, it writes past its frame";
     }
-    if (fault.isEmpty() && (call(stopUnwind) != Stop.RETURNED || state() != NORMAL)) {
+    if (fault.isEmpty()
+        && (controls.stopUnwind() != Stop.RETURNED
+            || controls.state() != ControlFunctions.NORMAL)) {
       fault = "asyncify_stop_unwind does not end the unwinding";
     }
     return fault;
@@ -354,8 +287,9 @@ final class Suspension {
     if (!fault.isEmpty()) {
       return fault;
     }
-    long position = position();
-    long used = Terms.isNumber(position) ? unsigned(position) - FrameMachine.STACK - FRAMES : -1;
+    long position = controls.position();
+    long used =
+        Terms.isNumber(position) ? controls.unsigned(position) - FrameMachine.STACK - FRAMES : -1;
     if (used < 0 || used > room) {
       return "unwinding, it leaves pos where it can't be";
     }
@@ -375,13 +309,13 @@ final class Suspension {
   private String unwind(int room, Room kind) {
     machine.mode(Mode.SWITCHING);
     begins(kind);
-    structure(STRUCTURE, FRAMES, FRAMES + room);
-    if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
+    controls.structure(ControlFunctions.STRUCTURE, FRAMES, FRAMES + room);
+    if (controls.startUnwind(ControlFunctions.STRUCTURE) != Stop.RETURNED) {
       return "asyncify_start_unwind traps";
     }
     machine.restore(site);
     machine.answerZeros();
-    machine.allow(MAX_STEPS);
+    machine.allow(ControlFunctions.MAX_STEPS);
     machine.cells.watch();
     Stop stop = machine.run();
     ends(kind, stop);
@@ -396,7 +330,7 @@ final class Suspension {
         return "unwinding, it returns no zeros";
       }
     }
-    return state() == UNWINDING ? "" : "unwinding, it changes the state";
+    return controls.state() == ControlFunctions.UNWINDING ? "" : "unwinding, it changes the state";
   }
 
   /** Whether a result's type has a zero or null. */
@@ -413,7 +347,7 @@ final class Suspension {
 
   private void ends(Room room, Stop stop) {
     if (watch != null) {
-      watch.unwound(room, stop, position());
+      watch.unwound(room, stop, controls.position());
     }
   }
 
@@ -432,17 +366,17 @@ final class Suspension {
   /** Unwinds with a byte too little: nothing may be written, and all must trap from then on. */
   private String overflow(int bytes) {
     begins(Room.TOO_SMALL);
-    structure(STRUCTURE, FRAMES, FRAMES + bytes - 1);
-    if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
+    controls.structure(ControlFunctions.STRUCTURE, FRAMES, FRAMES + bytes - 1);
+    if (controls.startUnwind(ControlFunctions.STRUCTURE) != Stop.RETURNED) {
       return "asyncify_start_unwind traps though pos is not past end";
     }
     machine.restore(site);
     machine.answerZeros();
-    machine.allow(MAX_STEPS);
+    machine.allow(ControlFunctions.MAX_STEPS);
     machine.cells.watch();
     Stop stop = machine.run();
     if (stop == Stop.RETURNED && frames == SiteMap.Frames.ELSEWHERE_TOO) {
-      stop = call(stopUnwind); // may write the last frame
+      stop = controls.stopUnwind(); // may write the last frame
     }
     ends(Room.TOO_SMALL, stop);
     if (stop != Stop.TRAPPED) {
@@ -452,10 +386,13 @@ final class Suspension {
         >= (frames == SiteMap.Frames.AT_SITES ? FRAMES : FRAMES + bytes - 1)) {
       return "unwinding in a stack that is too small, it writes";
     }
-    if (Long.compareUnsigned(unsigned(position()), unsigned(address(FRAMES + bytes - 1))) <= 0) {
+    if (Long.compareUnsigned(
+            controls.unsigned(controls.position()),
+            controls.unsigned(controls.address(FRAMES + bytes - 1)))
+        <= 0) {
       return "the stack is too small, and pos is not past end";
     }
-    if (call(stopUnwind) != Stop.TRAPPED) {
+    if (controls.stopUnwind() != Stop.TRAPPED) {
       return "the stack is too small, and asyncify_stop_unwind does not trap";
     }
     machine.setGlobals(globals);
@@ -466,23 +403,22 @@ final class Suspension {
   private String wrap(int bytes) {
     begins(Room.AT_THE_END);
     machine.cells.clear();
-    machine.cells.store(STRUCTURE, width, 1 - bytes);
-    machine.cells.store(STRUCTURE + width, width, -2);
-    if (call(startUnwind, STRUCTURE) != Stop.RETURNED) {
+    controls.putNumbers(ControlFunctions.STRUCTURE, 1 - bytes, -2);
+    if (controls.startUnwind(ControlFunctions.STRUCTURE) != Stop.RETURNED) {
       return "asyncify_start_unwind traps though pos is not past end";
     }
     machine.restore(site);
     machine.answerZeros();
-    machine.allow(MAX_STEPS);
+    machine.allow(ControlFunctions.MAX_STEPS);
     Stop stop = machine.run();
     ends(Room.AT_THE_END, stop);
     if (stop != Stop.TRAPPED) {
       return "unwinding at the end of all addresses, " + told(stop);
     }
-    if (position() != -1) {
+    if (controls.position() != -1) {
       return "the stack is too small at the end of all addresses, and pos is not just past end";
     }
-    if (call(stopUnwind) != Stop.TRAPPED) {
+    if (controls.stopUnwind() != Stop.TRAPPED) {
       return "the stack is too small at the end of all addresses, and it is not noticed";
     }
     machine.setGlobals(globals);
@@ -491,16 +427,17 @@ final class Suspension {
 
   private String rewind(FrameCode body, int origin, long digest, boolean isSeen, Live live) {
     // another stack is suspended meanwhile
-    put(OTHER, OTHER + 32, OTHER + 32);
-    if (call(startUnwind, OTHER) != Stop.RETURNED || call(stopUnwind) != Stop.RETURNED) {
+    controls.put(OTHER, OTHER + 32, OTHER + 32);
+    if (controls.startUnwind(OTHER) != Stop.RETURNED || controls.stopUnwind() != Stop.RETURNED) {
       return "another stack can't be suspended meanwhile";
     }
-    if (call(startRewind, STRUCTURE) != Stop.RETURNED || state() != REWINDING) {
+    if (controls.startRewind(ControlFunctions.STRUCTURE) != Stop.RETURNED
+        || controls.state() != ControlFunctions.REWINDING) {
       return "asyncify_start_rewind does not begin to rewind";
     }
     long garbage = Terms.mix(digest, ++rubbish);
     machine.rewind(body, garbage);
-    machine.allow(MAX_STEPS);
+    machine.allow(ControlFunctions.MAX_STEPS);
     Stop stop = machine.run();
     if (stop != Stop.CALL) {
       return "rewinding, " + told(stop);
@@ -524,16 +461,18 @@ final class Suspension {
       isElsewhere = true;
       machine.save(there);
     }
-    if (state() != REWINDING) {
+    if (controls.state() != ControlFunctions.REWINDING) {
       return "rewinding, it changes the state";
     }
-    if (call(stopRewind) != Stop.RETURNED || state() != NORMAL) {
+    if (controls.stopRewind() != Stop.RETURNED || controls.state() != ControlFunctions.NORMAL) {
       return "asyncify_stop_rewind does not end the rewinding";
     }
     if (watch != null) {
-      watch.resumed(position());
+      watch.resumed(controls.position());
     }
-    return position() == address(FRAMES) ? "" : "rewinding, it leaves pos where it was not";
+    return controls.position() == controls.address(FRAMES)
+        ? ""
+        : "rewinding, it leaves pos where it was not";
   }
 
   /** Compares the frame with what it was. */
@@ -568,48 +507,5 @@ final class Suspension {
       }
     }
     return "";
-  }
-
-  // ---- the stack's structure ----
-
-  private long address(int at) {
-    long address = FrameMachine.STACK + at;
-    return module.isWide() ? address : (int) address;
-  }
-
-  private long unsigned(long address) {
-    return module.isWide() ? address : address & 0xFFFFFFFFL;
-  }
-
-  private void structure(int at, int from, int to) {
-    machine.cells.clear();
-    put(at, from, to);
-  }
-
-  private void put(int at, int from, int to) {
-    machine.cells.store(at, width, address(from));
-    machine.cells.store(at + width, width, address(to));
-  }
-
-  private long position() {
-    return machine.cells.load(STRUCTURE, width);
-  }
-
-  private Stop call(FrameCode code, int structure) {
-    machine.enter(code, new long[] {address(structure)});
-    machine.allow(MAX_STEPS);
-    return machine.run();
-  }
-
-  private Stop call(FrameCode code) {
-    machine.enter(code, new long[0]);
-    machine.allow(MAX_STEPS);
-    return machine.run();
-  }
-
-  private long state() {
-    return call(getState) == Stop.RETURNED && getState.results == 1
-        ? machine.result(0)
-        : Opcodes.COUNT;
   }
 }
