@@ -4,6 +4,7 @@ import dev.bysync.job.delta.Change;
 import dev.bysync.job.delta.DataFile;
 import dev.bysync.job.delta.DeltaTable;
 import dev.bysync.job.delta.DeltaTable.Committed;
+import dev.bysync.job.delta.RowConsumer;
 import dev.bysync.job.delta.Version;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.types.StructType;
@@ -79,6 +80,17 @@ final class KeyedTable implements AutoCloseable {
   }
 
   private void readNew() throws IOException {
+    readNew(version, profile, seen, columns, row -> keys.add(key.apply(row)));
+  }
+
+  /**
+   * Reads a profile's rows in the files that were not seen yet, which then are.
+   *
+   * @param columns what is read of them, the profile included
+   */
+  static void readNew(
+      Version version, String profile, Set<String> seen, StructType columns, RowConsumer consumer)
+      throws IOException {
     List<DataFile> files = new ArrayList<>();
     for (DataFile file : version.files("profile", profile)) {
       if (seen.add(file.path())) {
@@ -90,7 +102,7 @@ final class KeyedTable implements AutoCloseable {
         columns,
         row -> {
           if (Rows.text(row, "profile").equals(profile)) {
-            keys.add(key.apply(row));
+            consumer.accept(row);
           }
         });
   }

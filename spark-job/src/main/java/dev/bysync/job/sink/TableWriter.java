@@ -1,7 +1,6 @@
 package dev.bysync.job.sink;
 
 import dev.bysync.job.delta.Change;
-import dev.bysync.job.delta.DataFile;
 import dev.bysync.job.delta.DeltaTable;
 import dev.bysync.job.delta.DeltaTable.Committed;
 import dev.bysync.job.delta.Version;
@@ -245,23 +244,16 @@ public final class TableWriter implements AutoCloseable {
 
   private void readNew() throws IOException {
     progress = Progress.of(version, profile);
-    List<DataFile> files = new ArrayList<>();
-    for (DataFile file : version.files("profile", profile)) {
-      if (seen.add(file.path())) {
-        files.add(file);
-      }
-    }
-    version.read(
-        files,
+    KeyedTable.readNew(
+        version,
+        profile,
+        seen,
         MODULE_KEY,
-        row -> {
-          if (Rows.text(row, "profile").equals(profile)) {
+        row ->
             module(
                 Rows.text(row, "sha256"),
                 Rows.number(row, "original_gzip_bytes"),
-                Rows.text(row, "run_id"));
-          }
-        });
+                Rows.text(row, "run_id")));
   }
 
   private void module(String sha256, long gzipBytes, String by) throws IOException {
