@@ -119,6 +119,8 @@ final class TransformCommand implements Callable<Integer> {
           counts.merge(told.exitCode(), 1, Integer::sum);
           err.print(told.err());
           text.print(told.text());
+          err.flush();
+          text.flush();
         });
     int failed = modules.size() - counts.getOrDefault(ExitCode.DONE, 0);
     err.printf(
@@ -128,7 +130,6 @@ final class TransformCommand implements Callable<Integer> {
         modules.size() - failed,
         failed);
     err.flush();
-    text.flush();
     return Collections.max(counts.keySet());
   }
 

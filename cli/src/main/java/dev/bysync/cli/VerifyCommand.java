@@ -233,6 +233,7 @@ final class VerifyCommand implements Callable<Integer> {
           } else {
             VerifyOutput.printLine(
                 told.module().name().toString(), told.pair(), told.outcome(), out);
+            out.flush();
           }
         });
     if (json) {
@@ -252,7 +253,7 @@ final class VerifyCommand implements Callable<Integer> {
     return Collections.max(codes);
   }
 
-  /** A module that can't be read or transformed is REJECTED, and the others are verified. */
+  /** A module that can't be read or transformed ends none of the others' verification. */
   private Told oneOfMany(ModuleFile module, OptionParser parser, long limit) {
     try {
       ModulePair pair = ModulePair.read(module.file().toString(), null, parser);
@@ -268,10 +269,15 @@ final class VerifyCommand implements Callable<Integer> {
       String message = String.valueOf(e.getMessage());
       String prefix = module.file() + ": ";
       String reason = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
-      Verification rejected =
-          Verification.without(Verdict.REJECTED, reason.replaceFirst("^REJECTED: ", ""));
-      return new Told(module, null, new Outcome(rejected, "", List.of()), "");
+      return without(module, Verdict.REJECTED, reason.replaceFirst("^REJECTED: ", ""));
+    } catch (RuntimeException | StackOverflowError e) {
+      return without(module, Verdict.ERROR, "a fault of bysync: " + e);
     }
+  }
+
+  private static Told without(ModuleFile module, Verdict verdict, String reason) {
+    Verification nothing = Verification.without(verdict, reason);
+    return new Told(module, null, new Outcome(nothing, "", List.of()), "");
   }
 
   // ---- options and output ----
